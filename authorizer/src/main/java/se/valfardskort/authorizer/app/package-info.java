@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.authorizer.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.authorizer.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.authorizer.engine;
+
+import org.jspecify.annotations.NullMarked;

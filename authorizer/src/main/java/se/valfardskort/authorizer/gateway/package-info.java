@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.authorizer.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.authorizer.pipeline;
+
+import org.jspecify.annotations.NullMarked;

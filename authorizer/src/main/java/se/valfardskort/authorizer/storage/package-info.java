@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.authorizer.storage;
+
+import org.jspecify.annotations.NullMarked;

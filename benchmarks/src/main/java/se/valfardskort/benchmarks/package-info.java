@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.iso8583;
+
+import org.jspecify.annotations.NullMarked;
