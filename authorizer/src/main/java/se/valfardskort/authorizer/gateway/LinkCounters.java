@@ -1,5 +1,8 @@
 package se.valfardskort.authorizer.gateway;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -8,8 +11,6 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Written by event loops and the reply thread, read by anyone. Counting allocates nothing once a counter is warm.
  */
 public final class LinkCounters {
-  private static final CloseCause[] CAUSES = CloseCause.values();
-
   /** Whole frames that were read. */
   final LongAdder frames = new LongAdder();
   /** Answers handed to the connection. */
@@ -29,16 +30,16 @@ public final class LinkCounters {
   /** Connections that were taken. */
   final LongAdder opened = new LongAdder();
 
-  private final LongAdder[] closed = new LongAdder[CAUSES.length];
+  private final Map<CloseCause, LongAdder> closed = new EnumMap<>(CloseCause.class);
 
   LinkCounters() {
-    for (int i = 0; i < closed.length; i++) {
-      closed[i] = new LongAdder();
+    for (CloseCause cause : CloseCause.values()) {
+      closed.put(cause, new LongAdder());
     }
   }
 
   void closed(CloseCause cause) {
-    closed[cause.ordinal()].increment();
+    counterOf(cause).increment();
   }
 
   /** Whole frames that were read. */
@@ -88,6 +89,10 @@ public final class LinkCounters {
 
   /** Connections that ended for this cause. */
   public long closedFor(CloseCause cause) {
-    return closed[cause.ordinal()].sum();
+    return counterOf(cause).sum();
+  }
+
+  private LongAdder counterOf(CloseCause cause) {
+    return Objects.requireNonNull(closed.get(cause));
   }
 }
