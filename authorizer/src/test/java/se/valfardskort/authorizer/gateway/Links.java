@@ -124,7 +124,7 @@ final class Links {
   /** A purchase that nothing is wrong with. */
   static Wire purchase(boolean packed) {
     return Wire.message(packed, "0100")
-        .with(2, "9752000000000007")
+        .with(2, "9752000000000001")
         .with(3, "000000")
         .with(4, "000000012345")
         .with(7, "1122093000")
