@@ -69,6 +69,19 @@ public final class IsoClient implements AutoCloseable {
     return result;
   }
 
+  /**
+   * Sends a message as it stands, for example one that was sent before.
+   *
+   * @param message without framing; not kept
+   * @return as {@link #send(Request)}
+   */
+  public CompletableFuture<Answer> send(byte[] message) {
+    CompletableFuture<Answer> result = new CompletableFuture<>();
+    byte[] copy = message.clone();
+    link.eventLoop().execute(() -> sendOnLoop(copy, result));
+    return result;
+  }
+
   /** Sends a request and waits for the answer; failures are {@link UserError}s that name the endpoint. */
   public Answer ask(Request request) {
     try {
@@ -118,22 +131,38 @@ public final class IsoClient implements AutoCloseable {
   }
 
   private void sendOnLoop(Request request, CompletableFuture<Answer> result) {
-    if (!closedBecause.isEmpty()) {
-      result.completeExceptionally(gone());
-      return;
-    }
-    String key = key(request.answerMti(), request.field(11), request.field(41));
-    if (pending.containsKey(key)) {
-      result.completeExceptionally(new IllegalArgumentException(
-          "a request with the same message type, DE 11 and DE 41 is in flight; wait for its answer"));
-      return;
-    }
     ByteBuf out = link.newBuffer(512);
     try {
       encoder.frame(request, out);
     } catch (IllegalArgumentException e) {
       out.release();
       result.completeExceptionally(e);
+      return;
+    }
+    sendOnLoop(out, key(request.answerMti(), request.field(11), request.field(41)), result);
+  }
+
+  private void sendOnLoop(byte[] message, CompletableFuture<Answer> result) {
+    reader.wrap(Unpooled.wrappedBuffer(message), 0, message.length);
+    Map<Integer, String> fields = FrameDecoder.fieldsOf(reader);
+    ByteBuf out = link.newBuffer(message.length + 16);
+    int start = endpoint.framing().startRequest(out);
+    out.writeBytes(message);
+    endpoint.framing().finish(out, start);
+    sendOnLoop(out, key(reader.mti() / 10 * 10 + 10, fields.getOrDefault(11, ""), fields.getOrDefault(41, "")),
+        result);
+  }
+
+  private void sendOnLoop(ByteBuf out, String key, CompletableFuture<Answer> result) {
+    if (!closedBecause.isEmpty()) {
+      out.release();
+      result.completeExceptionally(gone());
+      return;
+    }
+    if (pending.containsKey(key)) {
+      out.release();
+      result.completeExceptionally(new IllegalArgumentException(
+          "a request with the same message type, DE 11 and DE 41 is in flight; wait for its answer"));
       return;
     }
     ScheduledFuture<?> alarm = link.eventLoop().schedule(() -> {

@@ -44,6 +44,11 @@ public final class Request {
     return new Request(mti, changed);
   }
 
+  /** The same request for another amount, in minor units. */
+  public Request withAmountMinor(long amountMinor) {
+    return with(4, RequestBuilder.twelve(amountMinor));
+  }
+
   /** The message type of the answer: function digit + 1, repeat digit cleared (wire.md section 2). */
   public int answerMti() {
     return mti / 10 * 10 + 10;

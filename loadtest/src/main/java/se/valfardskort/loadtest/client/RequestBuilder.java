@@ -169,7 +169,7 @@ public final class RequestBuilder {
     return "0".repeat(6 - digits.length()) + digits;
   }
 
-  private static String twelve(long amountMinor) {
+  static String twelve(long amountMinor) {
     if (amountMinor < 0 || amountMinor > Kronor.MAXIMUM_MINOR) {
       throw new IllegalArgumentException("an amount of " + amountMinor + " ore does not fit DE 4");
     }
