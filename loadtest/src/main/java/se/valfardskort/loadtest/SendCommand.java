@@ -34,7 +34,7 @@ import se.valfardskort.loadtest.client.UserError;
         "  ./run send --card 000000007 --mcc 8351 --amount 100 --merchant BARNKOOP0000001",
         "  ./run send --card 000000007 --mcc 5411 --amount 100 --processing-code 009800   Hjartan forced",
         "  ./run send --card 000000007 --processing-code 310000                           balance inquiry",
-        "  ./run send --pan 9752000000000073 --mcc 5411 --amount 25.50 --dialect ascii --port 8584",
+        "  ./run send --pan 9752000000000076 --mcc 5411 --amount 25.50 --dialect ascii --port 8584",
         "", "Ends with 0 when an answer came, whatever it says; 69 when nobody listens, 75 when no answer came."})
 final class SendCommand implements Callable<Integer> {
   private static final String BALANCE_INQUIRY = "310000";

@@ -42,7 +42,7 @@ public final class IsoClient implements AutoCloseable {
     try {
       this.link = IsoLink.connect(group, endpoint, timeout, new Answers());
     } catch (UserError e) {
-      group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
       throw e;
     }
   }

@@ -104,7 +104,7 @@ public final class IsoLink implements AutoCloseable {
 
   /** Sends whole frames, releases the buffer and leaves nothing behind in the process. */
   public void send(ByteBuf frames) {
-    channel.writeAndFlush(frames, channel.voidPromise());
+    var _ = channel.writeAndFlush(frames, channel.voidPromise());
   }
 
   /** Closes the connection and waits until it is closed. Must not be called on the event loop. */
@@ -135,7 +135,7 @@ public final class IsoLink implements AutoCloseable {
         if (length < 0 || length > LONGEST_FRAME) {
           why = "the server sent a length header that is not one; check that --dialect and --port belong together";
           in.skipBytes(in.readableBytes());
-          ctx.close();
+          var _ = ctx.close();
           return;
         }
         int end = start + format.headerLength() + length;
@@ -158,7 +158,7 @@ public final class IsoLink implements AutoCloseable {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       why = "the connection failed (" + cause.getMessage() + ")";
-      ctx.close();
+      var _ = ctx.close();
     }
   }
 }

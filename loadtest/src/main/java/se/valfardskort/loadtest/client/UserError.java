@@ -1,5 +1,7 @@
 package se.valfardskort.loadtest.client;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A failure that a person can mend: the message says what is wrong, where, and what to do. Carries the exit code of
  * the process, in the manner of sysexits.h.
@@ -25,15 +27,21 @@ public final class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int exitCode;
+  private final String message;
 
   public UserError(int exitCode, String message) {
-    super(message);
-    this.exitCode = exitCode;
+    this(exitCode, message, null);
   }
 
-  public UserError(int exitCode, String message, Throwable cause) {
+  public UserError(int exitCode, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.exitCode = exitCode;
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /** The exit code that the process ends with. */

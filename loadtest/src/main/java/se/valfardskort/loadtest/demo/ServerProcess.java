@@ -81,7 +81,7 @@ final class ServerProcess implements AutoCloseable {
   Map<String, String> awaitReady(long seconds) {
     try {
       Map<String, String> told = new HashMap<>();
-      for (String word : ready.get(seconds, TimeUnit.SECONDS).substring(READY.length()).split(" ")) {
+      for (String word : ready.get(seconds, TimeUnit.SECONDS).substring(READY.length()).split(" ", -1)) {
         int equals = word.indexOf('=');
         if (equals > 0) {
           told.put(word.substring(0, equals), word.substring(equals + 1));

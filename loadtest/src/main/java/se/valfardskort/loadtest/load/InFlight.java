@@ -28,7 +28,7 @@ final class InFlight {
     amountMinor[stan] = (int) message.amountMinor;
     epochSecond[stan] = message.epochSecond;
     connection[stan] = (short) message.connection;
-    kind[stan] = (byte) message.kind.ordinal();
+    kind[stan] = (byte) message.kind.code;
     count++;
   }
 

@@ -49,7 +49,7 @@ final class Ledger implements AutoCloseable {
     reserve();
     text("Q ");
     number(message.number);
-    number(message.kind.ordinal());
+    number(message.kind.code);
     number(message.stan);
     number(message.epochSecond);
     number(message.card);

@@ -51,7 +51,7 @@ final class LedgerBook {
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         lineNumber++;
-        String[] words = line.split(" ");
+        String[] words = line.strip().split(" ", -1);
         if (words[0].equals("R") && words.length == 2) {
           link(byNumber);
           byNumber = new LinkedHashMap<>();
@@ -103,7 +103,7 @@ final class LedgerBook {
   private static LoadMessage messageOf(String[] words) {
     LoadMessage message = new LoadMessage();
     message.number = Long.parseLong(words[1]);
-    message.kind = LoadMessage.Kind.of(Integer.parseInt(words[2]));
+    message.kind = kindOf(Integer.parseInt(words[2]));
     message.stan = Integer.parseInt(words[3]);
     message.epochSecond = Long.parseLong(words[4]);
     message.card = Integer.parseInt(words[5]);
@@ -114,6 +114,13 @@ final class LedgerBook {
       message.originalEpochSecond = Long.parseLong(words[9]);
     }
     return message;
+  }
+
+  private static LoadMessage.Kind kindOf(int code) {
+    if (code < 0 || code >= LoadMessage.Kind.values().length) {
+      throw new NumberFormatException("no kind " + code);
+    }
+    return LoadMessage.Kind.of(code);
   }
 
   private static UserError wrong(Path file, int line, String what) {

@@ -55,7 +55,7 @@ final class LedgerVerifier {
             continue;
           }
           window.acquireUninterruptibly();
-          client.send(messageOf(frames, entry)).whenComplete((answer, failure) -> {
+          var _ = client.send(messageOf(frames, entry)).whenComplete((answer, failure) -> {
             judge(entry, answer, failure);
             window.release();
           });

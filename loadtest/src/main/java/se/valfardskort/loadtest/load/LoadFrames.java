@@ -6,6 +6,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import se.valfardskort.iso8583.FrameFormat;
 import se.valfardskort.iso8583.MessageWriter;
 import se.valfardskort.loadtest.client.CardNumber;
@@ -31,7 +34,7 @@ final class LoadFrames {
 
   private final MessageWriter writer;
   private final FrameFormat framing;
-  private final byte[][] merchants = new byte[LoadMessage.Kind.values().length][];
+  private final Map<LoadMessage.Kind, byte[]> merchants = new EnumMap<>(LoadMessage.Kind.class);
   private final byte[] reference = new byte[12];
   private final byte[] original = new byte[42];
   private final byte[] terminal = new byte[8];
@@ -41,7 +44,7 @@ final class LoadFrames {
     this.writer = new MessageWriter(endpoint.dialect());
     this.framing = endpoint.framing();
     for (LoadMessage.Kind kind : LoadMessage.Kind.values()) {
-      merchants[kind.ordinal()] = latin(kind.merchant);
+      merchants.put(kind, latin(kind.merchant));
     }
     byte[] tagBytes = latin(tag);
     if (tagBytes.length != TAG_LENGTH) {
@@ -82,7 +85,7 @@ final class LoadFrames {
     terminal[6] = base36(message.connection / 36);
     terminal[7] = base36(message.connection % 36);
     writer.text(41, terminal, 0, terminal.length);
-    byte[] merchant = merchants[message.kind.ordinal()];
+    byte[] merchant = Objects.requireNonNull(merchants.get(message.kind));
     writer.text(42, merchant, 0, merchant.length);
     writer.text(43, PLACE, 0, PLACE.length);
     writer.number(49, CURRENCY);

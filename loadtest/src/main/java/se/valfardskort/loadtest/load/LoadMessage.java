@@ -10,28 +10,31 @@ final class LoadMessage {
   /** The kinds of message in the mix. */
   enum Kind {
     /** A small single-message purchase of food, 0200. */
-    FOOD(200, 5411, "MATHALL00000001"),
+    FOOD(0, 200, 5411, "MATHALL00000001"),
     /** The same at an accredited provider, so that Hjartan are spent, 0200. */
-    PROVIDER(200, 8351, "BARNKOOP0000001"),
+    PROVIDER(1, 200, 8351, "BARNKOOP0000001"),
     /** A dual-message purchase of food, 0100: a hold. */
-    HOLD(100, 5411, "MATHALL00000001"),
+    HOLD(2, 100, 5411, "MATHALL00000001"),
     /** The reversal of a hold that was approved, 0400. */
-    REVERSAL(400, 5411, "MATHALL00000001");
+    REVERSAL(3, 400, 5411, "MATHALL00000001");
 
-    private static final Kind[] ALL = values();
+    private static final Kind[] BY_CODE = {FOOD, PROVIDER, HOLD, REVERSAL};
 
+    /** Stable: stands in ledgers. */
+    final int code;
     final int mti;
     final int mcc;
     final String merchant;
 
-    Kind(int mti, int mcc, String merchant) {
+    Kind(int code, int mti, int mcc, String merchant) {
+      this.code = code;
       this.mti = mti;
       this.mcc = mcc;
       this.merchant = merchant;
     }
 
-    static Kind of(int ordinal) {
-      return ALL[ordinal];
+    static Kind of(int code) {
+      return BY_CODE[code];
     }
   }
 

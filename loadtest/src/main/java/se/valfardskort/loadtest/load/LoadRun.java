@@ -89,7 +89,7 @@ final class LoadRun implements AutoCloseable {
         connections[i] = connection;
       }
     } catch (RuntimeException e) {
-      group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
       throw e;
     }
   }
@@ -166,7 +166,7 @@ final class LoadRun implements AutoCloseable {
     if (wait <= 0) {
       loop.execute(this::tick);
     } else {
-      loop.schedule(this::tick, wait, TimeUnit.NANOSECONDS);
+      var _ = loop.schedule(this::tick, wait, TimeUnit.NANOSECONDS);
     }
   }
 

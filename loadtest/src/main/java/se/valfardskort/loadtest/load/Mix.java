@@ -47,7 +47,7 @@ final class Mix {
     message.kind = dual ? LoadMessage.Kind.HOLD
         : drawn < FOOD_BELOW ? LoadMessage.Kind.FOOD : LoadMessage.Kind.PROVIDER;
     message.card = random.nextInt(cards);
-    message.amountMinor = 10 + random.nextInt(90);
+    message.amountMinor = 10L + random.nextInt(90);
     message.originalStan = LoadMessage.NONE;
     message.originalEpochSecond = 0;
   }
