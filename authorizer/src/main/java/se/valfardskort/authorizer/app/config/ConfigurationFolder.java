@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Category;
@@ -49,10 +48,8 @@ public final class ConfigurationFolder {
    *
    * @param folder the folder
    * @param portOffset added to every configured port that is not 0
-   * @param tokensOfKey makes the tokenizer from the key that the folder names
    */
-  public static Loaded read(Path folder, int portOffset, Function<byte[], CardTokens> tokensOfKey)
-      throws ConfigurationException {
+  public static Loaded read(Path folder, int portOffset) throws ConfigurationException {
     Problems problems = new Problems();
     if (!Files.isDirectory(folder)) {
       problems.add(
@@ -70,7 +67,7 @@ public final class ConfigurationFolder {
     Path cardsFile = folder.resolve("cards.yaml");
     CardPlan cards =
         Files.exists(cardsFile) ? CardsFile.read(cardsFile, providers.bazIndexes(), programmeIds, problems) : null;
-    CardTokens tokens = tokensOfKey.apply(settings.panTokenKey().bytes());
+    CardTokens tokens = new CardTokens(settings.panTokenKey());
     Configuration configuration =
         new Configuration(
             programmes,

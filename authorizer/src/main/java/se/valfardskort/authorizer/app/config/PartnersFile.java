@@ -11,12 +11,13 @@ import java.util.regex.Pattern;
 import se.valfardskort.authorizer.domain.Partner;
 import se.valfardskort.authorizer.gateway.LinkSettings;
 import se.valfardskort.authorizer.gateway.LinkSettings.Balances;
+import se.valfardskort.iso8583.Dialect;
+import se.valfardskort.iso8583.DialectException;
+import se.valfardskort.iso8583.FrameFormat;
 
 /** Reads {@code partners.yaml}: who may connect, how, and in which words it is answered (wire.md section 1). */
 final class PartnersFile {
   private static final Pattern LISTEN = Pattern.compile("([0-9A-Za-z.:-]+|\\[[0-9A-Fa-f:.]+]):([0-9]{1,5})");
-  private static final Pattern FRAMING =
-      Pattern.compile("(binary[234]|bcd2|ascii[234]|hex4)(\\+inclusive|\\+tpdu(:[0-9a-fA-F]{10})?|\\+header:[0-9a-fA-F]+)*");
   private static final Map<String, Balances> BALANCES =
       Map.of("always", Balances.ALWAYS, "inquiry", Balances.INQUIRY, "never", Balances.NEVER);
 
@@ -142,11 +143,9 @@ final class PartnersFile {
     }
     Scalar dialectScalar = section.scalar("dialect");
     Path dialect = beside(dialectScalar.text());
-    if (!Files.isRegularFile(dialect)) {
-      dialectScalar.refuse("there is no dialect file " + dialect, "name a file, relative to the folder of this one");
-    }
-    String framing =
-        section.scalar("framing").text(FRAMING, "a framing such as binary2, binary2+tpdu, bcd2, ascii4 or hex4");
+    checkDialect(dialectScalar, dialect);
+    Scalar framing = section.scalar("framing");
+    checkFraming(framing, limits);
     boolean signOn =
         section.scalar("sign-on").choice(Map.of("required", true, "not-required", false), true);
     section.end();
@@ -159,7 +158,7 @@ final class PartnersFile {
                 host,
                 port,
                 dialect,
-                framing,
+                framing.raw(),
                 signOn,
                 manners.acquirers,
                 manners.homeCountry,
@@ -175,6 +174,32 @@ final class PartnersFile {
                 limits.idleMs,
                 limits.writeBufferBytes,
                 limits.unreadableFrames)));
+  }
+
+  private static void checkDialect(Scalar scalar, Path dialect) {
+    if (!Files.isRegularFile(dialect)) {
+      scalar.refuse("there is no dialect file " + dialect, "name a file, relative to the folder of this one");
+      return;
+    }
+    try {
+      Dialect.load(dialect);
+    } catch (DialectException wrong) {
+      scalar.refuse("the dialect cannot be used: " + wrong.getMessage(), "mend that file");
+    }
+  }
+
+  private static void checkFraming(Scalar scalar, Limits limits) {
+    try {
+      FrameFormat format = FrameFormat.parse(scalar.raw());
+      if (limits.frameBytes > format.maxFrameLength()) {
+        scalar.refuse(
+            "the length header of " + scalar.raw() + " ends at " + format.maxFrameLength()
+                + ", below frame-bytes " + limits.frameBytes,
+            "lower frame-bytes, or use a longer header");
+      }
+    } catch (IllegalArgumentException wrong) {
+      scalar.refuse(String.valueOf(wrong.getMessage()), "write for example binary2 or ascii4");
+    }
   }
 
   private Path beside(String name) {
