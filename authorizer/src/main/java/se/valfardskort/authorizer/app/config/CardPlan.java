@@ -51,7 +51,13 @@ public record CardPlan(
    * @param hjartanMinor first load onto HJARTAN, minor units
    */
   public record PlannedCard(
-      long number, int bazId, int expiryYearMonth, Status status, int pinTriesLeft, long cashMinor, long hjartanMinor) {}
+      long number,
+      int bazId,
+      int expiryYearMonth,
+      Status status,
+      int pinTriesLeft,
+      long cashMinor,
+      long hjartanMinor) {}
 
   /** The same plan with another number of ordinary cards. */
   public CardPlan withOrdinaryCount(int count) {
