@@ -19,6 +19,28 @@ final class BerTlv {
   private int tagCount;
 
   /**
+   * Turns hexadecimal digits into their bytes, in place: dialects without bytes send DE 55 as text, some in hexadecimal,
+   * some as it is. What is not wholly hexadecimal is left as it is.
+   *
+   * @return how many bytes there are now
+   */
+  static int unhex(byte[] bytes, int offset, int length) {
+    if ((length & 1) != 0) {
+      return length;
+    }
+    for (int i = offset; i < offset + length; i++) {
+      if (Character.digit(bytes[i], 16) < 0) {
+        return length;
+      }
+    }
+    for (int i = 0; i < length / 2; i++) {
+      int high = Character.digit(bytes[offset + 2 * i], 16);
+      bytes[offset + i] = (byte) (high << 4 | Character.digit(bytes[offset + 2 * i + 1], 16));
+    }
+    return length / 2;
+  }
+
+  /**
    * Whether the bytes are a row of whole TLVs: none reaching over the end of what holds it, nested at most four deep, no
    * tag twice at one level.
    */
