@@ -15,7 +15,7 @@ final class OffHeapRows implements Rows, AutoCloseable {
   private final int capacity;
   private final NativeMemory memory;
   private final long base;
-  /** {@link #capacity} while open, 0 afterwards, so that a late {@link #wrap} throws instead of reading freed memory. */
+  /** {@link #capacity} while open, then 0: a late {@link #wrap} throws instead of reading freed memory. */
   private int limit;
 
   OffHeapRows(String name, int rowLength, int capacity) {
