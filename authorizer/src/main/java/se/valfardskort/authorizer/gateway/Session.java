@@ -303,7 +303,7 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
       buffer.release();
       return;
     }
-    channel.writeAndFlush(buffer, channel.voidPromise());
+    var _ = channel.writeAndFlush(buffer, channel.voidPromise());
     if (!channel.isWritable()) {
       close(CloseCause.SLOW_READER);
     }
@@ -440,7 +440,7 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
       // What was answered before the offence leaves before the end.
       ByteBuf last = direct;
       direct = null;
-      channel.writeAndFlush(last, channel.voidPromise());
+      var _ = channel.writeAndFlush(last, channel.voidPromise());
     }
     become(SessionState.CLOSED);
     if (!taking) {
@@ -452,7 +452,7 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
       link.disconnected();
       sessions.remove(this);
     }
-    channel.close();
+    var _ = channel.close();
   }
 
   /** The one door. */
