@@ -1,0 +1,67 @@
+package se.valfardskort.authorizer.domain;
+
+/** Civil time of one zone from its transitions alone, so that replay needs no zone database. Immutable. */
+public final class CivilTime {
+  private static final long MS_PER_DAY = 86_400_000L;
+
+  private final long[] transitionsEpochSecond;
+  private final int[] offsetsSecond;
+
+  /**
+   * Takes copies.
+   *
+   * @param transitionsEpochSecond ascending instants at which the offset changes
+   * @param offsetsSecond offset from UTC before the first transition, then after each: one longer than the transitions
+   */
+  public CivilTime(long[] transitionsEpochSecond, int[] offsetsSecond) {
+    if (offsetsSecond.length != transitionsEpochSecond.length + 1) {
+      throw new IllegalArgumentException(
+          offsetsSecond.length + " offsets do not fit " + transitionsEpochSecond.length + " transitions");
+    }
+    this.transitionsEpochSecond = transitionsEpochSecond.clone();
+    this.offsetsSecond = offsetsSecond.clone();
+  }
+
+  /** A copy of the instants at which the offset changes. */
+  public long[] transitionsEpochSecond() {
+    return transitionsEpochSecond.clone();
+  }
+
+  /** A copy of the offsets: before the first transition, then after each. */
+  public int[] offsetsSecond() {
+    return offsetsSecond.clone();
+  }
+
+  /** Days since 1970-01-01 of the civil date at {@code timeMs}. */
+  public long epochDay(long timeMs) {
+    return Math.floorDiv(timeMs + offsetSecond(Math.floorDiv(timeMs, 1000L)) * 1000L, MS_PER_DAY);
+  }
+
+  /** Year * 12 + (month - 1) of the civil date at {@code timeMs}. */
+  public int monthIndex(long timeMs) {
+    // Days to civil date after the proleptic Gregorian calendar, with the year starting in March.
+    long day = epochDay(timeMs) + 719_468;
+    long era = Math.floorDiv(day, 146_097L);
+    long dayOfEra = day - era * 146_097L;
+    long yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+    long dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+    long shiftedMonth = (5 * dayOfYear + 2) / 153;
+    long month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+    long year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+    return Math.toIntExact(year * 12 + month - 1);
+  }
+
+  private int offsetSecond(long epochSecond) {
+    int low = 0;
+    int high = transitionsEpochSecond.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (transitionsEpochSecond[middle] <= epochSecond) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return offsetsSecond[low];
+  }
+}

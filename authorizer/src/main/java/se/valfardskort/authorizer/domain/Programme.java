@@ -1,0 +1,29 @@
+package se.valfardskort.authorizer.domain;
+
+import java.util.List;
+
+/**
+ * A municipality's programme: its policy and its figures. Immutable; compiled from YAML, activated by a command.
+ *
+ * @param id 1 to 65534, stable
+ * @param name stable key, for example {@code botkyrka}
+ * @param categories the policy's categories; indexes are used by the other parts
+ * @param mccRanges non-overlapping, ascending
+ * @param merchantRules deny list and overrides
+ * @param unlistedGroup what an MCC in no category gets: ALLOWED, AFTER_APPROVAL or BLOCKED
+ * @param homeCountry ISO 3166-1 numeric; another country is abroad
+ * @param contactlessLimitMinor one contactless purchase without PIN; {@link Category#NO_LIMIT}: none
+ * @param contactlessCount contactless purchases without PIN in a row; {@link Category#NO_LIMIT}: none
+ * @param openHolds most open holds an account; {@link Category#NO_LIMIT}: none
+ */
+public record Programme(
+    int id,
+    String name,
+    List<Category> categories,
+    List<MccRange> mccRanges,
+    List<MerchantRule> merchantRules,
+    CategoryGroup unlistedGroup,
+    int homeCountry,
+    long contactlessLimitMinor,
+    int contactlessCount,
+    int openHolds) {}

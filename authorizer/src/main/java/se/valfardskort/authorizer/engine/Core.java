@@ -1,0 +1,69 @@
+package se.valfardskort.authorizer.engine;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * The engine as the pipeline, recovery and the benchmarks see it: a pure, deterministic state machine.
+ *
+ * <p>Owned by one thread. A command is an SBE message with its header (schema 752); time is the argument
+ * {@code timeMs}, milliseconds since the epoch, stamped once by the sequencer and never going back. For each command
+ * the caller runs {@link #remembers} (a repeat is answered and nothing more happens), then {@link #decide}, which
+ * changes nothing, then {@link #apply}, which is the only place that writes. No clock, random number, thread, I/O or
+ * log inside.
+ */
+public interface Core {
+  /**
+   * Version of the rules, kept beside every decision: it rises whenever the same command could be decided otherwise, and
+   * a program replays only the versions that it contains (architecture.md section 4a).
+   */
+  int VERSION = 1;
+
+  /** Bytes of an encoded decision, SBE header included: every decision is equally long. */
+  int decisionLength();
+
+  /**
+   * Looks a card request up in the request memory.
+   *
+   * <p>Writes nothing but {@code decision}. A command that is not a card request is never remembered.
+   *
+   * @return true when the key is known: {@code decision} then holds the answer to give (the stored one, or 94 where the
+   *     content differs or the original was since fully reversed); the command must not be journaled
+   */
+  boolean remembers(DirectBuffer command, int offset, int length, MutableDirectBuffer decision, int decisionOffset);
+
+  /**
+   * Decides; reads state, changes none.
+   *
+   * @return the decision's stable reason code; 0: approved or accepted
+   */
+  int decide(
+      DirectBuffer command, int offset, int length, long timeMs, MutableDirectBuffer decision, int decisionOffset);
+
+  /**
+   * Applies the decision that {@link #decide} just wrote for the same command, and stamps the rolling digest into it.
+   *
+   * @throws IllegalStateException when an invariant is broken: the process must stop
+   */
+  void apply(
+      DirectBuffer command, int offset, int length, long timeMs, MutableDirectBuffer decision, int decisionOffset);
+
+  /**
+   * Writes into {@code decision} a refusal that books nothing and is not remembered (91 or 96), for a command that was
+   * not decided. {@code reason} is the stable code.
+   */
+  void refuse(
+      DirectBuffer command, int offset, int length, int reason, MutableDirectBuffer decision, int decisionOffset);
+
+  /** Rolling digest of all effects applied so far. */
+  long digest();
+
+  /** Hash of the whole state; slow, for recovery checks and tests. */
+  long stateHash();
+
+  /**
+   * Throws {@link IllegalStateException} naming the first broken invariant of architecture.md section 7; slow, for
+   * recovery and tests.
+   */
+  void checkInvariants();
+}

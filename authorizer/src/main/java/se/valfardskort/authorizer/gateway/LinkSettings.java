@@ -1,0 +1,63 @@
+package se.valfardskort.authorizer.gateway;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One partner's links as configured (wire.md section 1). Immutable.
+ *
+ * @param partnerId 1 to 65534, stable; names the partner in commands
+ * @param partnerName stable key
+ * @param address address to listen on
+ * @param port port to listen on; 0: a free one (tests)
+ * @param dialectFile jPOS GenericPackager XML
+ * @param framing for example {@code binary2} or {@code ascii4}
+ * @param signOnRequired traffic before 0800 sign-on is answered 91
+ * @param acquirers DE 32 values allowed on this link
+ * @param homeCountry ISO 3166-1 numeric, for messages that carry no country
+ * @param balances when DE 54 is sent
+ * @param reasonInDe60 DE 60 = {@code R} and the stable reason code
+ * @param transmissionWindowHours DE 7 further away answers 12; 0: off
+ * @param deadlineMs a request that waited longer before its decision is answered 91
+ * @param maximumFrame bytes of a frame's body; a longer one closes the link before anything is allocated
+ * @param maximumConnections further ones are closed
+ * @param framesInFlight unanswered requests a connection; reading pauses above it
+ * @param messagesPerSecond a connection; reading pauses above it; 0: no limit
+ * @param frameDeadlineMs from a frame's first byte to its last
+ * @param idleMs a silent connection is closed after this; 0: never
+ * @param writeBufferBytes a peer that reads so slowly that more than this piles up loses its link
+ * @param unreadableFrames this many in a row without a good one close the link
+ */
+public record LinkSettings(
+    int partnerId,
+    String partnerName,
+    String address,
+    int port,
+    Path dialectFile,
+    String framing,
+    boolean signOnRequired,
+    List<Long> acquirers,
+    int homeCountry,
+    Balances balances,
+    boolean reasonInDe60,
+    int transmissionWindowHours,
+    int deadlineMs,
+    int maximumFrame,
+    int maximumConnections,
+    int framesInFlight,
+    int messagesPerSecond,
+    int frameDeadlineMs,
+    int idleMs,
+    int writeBufferBytes,
+    int unreadableFrames) {
+
+  /** When an answer carries DE 54; account types print on receipts, so a partner chooses. */
+  public enum Balances {
+    /** On every 0110 and 0210, declines too. */
+    ALWAYS,
+    /** On answers to a balance inquiry. */
+    INQUIRY,
+    /** Not at all. */
+    NEVER
+  }
+}
