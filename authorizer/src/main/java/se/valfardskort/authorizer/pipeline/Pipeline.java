@@ -147,7 +147,8 @@ public final class Pipeline implements AutoCloseable {
    * a claim that races with this call may stay unanswered, as if its frame had never been read.
    *
    * @throws IllegalStateException when the drain takes longer than the settings allow (a disk that hangs, a claim that
-   *     was never published): what was not answered then is in the same state as after a crash
+   *     was never published): what was not answered then is in the same state as after a crash. The journal may still
+   *     be in use by a thread that hangs: do not close it, end the process
    */
   @Override
   public void close() {

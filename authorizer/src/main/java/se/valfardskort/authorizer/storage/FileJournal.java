@@ -23,6 +23,9 @@ import se.valfardskort.authorizer.pipeline.Journal;
  * a second sync that succeeds would prove nothing. Every later call throws.
  */
 public final class FileJournal implements Journal {
+  /** The next segment is made ready when a quarter of this one is used: a short run never writes it. */
+  private static final int SPARE_AFTER_SHARE = 4;
+
   private final JournalFolder folder;
   private final JournalSettings settings;
   private final SpareSegments spares;
@@ -38,6 +41,7 @@ public final class FileJournal implements Journal {
   /** Where the batch buffer's first byte goes. */
   private long filePosition;
   private int buffered;
+  private boolean spareAsked;
   private long lastSequence;
   /** Last sequence on stable storage; behind {@link #durableSequence} in mode {@code os}. */
   private long markSequence;
@@ -232,6 +236,7 @@ public final class FileJournal implements Journal {
     segmentName = name;
     segmentNumber = number;
     filePosition = JournalFormat.SEGMENT_HEADER_LENGTH;
+    spareAsked = false;
   }
 
   private void writeOut() throws IOException {
@@ -243,6 +248,10 @@ public final class FileJournal implements Journal {
     filePosition += buffered;
     bytesAppended.setRelease(bytesAppended.getPlain() + buffered);
     buffered = 0;
+    if (!spareAsked && filePosition > settings.segmentBytes() / SPARE_AFTER_SHARE) {
+      spareAsked = true;
+      spares.prepare();
+    }
   }
 
   private void force() throws IOException {

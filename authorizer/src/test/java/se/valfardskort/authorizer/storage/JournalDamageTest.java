@@ -31,7 +31,7 @@ final class JournalDamageTest {
   private static final JournalSettings TINY =
       new JournalSettings(JournalSettings.Durability.FSYNC, 4096, 4096, 4096, 10_000);
   /** Each cut is recovered twice; every few are written on to in between. */
-  private static final int STARTS_APART = 7;
+  private static final int STARTS_APART = 21;
   private static final long SEED = 20261122;
 
   private final Path folder;

@@ -15,8 +15,8 @@ import se.valfardskort.authorizer.pipeline.Position;
 
 /**
  * Journals as released formats wrote them, which must load for ever. The files of a format are never written again: a
- * change that alters them is a new format with a folder of its own. Commands and decisions are plain texts here: what is
- * kept is the journal's own format, not the records inside.
+ * change that alters them is a new format with a folder of its own. Commands and decisions are plain texts here: what
+ * is kept is the journal's own format, not the records inside.
  */
 final class JournalFixturesTest {
   private static final String SEGMENT = JournalFormat.nameOf(1, 1);
