@@ -39,10 +39,12 @@ public final class Recovery implements JournalSource.Visitor {
    * @return where the sequencer goes on
    * @throws IOException when the journal is damaged
    * @throws ReplayDifference when a record is decided otherwise than it was
+   * @throws IllegalStateException when the recovered state breaks an invariant
    */
   public static Position replay(JournalSource source, Core core, Progress progress) throws IOException {
     Recovery recovery = new Recovery(source, core, progress);
     Position end = source.readAll(recovery);
+    core.checkInvariants();
     progress.recovered(recovery.records, source.bytesRead(), source.bytesTotal());
     return end;
   }

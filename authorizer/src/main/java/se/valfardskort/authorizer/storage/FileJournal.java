@@ -19,10 +19,13 @@ import se.valfardskort.authorizer.pipeline.Journal;
  * {@link #spareProblem} may be read by any. Appending collects records in one buffer; a sync writes it in a loop until
  * complete and forces the file. Nothing is allocated but at the change of a segment.
  *
- * <p>After a failed write or sync nothing is tried again: the kernel may have dropped the pages it could not write, so a
- * second sync that succeeds would prove nothing. Every later call throws.
+ * <p>After a failed write or sync nothing is tried again: the kernel may have dropped the pages it could not write, so
+ * a second sync that succeeds would prove nothing. Every later call throws.
  */
 public final class FileJournal implements Journal {
+  /** The next segment is made ready when a quarter of this one is used: a short run never writes it. */
+  private static final int SPARE_AFTER_SHARE = 4;
+
   private final JournalFolder folder;
   private final JournalSettings settings;
   private final SpareSegments spares;
@@ -38,6 +41,7 @@ public final class FileJournal implements Journal {
   /** Where the batch buffer's first byte goes. */
   private long filePosition;
   private int buffered;
+  private boolean spareAsked;
   private long lastSequence;
   /** Last sequence on stable storage; behind {@link #durableSequence} in mode {@code os}. */
   private long markSequence;
@@ -232,6 +236,7 @@ public final class FileJournal implements Journal {
     segmentName = name;
     segmentNumber = number;
     filePosition = JournalFormat.SEGMENT_HEADER_LENGTH;
+    spareAsked = false;
   }
 
   private void writeOut() throws IOException {
@@ -243,6 +248,10 @@ public final class FileJournal implements Journal {
     filePosition += buffered;
     bytesAppended.setRelease(bytesAppended.getPlain() + buffered);
     buffered = 0;
+    if (!spareAsked && filePosition > settings.segmentBytes() / SPARE_AFTER_SHARE) {
+      spareAsked = true;
+      spares.prepare();
+    }
   }
 
   private void force() throws IOException {

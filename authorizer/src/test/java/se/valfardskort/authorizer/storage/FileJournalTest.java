@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.pipeline.CounterCore;
 import se.valfardskort.authorizer.pipeline.Journal;
+import se.valfardskort.authorizer.pipeline.Recovery;
 import se.valfardskort.authorizer.pipeline.Slot;
 
 /** The journal on real files. */
@@ -53,6 +54,23 @@ final class FileJournalTest {
       assertEquals(161, third.tail.end().sequence());
       assertEquals(hash, third.core.stateHash());
     }
+  }
+
+  @Test
+  void shouldReportHowFarARecoveryHasCome() throws Exception {
+    try (JournalRig rig = JournalRig.start(disk, JournalRig.SMALL)) {
+      rig.appendMany(150, 10);
+    }
+    List<String> reports = new ArrayList<>();
+    long bytes;
+
+    try (JournalFolder locked = JournalFolder.lock(disk)) {
+      JournalReader reader = new JournalReader(locked, JournalReader.Mode.INSPECT);
+      Recovery.replay(reader, new CounterCore(), (records, read, total) -> reports.add(records + " " + read));
+      bytes = locked.segments().size() * (long) JournalFormat.SEGMENT_HEADER_LENGTH + 150 * 336;
+    }
+
+    assertEquals(List.of("150 " + bytes), reports);
   }
 
   @Test
