@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * Runs the JMH benchmarks with short defaults, prints one table and writes the results as JSON.
  *
  * <p>Takes JMH's own arguments (a regular expression, {@code -p name=value}, {@code -wi}, {@code -i}, {@code -rff} ...);
- * what is not given is: one fork, few short rounds, one thread, the allocation profiler, and the flags of the
+ * what is not given is: one fork, few short rounds, one thread, allocation and processor time, and the flags of the
  * application's own {@code config/jvm.options}, so that what is measured is what runs. {@code -l} lists the benchmarks.
  */
 public final class BenchmarkRunner {
@@ -39,7 +39,7 @@ public final class BenchmarkRunner {
     System.exit(run(args, Path.of(System.getProperty("project.root", "."))));
   }
 
-  private static int run(String[] args, Path projectRoot) {
+  static int run(String[] args, Path projectRoot) {
     try {
       CommandLineOptions given = new CommandLineOptions(args);
       if (given.shouldHelp()) {
@@ -78,6 +78,7 @@ public final class BenchmarkRunner {
             .parent(given)
             .shouldFailOnError(true)
             .addProfiler(GCProfiler.class)
+            .addProfiler(CpuTimeProfiler.class)
             .jvmArgs(jvmFlags(projectRoot))
             .resultFormat(ResultFormatType.JSON)
             .result(json.toString());
@@ -116,7 +117,7 @@ public final class BenchmarkRunner {
 
   private static void printTable(Collection<RunResult> results, PrintStream out) {
     out.println();
-    out.printf(Locale.ROOT, "%-72s %12s %10s %10s%n", "benchmark", "time", "+/-", "B/op");
+    out.printf(Locale.ROOT, "%-76s %10s %8s %10s %8s%n", "benchmark", "wall ns/op", "+/-", "cpu ns/op", "B/op");
     for (RunResult run : results) {
       BenchmarkParams params = run.getParams();
       StringBuilder name = new StringBuilder(params.getBenchmark());
@@ -124,16 +125,20 @@ public final class BenchmarkRunner {
       for (String key : params.getParamsKeys()) {
         name.append(' ').append(key).append('=').append(params.getParam(key));
       }
-      Result<?> time = run.getPrimaryResult();
-      Result<?> bytes = run.getSecondaryResults().get(ALLOCATED_PER_OPERATION);
+      Result<?> wall = run.getPrimaryResult();
       out.printf(
           Locale.ROOT,
-          "%-72s %9.1f %s %7.1f %12s%n",
+          "%-76s %10.1f %8.1f %10.1f %8.3f%n",
           name,
-          time.getScore(),
-          time.getScoreUnit(),
-          Double.isNaN(time.getScoreError()) ? 0.0 : time.getScoreError(),
-          bytes == null ? "?" : String.format(Locale.ROOT, "%.3f", bytes.getScore()));
+          wall.getScore(),
+          wall.getScoreError(),
+          secondary(run, CpuTimeProfiler.RESULT),
+          secondary(run, ALLOCATED_PER_OPERATION));
     }
+  }
+
+  private static double secondary(RunResult run, String name) {
+    Result<?> result = run.getSecondaryResults().get(name);
+    return result == null ? Double.NaN : result.getScore();
   }
 }

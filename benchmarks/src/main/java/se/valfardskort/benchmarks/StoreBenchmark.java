@@ -23,6 +23,7 @@ import se.valfardskort.authorizer.engine.EngineStore;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH sets the parameters and calls fill() before anything else.
 public class StoreBenchmark {
   private static final int KEY_LENGTH = 24;
 
