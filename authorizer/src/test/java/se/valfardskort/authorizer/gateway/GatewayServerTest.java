@@ -215,7 +215,8 @@ class GatewayServerTest {
 
   @Test
   void shouldAskForSignOnWhereItIsRequired() throws Exception {
-    try (GatewayFixture gateway = new GatewayFixture(true, Links.binary().signOn()); Client client = gateway.connect()) {
+    try (GatewayFixture gateway = new GatewayFixture(true, Links.binary().signOn());
+        Client client = gateway.connect()) {
       Wire early = client.ask(Links.purchase(true));
       Wire echo = client.ask(Links.network(true, "301"));
       Wire on = client.ask(Links.network(true, "001"));
@@ -344,7 +345,8 @@ class GatewayServerTest {
 
   @Test
   void shouldNameThePortThatIsTaken() throws Exception {
-    try (GatewayFixture gateway = new GatewayFixture(true, Links.binary()); FakePipeline pipeline = new FakePipeline()) {
+    try (GatewayFixture gateway = new GatewayFixture(true, Links.binary());
+        FakePipeline pipeline = new FakePipeline()) {
       LinkSettings s = Links.binary().settings();
       LinkSettings taken = new LinkSettings(1, "late", s.address(), gateway.address().getPort(), s.dialectFile(),
           s.framing(), false, s.acquirers(), 752, s.balances(), true, 0, 1, 4096, 1, 1, 0, 1, 0, 1, 1);
