@@ -125,7 +125,8 @@ final class ContentRules {
   }
 
   private static boolean isTrackCharacter(byte latin) {
-    return (latin >= '0' && latin <= '9') || latin == '=' || latin == 'D';
+    // The code set of ISO 7811 track 2 is one row of ASCII, digits and : ; < = > ?; D stands for = in many systems.
+    return (latin >= '0' && latin <= '?') || latin == 'D';
   }
 
   private static boolean isPrintable(byte latin) {

@@ -139,7 +139,6 @@ record FieldClass(int op, int prefixKind, int prefixBytes, boolean padMatters) {
     prefixed(map, "IFE_LLLNUM", DIGITS_EBCDIC, PREFIX_EBCDIC, 3);
     prefixed(map, "IFAE_LLCHAR", TEXT_EBCDIC, PREFIX_ASCII, 2);
     prefixed(map, "IFEA_LLCHAR", TEXT_ASCII, PREFIX_EBCDIC, 2);
-    prefixed(map, "IFEP_LLLBINARY", BINARY, PREFIX_EBCDIC, 3);
     prefixed(map, "IFB_LLCHAR", TEXT_ASCII, PREFIX_BCD, 1);
     prefixed(map, "IFB_LLLCHAR", TEXT_ASCII, PREFIX_BCD, 2);
     prefixed(map, "IFB_LLLLCHAR", TEXT_ASCII, PREFIX_BCD, 2);
@@ -151,7 +150,6 @@ record FieldClass(int op, int prefixKind, int prefixBytes, boolean padMatters) {
     prefixed(map, "IFB_LLLHCHAR", TEXT_ASCII, PREFIX_BINARY, 2);
     prefixed(map, "IFB_LLHECHAR", TEXT_EBCDIC, PREFIX_BINARY, 1);
     prefixed(map, "IFB_LLLHECHAR", TEXT_EBCDIC, PREFIX_BINARY, 2);
-    prefixed(map, "IFB_LHBINARY", BINARY, PREFIX_BINARY, 1);
     prefixed(map, "IFB_LLHBINARY", BINARY, PREFIX_BINARY, 1);
     prefixed(map, "IFB_LLLHBINARY", BINARY, PREFIX_BINARY, 2);
     packed(map, "IFB_LLNUM", DIGITS_BCD_RIGHT, PREFIX_BCD, 1);

@@ -1,6 +1,5 @@
 package se.valfardskort.iso8583;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,7 +31,7 @@ final class RandomMessages {
       }
     }
     if (fields.isEmpty()) {
-      fields.put(11, "000001".getBytes(StandardCharsets.ISO_8859_1));
+      fields.put(11, value(11));
     }
     return fields;
   }
