@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import se.valfardskort.authorizer.pipeline.Slot;
@@ -59,6 +63,50 @@ class AllocationTest {
     // The measuring itself may allocate once; a single byte a message would be 20,000.
     assertEquals(0, allocated / MEASURED, "bytes a message; in all " + allocated);
     assertTrue(allocated < 4_096, "bytes in " + MEASURED + " messages: " + allocated);
+  }
+
+  @Test
+  void shouldAllocateNextToNothingOnTheEventLoop() throws Exception {
+    int batch = 50;
+    ByteArrayOutputStream segment = new ByteArrayOutputStream();
+    for (int i = 0; i < batch; i++) {
+      segment.writeBytes(Links.purchase(true).with(11, String.format("%06d", i)).frame());
+    }
+    byte[] frames = segment.toByteArray();
+    try (GatewayFixture gateway = new GatewayFixture(true, Links.binary()); Client client = gateway.connect()) {
+      gateway.pipeline.stopRecording();
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      for (int i = 0; i < 400; i++) {
+        exchange(client, frames, batch);
+      }
+      long loop = eventLoop(threads);
+      long before = threads.getThreadAllocatedBytes(loop);
+      for (int i = 0; i < 400; i++) {
+        exchange(client, frames, batch);
+      }
+      long allocated = threads.getThreadAllocatedBytes(loop) - before;
+
+      // What Netty allocates a read and a task, shared by the frames of the read; ours is nothing.
+      assertTrue(allocated / (400L * batch) < 8, "bytes a message on the event loop: " + allocated / (400.0 * batch));
+    }
+  }
+
+  private static void exchange(Client client, byte[] frames, int count) throws IOException {
+    client.send(frames);
+    for (int i = 0; i < count; i++) {
+      client.receiveBody();
+    }
+  }
+
+  private static long eventLoop(ThreadMXBean threads) {
+    long found = -1;
+    for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+      if (thread != null && thread.getThreadName().startsWith("gateway")) {
+        assertEquals(-1, found, "one event loop");
+        found = thread.getThreadId();
+      }
+    }
+    return found;
   }
 
   private static int decide(

@@ -160,6 +160,26 @@ class SessionEndTest {
   }
 
   @Test
+  void shouldNotWaitForeverForAPeerThatEndsAndDoesNotRead() throws Exception {
+    int count = 200_000;
+    byte[] frame = Links.network(true, "301").frame();
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    for (int i = 0; i < count; i++) {
+      many.writeBytes(frame);
+    }
+    try (GatewayFixture gateway =
+            new GatewayFixture(true, Links.binary().frameDeadlineMs(100).writeBuffer(Integer.MAX_VALUE));
+        Client deaf = new Client(true, gateway.address(), 4_096)) {
+      deaf.send(many.toByteArray());
+      deaf.endOutput();
+
+      GatewayFixture.await("the drop", () -> gateway.counters().closedFor(CloseCause.SLOW_READER) == 1);
+
+      GatewayFixture.await("room for another", () -> gateway.server.connections() == 0);
+    }
+  }
+
+  @Test
   void shouldOutliveAReset() throws Exception {
     try (GatewayFixture gateway = new GatewayFixture(true, Links.binary()); Client calm = gateway.connect()) {
       gateway.pipeline.hold();
