@@ -252,16 +252,6 @@ public final class AuthorizerApp {
     return readyLine;
   }
 
-  /** The port that was really taken by the link of this name. */
-  int port(String linkName, List<NamedLink> links) {
-    for (int i = 0; i < links.size(); i++) {
-      if (links.get(i).name().equals(linkName)) {
-        return boundLinks().get(i).address().getPort();
-      }
-    }
-    throw new IllegalArgumentException("no link is called " + linkName);
-  }
-
   private String readyLine(
       List<NamedLink> links, AuthorizerSettings settings, Wiring wiring, int cards, long sequence) {
     StringBuilder line = new StringBuilder("ready");
