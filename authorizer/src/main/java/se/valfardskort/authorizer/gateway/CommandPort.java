@@ -11,11 +11,14 @@ public interface CommandPort {
   /** What {@link #tryClaim} gives where there is no room. */
   long FULL = -1;
 
+  /** What {@link #tryClaim} gives where the pipeline has stopped: nothing may be answered any more. */
+  long CLOSED = -2;
+
   /**
    * Takes the next place.
    *
    * @param reservedRoom true for reversals and advices, which may use the room that is kept for them
-   * @return the place, which must be published whatever happens, or a negative number where the ring is full
+   * @return the place, which must be published whatever happens, or {@link #FULL}, or {@link #CLOSED}
    */
   long tryClaim(boolean reservedRoom);
 

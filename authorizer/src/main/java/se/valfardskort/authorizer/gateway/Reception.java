@@ -136,7 +136,7 @@ final class Reception {
       answer(session, INVALID_FUNCTION, DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW, 0);
       return;
     }
-    if (!queue(session, mti)) {
+    if (queue(session, mti) == CommandPort.FULL) {
       shed(session, mti);
     }
   }
@@ -151,13 +151,14 @@ final class Reception {
         && !window.contains(value, clock.epochMs());
   }
 
-  private boolean queue(Session session, int mti) {
+  /** The place in the ring, {@link CommandPort#FULL}, or {@link CommandPort#CLOSED}, which is met with silence. */
+  private long queue(Session session, int mti) {
     long arrivalNs = clock.nanoTime();
     int length = translator.translate(in);
     boolean decisionRequest = MessageType.isDecisionRequest(mti);
     long place = port.tryClaim(!decisionRequest);
     if (place < 0) {
-      return false;
+      return place;
     }
     Slot slot = port.slot(place);
     slot.command.putBytes(0, translator.command(), 0, length);
@@ -170,7 +171,7 @@ final class Reception {
     slot.target = session;
     session.queued();
     port.publish(place);
-    return true;
+    return place;
   }
 
   /** A request hears 91 at once; what must arrive in the end is met with silence, so that it is sent again. */

@@ -70,7 +70,8 @@ final class JournalFormat {
   static final byte KIND_POISON = 2;
 
   static final int ALIGNMENT = 8;
-  static final int MAXIMUM_BODY_PART = 0xFFFF;
+  /** Bound of a command and of a decision; a slot of the ring holds far less. */
+  static final int MAXIMUM_BODY_PART = 8192;
   static final int MAXIMUM_RECORD_LENGTH = align(RECORD_HEADER_LENGTH + 2 * MAXIMUM_BODY_PART);
 
   private static final String PREFIX = "journal-";

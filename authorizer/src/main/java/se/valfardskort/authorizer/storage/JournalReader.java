@@ -46,7 +46,7 @@ public final class JournalReader implements JournalSource {
 
   private final JournalFolder folder;
   private final Mode mode;
-  private final SegmentWindow window;
+  private SegmentWindow window = new SegmentWindow(0);
   private final JournalRecord record = new JournalRecord();
   private Tail tail = Tail.EMPTY;
   private Position end = Position.START;
@@ -60,7 +60,6 @@ public final class JournalReader implements JournalSource {
   public JournalReader(JournalFolder folder, Mode mode) {
     this.folder = folder;
     this.mode = mode;
-    this.window = new SegmentWindow(WINDOW_BYTES);
     this.durableMark = folder.durableMark();
   }
 
@@ -114,11 +113,14 @@ public final class JournalReader implements JournalSource {
   }
 
   private void countBytes(List<JournalFormat.SegmentName> segments) throws IOException {
+    long largest = 0;
     for (JournalFormat.SegmentName name : segments) {
       try (DiskFile file = folder.disk().open(name.name())) {
         bytesTotal += file.size();
+        largest = Math.max(largest, file.size());
       }
     }
+    window = new SegmentWindow((int) Math.min(WINDOW_BYTES, largest));
   }
 
   private void readHeader(JournalFormat.SegmentName name) throws IOException {

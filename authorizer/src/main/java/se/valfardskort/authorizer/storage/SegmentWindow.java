@@ -106,6 +106,7 @@ final class SegmentWindow {
     int decisionLength = Short.toUnsignedInt(in.getShort(at + JournalFormat.DECISION_LENGTH_AT));
     int version = in.getByte(at + JournalFormat.VERSION_AT);
     if (version != JournalFormat.VERSION
+        || recordLength > JournalFormat.MAXIMUM_RECORD_LENGTH
         || recordLength != JournalFormat.align(
             JournalFormat.RECORD_HEADER_LENGTH + commandLength + decisionLength)) {
       return "the record's version (" + version + ") or length (" + recordLength + ") cannot be";
