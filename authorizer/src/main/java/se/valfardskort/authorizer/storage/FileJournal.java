@@ -19,8 +19,8 @@ import se.valfardskort.authorizer.pipeline.Journal;
  * {@link #spareProblem} may be read by any. Appending collects records in one buffer; a sync writes it in a loop until
  * complete and forces the file. Nothing is allocated but at the change of a segment.
  *
- * <p>After a failed write or sync nothing is tried again: the kernel may have dropped the pages it could not write, so a
- * second sync that succeeds would prove nothing. Every later call throws.
+ * <p>After a failed write or sync nothing is tried again: the kernel may have dropped the pages it could not write, so
+ * a second sync that succeeds would prove nothing. Every later call throws.
  */
 public final class FileJournal implements Journal {
   private final JournalFolder folder;
