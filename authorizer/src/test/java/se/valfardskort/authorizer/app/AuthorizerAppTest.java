@@ -11,12 +11,16 @@ import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import se.valfardskort.authorizer.app.config.CardPlan;
 import se.valfardskort.authorizer.app.config.ConfigFixture;
 import se.valfardskort.authorizer.app.config.ConfigurationException;
+import se.valfardskort.authorizer.storage.FaultyDisk;
+import se.valfardskort.authorizer.storage.FolderDisk;
 
 /** The whole authorizer on free ports and a folder of its own: what an operator does, and what must survive it. */
 class AuthorizerAppTest {
@@ -32,7 +38,7 @@ class AuthorizerAppTest {
   private final Terminal terminal = new Terminal();
   private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
   private final List<AuthorizerApp> running = new ArrayList<>();
-  private final List<Throwable> halts = new ArrayList<>();
+  private final List<Throwable> halts = new CopyOnWriteArrayList<>();
 
   private final Path folder;
   private final ConfigFixture config;
@@ -224,6 +230,56 @@ class AuthorizerAppTest {
   }
 
   @Test
+  void shouldSayWhatIsWrongWithAConfigurationThatCannotFollow() throws Exception {
+    stop(start(1));
+    config.replace("demo/providers.yaml", "baz: [baz-fittja, baz-annan]", "baz: [baz-annan, baz-fittja]");
+
+    StartFailure refused = assertThrows(StartFailure.class, () -> start(1));
+
+    assertEquals(ExitCode.CONFIGURATION, refused.exitCode());
+    assertTrue(String.valueOf(refused.getMessage()).contains("a BAZ was renamed, moved or removed"));
+  }
+
+  @Test
+  void shouldLetNoAnswerLeaveWhileTheSyncHangs() throws Exception {
+    AtomicReference<FaultyDisk> disk = new AtomicReference<>();
+    AuthorizerApp app = start(options(1), spoiled(disk));
+    FaultyDisk faulty = Objects.requireNonNull(disk.get());
+    byte[] frame = Terminal.purchase(0, 100, "5411", "BUTIK0000000001", 71);
+
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), binaryPort(app))) {
+      faulty.hangSyncs();
+      socket.getOutputStream().write(frame);
+      faulty.awaitHangingSync();
+      // Whatever syncs here, the purchase's own has not been: a tick may hang first.
+      int early = socket.getInputStream().available();
+      faulty.release();
+
+      assertEquals(0, early);
+      assertEquals("00", terminal.text(Terminal.readBody(socket), 39));
+    }
+  }
+
+  @Test
+  void shouldDropTheLinksAndHaltWhenTheDiskFails() throws Exception {
+    AtomicReference<FaultyDisk> disk = new AtomicReference<>();
+    AuthorizerApp app = start(options(1), spoiled(disk));
+    int port = binaryPort(app);
+    Objects.requireNonNull(disk.get()).failSyncs();
+
+    assertThrows(
+        IOException.class,
+        () -> Terminal.exchange(port, Terminal.purchase(0, 100, "5411", "BUTIK0000000001", 81)));
+
+    app.stop();
+    running.remove(app);
+    assertEquals(1, halts.size());
+    String last = String.valueOf(halts.removeFirst().getMessage());
+    assertTrue(last.contains("the journal cannot be written: " + folder.resolve("data/journal").toRealPath()), last);
+    assertTrue(last.contains("mend the disk, then restart to recover"), last);
+  }
+
+  @Test
   void shouldNeverWriteACardNumberToDisk() throws Exception {
     AuthorizerApp app = start(3);
     buy(app, 2, 100, "5411", "BUTIK0000000001", 61);
@@ -240,13 +296,30 @@ class AuthorizerAppTest {
     assertTrue(!log().contains(pan), log());
   }
 
+  private StartOptions options(int cards) {
+    return new StartOptions(config.demo(), folder.resolve("data"), true, cards, null, 0);
+  }
+
+  private static AuthorizerApp.Disks spoiled(AtomicReference<FaultyDisk> disk) {
+    return path -> {
+      FaultyDisk faulty = new FaultyDisk(new FolderDisk(path));
+      disk.set(faulty);
+      return faulty;
+    };
+  }
+
   private AuthorizerApp start(int cards) throws ConfigurationException, StartFailure {
-    return start(new StartOptions(config.demo(), folder.resolve("data"), true, cards, null, 0));
+    return start(options(cards));
   }
 
   private AuthorizerApp start(StartOptions options) throws ConfigurationException, StartFailure {
+    return start(options, FolderDisk::new);
+  }
+
+  private AuthorizerApp start(StartOptions options, AuthorizerApp.Disks disks)
+      throws ConfigurationException, StartFailure {
     PrintStream log = new PrintStream(logged, true, StandardCharsets.UTF_8);
-    AuthorizerApp app = AuthorizerApp.start(options, log, halts::add);
+    AuthorizerApp app = AuthorizerApp.start(options, log, halts::add, disks);
     running.add(app);
     return app;
   }

@@ -62,13 +62,18 @@ final class Terminal {
   /** Sends a frame to a port of this machine; gives the body of the answer. */
   static byte[] exchange(int port, byte[] frame) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(TIMEOUT_MS);
       socket.getOutputStream().write(frame);
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      byte[] body = new byte[in.readUnsignedShort()];
-      in.readFully(body);
-      return body;
+      return readBody(socket);
     }
+  }
+
+  /** Reads one answer, without its length header. */
+  static byte[] readBody(Socket socket) throws IOException {
+    socket.setSoTimeout(TIMEOUT_MS);
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    byte[] body = new byte[in.readUnsignedShort()];
+    in.readFully(body);
+    return body;
   }
 
   /** A data element of an answer as text. */
