@@ -18,7 +18,8 @@ import se.valfardskort.authorizer.pipeline.Position;
  * Looks over recovery's shoulder: which cards are open and loaded, what was paid in.
  *
  * <p>So the start can tell what is still to be sent, also where an earlier start was cut off half-way: nothing is
- * opened or paid in twice. Owned by the thread that starts the application. A card is known here by 64 bits of its token.
+ * opened or paid in twice. Owned by the thread that starts the application. A card is known here by 64 bits of its
+ * token.
  */
 final class JournalSurvey implements JournalSource {
   private final JournalSource source;

@@ -23,8 +23,8 @@ import se.valfardskort.authorizer.app.config.ConfigurationException;
       "Runs the authorizer in the foreground.",
       "",
       "When every port answers, one line goes to standard output: 'ready', the ports, the durability, the pipeline, "
-          + "the number of cards and the last sequence of the journal. All else goes to standard error. SIGTERM and SIGINT "
-          + "stop accepting, answer all that was read, flush, and end with 0.",
+          + "the number of cards and the last sequence of the journal. All else goes to standard error. SIGTERM and "
+          + "SIGINT stop accepting, answer all that was read, flush, and end with 0.",
       ""
     },
     footer = {
