@@ -1,11 +1,13 @@
 package se.valfardskort.iso8583;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,6 +16,7 @@ class AllocationTest {
   private static final int MESSAGES = 5_000;
   private static final int ROUNDS = 12;
   private static final byte[] SCRATCH = new byte[1024];
+  private static volatile byte[] escaped = SCRATCH;
 
   /** What a gateway does with a frame: cut, read, look at fields, answer with echoes. */
   private static long once(
@@ -82,5 +85,22 @@ class AllocationTest {
     out.release();
 
     assertEquals(0, least, "bytes in the best of " + ROUNDS + " rounds of " + MESSAGES + " messages, sum " + sum);
+  }
+
+  /** The negative control: one small array a message must show, or the gate measures nothing. */
+  @Test
+  void shouldSeeWhatIsAllocated() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+
+    for (int round = 0; round < ROUNDS; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < MESSAGES; i++) {
+        escaped = new byte[16];
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+
+    assertTrue(least >= 16L * MESSAGES, "saw " + least + " bytes, kept " + escaped.length);
   }
 }

@@ -31,10 +31,10 @@ public enum DeclineReason {
   CARD_LOST(182, Lift.FOR_GOOD, "CARD RESTRICTED"),
   CARD_STOLEN(183, Lift.FOR_GOOD, "CARD RESTRICTED"),
   CARD_EXPIRED(190, Lift.FOR_GOOD, "EXPIRED CARD"),
-  /** DE 14 or the track differs from the card's expiry. */
-  EXPIRY_MISMATCH(191, Lift.FOR_GOOD, "EXPIRED CARD"),
   /** DE 14 and the track differ from each other. */
   EXPIRY_CONFLICT(192, Lift.FOR_GOOD, "EXPIRED CARD"),
+  /** DE 14 or the track differs from the card's expiry. */
+  EXPIRY_MISMATCH(191, Lift.FOR_GOOD, "EXPIRED CARD"),
   CVV_FAILED(200, Lift.FOR_GOOD, "SECURITY FAILURE"),
   CRYPTOGRAM_FAILED(201, Lift.FOR_GOOD, "SECURITY FAILURE"),
   PIN_TRIES_USED_UP(202, Lift.LATER, "PIN TRIES EXCEEDED"),

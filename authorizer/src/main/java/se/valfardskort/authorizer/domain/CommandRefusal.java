@@ -1,0 +1,61 @@
+package se.valfardskort.authorizer.domain;
+
+/**
+ * Why a command of the operators (not of a card) was refused. {@link #code} is stable on disk and in the API and never
+ * collides with a {@link DeclineReason}'s.
+ */
+public enum CommandRefusal {
+  /** The active configuration has no programme with this id. */
+  PROGRAMME_UNKNOWN(1001, "name a programme of the active configuration"),
+  /** The active configuration has no BAZ with this id. */
+  BAZ_UNKNOWN(1002, "name a BAZ of the active configuration"),
+  CARD_EXISTS(1003, "a panToken belongs to one card; look the card up instead of opening it again"),
+  CARD_NOT_FOUND(1004, "open the card first"),
+  ACCOUNT_NOT_FOUND(1005, "name an account that exists, or -1 for a new one"),
+  /** The account to which a card is added belongs to another programme or BAZ. */
+  ACCOUNT_ELSEWHERE(1006, "a card has its account's programme and BAZ"),
+  EXPIRY_INVALID(1007, "give YYMM with a month of 01 to 12"),
+  AMOUNT_INVALID(1010, "give amounts of 0 or more, not all 0, at most 10000000000000 minor units"),
+  PERIOD_INVALID(1011, "give YYMM with a month of 01 to 12, or 0 outside the monthly run"),
+  /** Exactly once a month a card, whatever is retried. */
+  PERIOD_ALREADY_LOADED(1012, "nothing: this period's load is already on the account"),
+  /** Loads draw on the municipality's pool and cannot exceed it. */
+  POOL_SHORT(1013, "fund the programme's pool first"),
+  /** Hjartan are issued only against backing. */
+  BACKING_SHORT(1014, "fund the treasury first"),
+  CONFIGURATION_TOO_LONG(1020, "raise the capacity for configuration bytes"),
+  /** A chunk that does not continue the one before. */
+  CONFIGURATION_OUT_OF_ORDER(1021, "send the chunks in order, from offset 0"),
+  CONFIGURATION_INCOMPLETE(1022, "send all chunks before the activation"),
+  CONFIGURATION_CHECKSUM(1023, "send the chunks again: their SHA-256 is not the one that the activation names"),
+  /** It cannot be read, or contradicts itself or what exists. */
+  CONFIGURATION_INVALID(1024, "compile the configuration again with this version and keep what exists"),
+  NO_ROOM(1030, "raise the engine's capacity and start again");
+
+  private static final CommandRefusal[] VALUES = values();
+
+  /** Stable, 1000 to 1999. */
+  public final int code;
+
+  /** How to mend it, for people. */
+  public final String mend;
+
+  CommandRefusal(int code, String mend) {
+    this.code = code;
+    this.mend = mend;
+  }
+
+  /**
+   * Returns the refusal of a stable code.
+   *
+   * @throws IllegalArgumentException when none has it
+   */
+  public static CommandRefusal ofCode(int code) {
+    for (CommandRefusal refusal : VALUES) {
+      if (refusal.code == code) {
+        return refusal;
+      }
+    }
+    throw new IllegalArgumentException("no command refusal has the code " + code);
+  }
+}

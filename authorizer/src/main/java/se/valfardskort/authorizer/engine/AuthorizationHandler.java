@@ -1,0 +1,492 @@
+package se.valfardskort.authorizer.engine;
+
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.Category;
+import se.valfardskort.authorizer.domain.CategoryGroup;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.ProviderStatus;
+import se.valfardskort.authorizer.engine.sbe.Check;
+import se.valfardskort.authorizer.engine.sbe.Effect;
+import se.valfardskort.authorizer.engine.sbe.MessageClass;
+
+/**
+ * 0100 and 0200: may this card pay this merchant this amount, and from which purses?
+ *
+ * <p>Owned by the core thread. The guards stand in the order of {@link DeclineReason}, which is that of domain.md
+ * section 3; each names one reason. They read state and change none.
+ */
+final class AuthorizationHandler {
+  /** ISO 4217 number of the krona, the only currency of the purses. */
+  static final int SEK = 752;
+
+  /** 100 million kronor: no purchase with a welfare card, so a fault of the sender. */
+  static final long LARGEST_AMOUNT_MINOR = 10_000_000_000L;
+
+  private static final int CONDITION_VERIFICATION = 51;
+  private static final int CONDITION_PREAUTHORIZATION = 6;
+
+  private static final int DE_PAN = 2;
+  private static final int DE_PROCESSING_CODE = 3;
+  private static final int DE_AMOUNT = 4;
+  private static final int DE_MCC = 18;
+
+  private static final int ACCOUNT_DEFAULT = 0;
+  private static final int ACCOUNT_SAVINGS = 10;
+  private static final int ACCOUNT_CHEQUE = 20;
+  private static final int ACCOUNT_CREDIT = 30;
+  private static final int ACCOUNT_CASH = 96;
+  private static final int ACCOUNT_HJARTAN = 98;
+
+  /** What DE 3 and the message class ask for. */
+  private enum Function {
+    PURCHASE,
+    CASH,
+    VERIFICATION,
+    /** 0100 + 20: answered, moves nothing. */
+    REFUND_AUTHORIZATION,
+    INQUIRY,
+    UNSTATED,
+    UNKNOWN
+  }
+
+  private final EngineState state;
+
+  AuthorizationHandler(EngineState state) {
+    this.state = state;
+  }
+
+  @Nullable DeclineReason decide(Request request, long timeMs, Outcome outcome) {
+    findCard(request, outcome);
+    boolean cardKnown = outcome.cardId != CardTable.MISSING;
+    Function function = functionOf(request);
+
+    if (cardKnown && isReversedAlready(request)) {
+      return DeclineReason.REVERSED_BEFORE_ARRIVAL;
+    }
+    if (function == Function.UNKNOWN) {
+      return DeclineReason.FUNCTION_UNKNOWN;
+    }
+    outcome.faultDe = missingField(request, function);
+    if (outcome.faultDe != 0) {
+      return DeclineReason.FORMAT_ERROR;
+    }
+    if (function != Function.INQUIRY && request.amountCurrency != SEK) {
+      return DeclineReason.CURRENCY_NOT_HANDLED;
+    }
+    if (isOlderThanMemory(request, timeMs)) {
+      return DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW;
+    }
+    if (request.amountMinor == 0 && function != Function.INQUIRY && function != Function.VERIFICATION) {
+      return DeclineReason.AMOUNT_ZERO;
+    }
+    if (request.amountMinor > LARGEST_AMOUNT_MINOR && function != Function.INQUIRY) {
+      return DeclineReason.AMOUNT_TOO_LARGE;
+    }
+    if (!request.panCheckDigitOk()) {
+      return DeclineReason.PAN_CHECK_DIGIT;
+    }
+    if (!cardKnown) {
+      return DeclineReason.CARD_UNKNOWN;
+    }
+
+    outcome.monthIndex = state.rules.civilTime.monthIndex(timeMs);
+    DeclineReason reason = function == Function.REFUND_AUTHORIZATION ? null : cardRules(request, outcome.monthIndex);
+    if (reason == null) {
+      reason = holderRules(request, outcome);
+    }
+    if (reason != null) {
+      return reason;
+    }
+    if (function == Function.PURCHASE || function == Function.CASH) {
+      return decidePurchase(request, function, outcome);
+    }
+
+    // From here on the request is approved; it moves nothing.
+    outcome.mintsAuthCode = true;
+    outcome.verified = function == Function.VERIFICATION;
+    outcome.approvedMinor = function == Function.REFUND_AUTHORIZATION ? request.amountMinor : 0;
+    return null;
+  }
+
+  private void findCard(Request request, Outcome outcome) {
+    if (!request.panPresent()) {
+      return;
+    }
+    outcome.cardId = state.cards.find(request.bytes, request.tokenOffset);
+    if (outcome.cardId != CardTable.MISSING) {
+      state.cards.select(outcome.cardId);
+      outcome.accountId = state.cards.accountId();
+      state.accounts.select(outcome.accountId);
+      state.readPurses(outcome);
+    }
+  }
+
+  private static Function functionOf(Request request) {
+    boolean authorization = request.messageClass == MessageClass.AUTHORIZATION;
+    if (request.isAdvice() || (!authorization && request.messageClass != MessageClass.FINANCIAL)) {
+      return Function.UNKNOWN;
+    }
+    if (!request.hasProcessingCode()) {
+      return Function.UNSTATED;
+    }
+    int type = request.type();
+    int accountType = type == 20 ? request.toAccountType() : request.fromAccountType();
+    if (!isAccountType(accountType)) {
+      return Function.UNKNOWN;
+    }
+    return switch (type) {
+      case 0 -> {
+        boolean verification =
+            authorization && request.amountMinor == 0 && request.conditionCode == CONDITION_VERIFICATION;
+        yield verification ? Function.VERIFICATION : Function.PURCHASE;
+      }
+      case 1 -> Function.CASH;
+      case 9 -> Function.PURCHASE;
+      case 20 -> authorization ? Function.REFUND_AUTHORIZATION : Function.UNKNOWN;
+      case 30, 31 -> Function.INQUIRY;
+      default -> Function.UNKNOWN;
+    };
+  }
+
+  private static boolean isAccountType(int accountType) {
+    return switch (accountType) {
+      case ACCOUNT_DEFAULT, ACCOUNT_SAVINGS, ACCOUNT_CHEQUE, ACCOUNT_CREDIT, ACCOUNT_CASH, ACCOUNT_HJARTAN -> true;
+      default -> false;
+    };
+  }
+
+  /** The DE that the edge found missing, or that this function cannot do without; 0: none. */
+  private static int missingField(Request request, Function function) {
+    if (request.faultDe != 0) {
+      return request.faultDe;
+    }
+    if (!request.panPresent()) {
+      return DE_PAN;
+    }
+    if (function == Function.UNSTATED) {
+      return DE_PROCESSING_CODE;
+    }
+    if (function != Function.INQUIRY && request.amountMinor < 0) {
+      return DE_AMOUNT;
+    }
+    boolean needsMcc = function == Function.PURCHASE || function == Function.CASH;
+    return needsMcc && (request.mcc < 1 || request.mcc >= ProgrammeRules.MCCS) ? DE_MCC : 0;
+  }
+
+  /** A reversal of this very request came first; so few cards have one that the list is hardly ever walked. */
+  private boolean isReversedAlready(Request request) {
+    if (state.cards.tombstones() == 0) {
+      return false;
+    }
+    int id = state.cards.newestOriginal();
+    while (id != OriginalTable.NONE) {
+      state.originals.select(id);
+      if (state.originals.state() == OriginalState.TOMBSTONE && Matching.isAwaited(state.originals, request)) {
+        return true;
+      }
+      id = state.originals.older();
+    }
+    return false;
+  }
+
+  private boolean isOlderThanMemory(Request request, long timeMs) {
+    long lowWaterMs = state.memory.lowWaterMs();
+    return lowWaterMs != 0
+        && request.hasTransmissionTime()
+        && TransmissionTime.nearestMs(request.transmissionTime, timeMs) < lowWaterMs;
+  }
+
+  /** Is the card one that can be used at all? */
+  private @Nullable DeclineReason cardRules(Request request, int monthIndex) {
+    CardTable card = state.cards;
+    switch (card.status()) {
+      case ACTIVE -> { }
+      case FROZEN -> {
+        return DeclineReason.CARD_FROZEN;
+      }
+      case CLOSED -> {
+        return DeclineReason.CARD_CLOSED;
+      }
+      case LOST -> {
+        return DeclineReason.CARD_LOST;
+      }
+      case STOLEN -> {
+        return DeclineReason.CARD_STOLEN;
+      }
+      case NULL_VAL -> throw new IllegalStateException("a card without a status");
+    }
+    if (card.isExpiredIn(monthIndex)) {
+      return DeclineReason.CARD_EXPIRED;
+    }
+    if (request.expiryConflict()) {
+      return DeclineReason.EXPIRY_CONFLICT;
+    }
+    if (request.hasExpiry() && request.expiryYearMonth != card.expiryYearMonth()) {
+      return DeclineReason.EXPIRY_MISMATCH;
+    }
+    return null;
+  }
+
+  /** Is it the card, and the holder, that it says? A CVV or cryptogram that no key can check proves nothing. */
+  private @Nullable DeclineReason holderRules(Request request, Outcome outcome) {
+    if (request.cvvCheck == Check.FAILED) {
+      return DeclineReason.CVV_FAILED;
+    }
+    if (request.cryptogramCheck == Check.FAILED) {
+      return DeclineReason.CRYPTOGRAM_FAILED;
+    }
+    if (!request.pinPresented()) {
+      return null;
+    }
+    if (state.cards.pinTriesLeft() == 0) {
+      return DeclineReason.PIN_TRIES_USED_UP;
+    }
+    return switch (request.pinCheck) {
+      case PASSED -> {
+        outcome.pin = Outcome.Pin.RIGHT;
+        yield null;
+      }
+      case FAILED -> {
+        outcome.pin = Outcome.Pin.WRONG;
+        yield DeclineReason.PIN_WRONG;
+      }
+      case NOT_PRESENTED, NO_KEY, NULL_VAL -> DeclineReason.PIN_NOT_VERIFIABLE;
+    };
+  }
+
+  private @Nullable DeclineReason decidePurchase(Request request, Function function, Outcome outcome) {
+    ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
+    outcome.merchantRow =
+        state.merchants.find(request.acquirer, request.bytes, request.merchantOffset);
+    outcome.contactlessWithoutPin = request.contactless() && request.pinCheck != Check.PASSED;
+    int provider = state.rules.providers.ofMerchant(outcome.merchantRow);
+    int category = categoryOf(programme, provider, outcome.merchantRow);
+    boolean byMcc = category < 0;
+    category = byMcc ? programme.categoryOfMcc(request.mcc) : category;
+
+    if (function == Function.CASH) {
+      return DeclineReason.CASH_WITHDRAWAL;
+    }
+    if (request.cashbackMinor > 0) {
+      return DeclineReason.CASHBACK;
+    }
+    boolean journey = byMcc && programme.isJourney(request.mcc);
+    DeclineReason reason = policyRules(request, programme, category, journey, outcome);
+    if (reason == null) {
+      reason = limitRules(request, programme, category, outcome);
+    }
+    if (reason == null) {
+      reason = purseRules(request, provider, outcome);
+    }
+    if (reason == null && state.originals.isFull()) {
+      reason = DeclineReason.CAPACITY;
+    }
+    if (reason != null) {
+      outcome.hjartanMinor = 0;
+      outcome.cashMinor = 0;
+      return reason;
+    }
+
+    // From here on the purchase is approved.
+    outcome.effect = request.messageClass == MessageClass.AUTHORIZATION ? Effect.HOLD : Effect.POST;
+    outcome.originalId = state.originals.nextId();
+    outcome.approvedMinor = request.amountMinor;
+    outcome.hjartanAvailableMinor -= outcome.hjartanMinor;
+    outcome.cashAvailableMinor -= outcome.cashMinor;
+    outcome.cappedSlot = programme.cappedSlot(category);
+    outcome.mintsAuthCode = true;
+    return null;
+  }
+
+  /** The category of an accreditation, else of a merchant rule; -1: the MCC decides. */
+  private int categoryOf(ProgrammeRules programme, int provider, int merchantRow) {
+    if (provider != ProviderRules.NONE && state.rules.providers.status(provider) == ProviderStatus.ACCREDITED) {
+      int accredited = programme.categoryOfProvider(provider);
+      if (accredited >= 0) {
+        return accredited;
+      }
+    }
+    return programme.categoryOfMerchant(merchantRow);
+  }
+
+  /** What may be bought, and where (valfardskortets regler). */
+  private static @Nullable DeclineReason policyRules(
+      Request request, ProgrammeRules programme, int category, boolean journey, Outcome outcome) {
+    CategoryGroup group = programme.group(category);
+    if (group == CategoryGroup.CASH) {
+      return DeclineReason.QUASI_CASH;
+    }
+    if (programme.denies(outcome.merchantRow)) {
+      return DeclineReason.MERCHANT_DENIED;
+    }
+    if (group == CategoryGroup.BLOCKED) {
+      return programme.reason(category);
+    }
+    if (request.hasMerchantCountry() && request.merchantCountry != programme.homeCountry) {
+      return DeclineReason.ABROAD;
+    }
+    if (journey) {
+      return DeclineReason.ABROAD_JOURNEY;
+    }
+    if (group == CategoryGroup.AFTER_APPROVAL) {
+      return programme.reason(category);
+    }
+    return null;
+  }
+
+  /** How much, and how often. A limit without a figure is no limit. */
+  private @Nullable DeclineReason limitRules(
+      Request request, ProgrammeRules programme, int category, Outcome outcome) {
+    long amountMinor = request.amountMinor;
+    if (isAbove(programme.luxuryLimitMinor(category), amountMinor)) {
+      return DeclineReason.LUXURY_AMOUNT;
+    }
+    int slot = programme.cappedSlot(category);
+    if (slot != AccountTable.NO_SLOT) {
+      long monthMinor = state.accounts.cappedMinor(slot, outcome.monthIndex);
+      if (isAbove(programme.monthlyCapMinor(category), monthMinor + amountMinor)) {
+        return DeclineReason.CATEGORY_CAP;
+      }
+    }
+    if (outcome.contactlessWithoutPin) {
+      if (isAbove(programme.contactlessLimitMinor, amountMinor)) {
+        return DeclineReason.CONTACTLESS_AMOUNT;
+      }
+      if (isAbove(programme.contactlessCount, state.cards.contactlessRun() + 1L)) {
+        return DeclineReason.CONTACTLESS_COUNT;
+      }
+    }
+    boolean places = request.messageClass == MessageClass.AUTHORIZATION;
+    if (places && isAbove(programme.openHolds, state.accounts.openHolds() + 1L)) {
+      return DeclineReason.OPEN_HOLDS;
+    }
+    return null;
+  }
+
+  private static boolean isAbove(long limit, long value) {
+    return limit != Category.NO_LIMIT && value > limit;
+  }
+
+  /** Which purses may pay, and whether they can; writes the parts into the outcome. */
+  private @Nullable DeclineReason purseRules(Request request, int provider, Outcome outcome) {
+    return switch (request.fromAccountType()) {
+      case ACCOUNT_SAVINGS -> DeclineReason.SAVINGS_NOT_OPEN;
+      case ACCOUNT_CREDIT -> DeclineReason.NO_CREDIT_ACCOUNT;
+      case ACCOUNT_CASH -> payByCash(request.amountMinor, outcome);
+      case ACCOUNT_HJARTAN -> payByHjartan(request.amountMinor, provider, outcome);
+      default -> payByPurseOrder(request.amountMinor, provider, outcome);
+    };
+  }
+
+  private static @Nullable DeclineReason payByCash(long amountMinor, Outcome outcome) {
+    outcome.cashMinor = amountMinor;
+    return amountMinor > outcome.cashAvailableMinor ? DeclineReason.INSUFFICIENT_CASH : null;
+  }
+
+  private @Nullable DeclineReason payByHjartan(long amountMinor, int provider, Outcome outcome) {
+    DeclineReason refusal = hjartanRefusal(provider, outcome.accountId);
+    if (refusal != null) {
+      return refusal;
+    }
+    if (amountMinor > ceilingLeftMinor(provider, outcome)) {
+      return DeclineReason.PROVIDER_CEILING;
+    }
+    outcome.hjartanMinor = amountMinor;
+    return amountMinor > outcome.hjartanAvailableMinor ? DeclineReason.INSUFFICIENT_HJARTAN : null;
+  }
+
+  /** Hjartan first, where the merchant may take them; kronor for the rest. */
+  private @Nullable DeclineReason payByPurseOrder(long amountMinor, int provider, Outcome outcome) {
+    if (outcome.hjartanAvailableMinor > 0 && hjartanRefusal(provider, outcome.accountId) == null) {
+      long usableMinor = Math.min(outcome.hjartanAvailableMinor, ceilingLeftMinor(provider, outcome));
+      outcome.hjartanMinor = Math.min(amountMinor, usableMinor);
+    }
+    outcome.cashMinor = amountMinor - outcome.hjartanMinor;
+    return outcome.cashMinor > outcome.cashAvailableMinor ? DeclineReason.INSUFFICIENT_FUNDS : null;
+  }
+
+  /** Why the card cannot pay here in Hjartan; null: it can (domain.md section 5). */
+  private @Nullable DeclineReason hjartanRefusal(int provider, int accountId) {
+    ProviderRules providers = state.rules.providers;
+    if (provider == ProviderRules.NONE || providers.status(provider) == ProviderStatus.WITHDRAWN) {
+      return DeclineReason.HJARTAN_NOT_ACCREDITED;
+    }
+    if (providers.status(provider) == ProviderStatus.SUSPENDED) {
+      return DeclineReason.HJARTAN_PROVIDER_SUSPENDED;
+    }
+    if (!providers.isRecognizedBy(provider, state.accounts.bazId())) {
+      return DeclineReason.HJARTAN_OTHER_BAZ;
+    }
+    if (providers.isOwnedBy(provider, accountId)) {
+      return DeclineReason.HJARTAN_OWN_HOUSEHOLD;
+    }
+    return null;
+  }
+
+  private long ceilingLeftMinor(int provider, Outcome outcome) {
+    long ceilingMinor = state.rules.providers.ceilingMinor(provider);
+    if (ceilingMinor == Category.NO_LIMIT) {
+      return Long.MAX_VALUE;
+    }
+    state.merchants.select(outcome.merchantRow);
+    return Math.max(0, ceilingMinor - state.merchants.takenMinor(outcome.monthIndex));
+  }
+
+  /** Applies what an approved or declined 0100 or 0200 does to the card, its purses and the originals. */
+  void apply(Request request, long timeMs, Outcome outcome) {
+    if (outcome.cardId == CardTable.MISSING) {
+      return;
+    }
+    CardTable card = state.cards;
+    card.select(outcome.cardId);
+    switch (outcome.pin) {
+      case UNTOUCHED -> { }
+      case WRONG -> card.pinTriesLeft(Math.max(0, card.pinTriesLeft() - 1));
+      case RIGHT -> card.pinTriesLeft(CardTable.PIN_TRIES);
+    }
+    if (outcome.effect != Effect.HOLD && outcome.effect != Effect.POST) {
+      return;
+    }
+
+    state.accounts.select(outcome.accountId);
+    if (outcome.effect == Effect.HOLD) {
+      state.accounts.hold(outcome.hjartanMinor, outcome.cashMinor);
+    } else {
+      state.accounts.post(outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor);
+    }
+    state.accounts.count(outcome.cappedSlot, outcome.monthIndex, outcome.approvedMinor);
+    if (outcome.hjartanMinor > 0) {
+      state.merchants.select(outcome.merchantRow);
+      state.merchants.take(outcome.monthIndex, outcome.hjartanMinor);
+    }
+    card.contactlessRun(outcome.contactlessWithoutPin ? card.contactlessRun() + 1 : 0);
+    remember(request, timeMs, outcome);
+  }
+
+  private void remember(Request request, long timeMs, Outcome outcome) {
+    OriginalTable original = state.originals;
+    int id = original.allocate();
+    if (id != outcome.originalId) {
+      throw new IllegalStateException("original " + id + " was decided to be " + outcome.originalId);
+    }
+    original.identity(
+        request.partnerId,
+        request.messageClass.value(),
+        request.stan,
+        request.transmissionTime,
+        request.acquirer);
+    long sentMinor = request.transactionAmountMinor > 0 ? request.transactionAmountMinor : request.amountMinor;
+    original.reference(request.bytes, request.rrnOffset, request.terminalOffset, sentMinor);
+    original.counted(outcome.merchantRow, outcome.cappedSlot, outcome.monthIndex);
+    original.amounts(outcome.hjartanMinor, outcome.cashMinor);
+    boolean hold = outcome.effect == Effect.HOLD;
+    Lane holdLane = request.conditionCode == CONDITION_PREAUTHORIZATION ? Lane.PREAUTHORIZATIONS : Lane.HOLDS;
+    original.open(
+        id,
+        hold ? OriginalState.HELD : OriginalState.POSTED,
+        hold ? holdLane : Lane.POSTINGS,
+        outcome.cardId,
+        outcome.accountId,
+        timeMs);
+  }
+}

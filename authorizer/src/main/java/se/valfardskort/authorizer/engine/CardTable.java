@@ -1,0 +1,161 @@
+package se.valfardskort.authorizer.engine;
+
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import se.valfardskort.authorizer.engine.sbe.CardStatus;
+
+/**
+ * The cards, by dense id. Owned by the core thread; accessors speak of the card last selected.
+ *
+ * <pre>
+ *   0  account id                                i32
+ *   4  status (SBE CardStatus)                   u8
+ *   5  PIN tries left                            u8
+ *   6  expiry, YYMM                              u16
+ *   8  contactless purchases without PIN in a row i32
+ *  12  newest original + 1, 0: none              i32
+ *  16  tombstones                                i32
+ *  20  (unused)
+ *  24  panToken                                  32 bytes
+ *  56  (unused)
+ * </pre>
+ */
+final class CardTable {
+  static final int MISSING = Directory.MISSING;
+  static final int TOKEN_LENGTH = 32;
+
+  /** PIN tries after a right PIN. */
+  static final int PIN_TRIES = 3;
+
+  private static final int ACCOUNT = 0;
+  private static final int STATUS = 4;
+  private static final int PIN_TRIES_LEFT = 5;
+  private static final int EXPIRY = 6;
+  private static final int CONTACTLESS_RUN = 8;
+  private static final int NEWEST_ORIGINAL = 12;
+  private static final int TOMBSTONES = 16;
+  private static final int TOKEN = 24;
+  private static final int ROW_LENGTH = 64;
+
+  private final Directory directory;
+  private final Rows rows;
+  private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
+  private int count;
+
+  CardTable(EngineStore store, int capacity) {
+    directory = store.directory("cards", TOKEN_LENGTH, capacity);
+    rows = store.rows("cards", ROW_LENGTH, capacity);
+  }
+
+  int find(DirectBuffer token, int offset) {
+    return directory.get(token, offset);
+  }
+
+  void select(int cardId) {
+    rows.wrap(row, cardId);
+  }
+
+  int count() {
+    return count;
+  }
+
+  boolean isFull() {
+    return count == rows.capacity();
+  }
+
+  /** Id that the next card gets. */
+  int nextId() {
+    return count;
+  }
+
+  /** Opens a card and selects it. */
+  int open(DirectBuffer token, int offset, int accountId, CardStatus status, int expiryYearMonth, int pinTriesLeft) {
+    int cardId = count++;
+    directory.put(token, offset, cardId);
+    rows.wrap(row, cardId);
+    row.putInt(ACCOUNT, accountId);
+    row.putByte(STATUS, (byte) status.value());
+    row.putByte(PIN_TRIES_LEFT, (byte) pinTriesLeft);
+    row.putShort(EXPIRY, (short) expiryYearMonth);
+    row.putBytes(TOKEN, token, offset, TOKEN_LENGTH);
+    return cardId;
+  }
+
+  int accountId() {
+    return row.getInt(ACCOUNT);
+  }
+
+  CardStatus status() {
+    return CardStatus.get((short) (row.getByte(STATUS) & 0xFF));
+  }
+
+  int expiryYearMonth() {
+    return row.getShort(EXPIRY) & 0xFFFF;
+  }
+
+  /** True when the card's last month lies before {@code monthIndex} (year * 12 + month - 1). */
+  boolean isExpiredIn(int monthIndex) {
+    int yearMonth = expiryYearMonth();
+    return (2000 + yearMonth / 100) * 12 + yearMonth % 100 - 1 < monthIndex;
+  }
+
+  int pinTriesLeft() {
+    return row.getByte(PIN_TRIES_LEFT) & 0xFF;
+  }
+
+  void pinTriesLeft(int tries) {
+    row.putByte(PIN_TRIES_LEFT, (byte) tries);
+  }
+
+  int contactlessRun() {
+    return row.getInt(CONTACTLESS_RUN);
+  }
+
+  void contactlessRun(int purchases) {
+    row.putInt(CONTACTLESS_RUN, purchases);
+  }
+
+  /** Newest hold, posting or tombstone of the card, or {@link OriginalTable#NONE}. */
+  int newestOriginal() {
+    return row.getInt(NEWEST_ORIGINAL) - 1;
+  }
+
+  void newestOriginal(int originalId) {
+    row.putInt(NEWEST_ORIGINAL, originalId + 1);
+  }
+
+  int tombstones() {
+    return row.getInt(TOMBSTONES);
+  }
+
+  void tombstones(int number) {
+    row.putInt(TOMBSTONES, number);
+  }
+
+  DirectBuffer row() {
+    return row;
+  }
+
+  long hash(long seed) {
+    long hash = Hash.mix(seed, count);
+    for (int id = 0; id < count; id++) {
+      rows.wrap(row, id);
+      hash = Hash.mix(hash, row, 0, ROW_LENGTH);
+    }
+    return hash;
+  }
+
+  /** Every card is found by its token, and the directory knows no others. */
+  void check() {
+    if (directory.size() != count) {
+      throw new IllegalStateException(
+          "the card directory has " + directory.size() + " entries for " + count + " cards");
+    }
+    for (int id = 0; id < count; id++) {
+      rows.wrap(row, id);
+      if (directory.get(row, TOKEN) != id) {
+        throw new IllegalStateException("card " + id + " is not found by its panToken");
+      }
+    }
+  }
+}

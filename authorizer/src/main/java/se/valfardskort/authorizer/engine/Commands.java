@@ -1,0 +1,135 @@
+package se.valfardskort.authorizer.engine;
+
+import java.util.Arrays;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import se.valfardskort.authorizer.engine.sbe.CardOpenEncoder;
+import se.valfardskort.authorizer.engine.sbe.CardStatus;
+import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateEncoder;
+import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkEncoder;
+import se.valfardskort.authorizer.engine.sbe.LoadEncoder;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
+import se.valfardskort.authorizer.engine.sbe.PoolFundEncoder;
+import se.valfardskort.authorizer.engine.sbe.TickEncoder;
+import se.valfardskort.authorizer.engine.sbe.TreasuryFundEncoder;
+
+/**
+ * Writes the commands that are not a card's requests; each method returns the command's length. Any thread; allocates,
+ * so off the hot path.
+ */
+public final class Commands {
+  /** Most content in one configuration chunk, so that the command fits a slot of the ring. */
+  public static final int CHUNK_BYTES = 896;
+
+  private static final int HEADER = MessageHeaderEncoder.ENCODED_LENGTH;
+
+  private Commands() {}
+
+  /** Lets at most {@code maximumExpiries} holds expire or originals be forgotten. */
+  public static int tick(MutableDirectBuffer buffer, int offset, int maximumExpiries) {
+    TickEncoder encoder = new TickEncoder();
+    encoder.wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder()).maximumExpiries(maximumExpiries);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /** Chunks that a configuration of {@code length} bytes makes. */
+  public static int configurationChunks(int length) {
+    return (length + CHUNK_BYTES - 1) / CHUNK_BYTES;
+  }
+
+  /** The chunk number {@code index} of an encoded configuration. */
+  public static int configurationChunk(MutableDirectBuffer buffer, int offset, byte[] configuration, int index) {
+    int start = index * CHUNK_BYTES;
+    byte[] content = Arrays.copyOfRange(configuration, start, Math.min(configuration.length, start + CHUNK_BYTES));
+    ConfigurationChunkEncoder encoder = new ConfigurationChunkEncoder();
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .totalLength(configuration.length)
+        .chunkOffset(start)
+        .putContent(content, 0, content.length);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /** Makes the chunks the law. */
+  public static int configurationActivate(MutableDirectBuffer buffer, int offset, byte[] configuration) {
+    ConfigurationActivateEncoder encoder = new ConfigurationActivateEncoder();
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .totalLength(configuration.length)
+        .putSha256(ConfigurationHandler.sha256(configuration), 0, ConfigurationActivateEncoder.sha256Length());
+    return HEADER + encoder.encodedLength();
+  }
+
+  /** Pays kronor into a programme's pool. */
+  public static int poolFund(MutableDirectBuffer buffer, int offset, int programmeId, long amountMinor) {
+    PoolFundEncoder encoder = new PoolFundEncoder();
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .programmeId(programmeId)
+        .amountMinor(amountMinor);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /** Pays backing into the Hjartan treasury. */
+  public static int treasuryFund(MutableDirectBuffer buffer, int offset, long amountMinor) {
+    TreasuryFundEncoder encoder = new TreasuryFundEncoder();
+    encoder.wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder()).amountMinor(amountMinor);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /**
+   * Opens a card.
+   *
+   * @param token holds the 32 bytes of the panToken at {@code tokenOffset}
+   * @param accountId account that the card is added to; -1: a new one
+   * @param expiryYearMonth YYMM
+   */
+  public static int cardOpen(
+      MutableDirectBuffer buffer,
+      int offset,
+      DirectBuffer token,
+      int tokenOffset,
+      int accountId,
+      int programmeId,
+      int bazId,
+      int expiryYearMonth,
+      CardStatus status,
+      int pinTriesLeft) {
+    CardOpenEncoder encoder = new CardOpenEncoder();
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .accountId(accountId)
+        .programmeId(programmeId)
+        .bazId(bazId)
+        .expiryYearMonth(expiryYearMonth)
+        .status(status)
+        .pinTriesLeft((short) pinTriesLeft);
+    int place = encoder.offset() + CardOpenEncoder.panTokenEncodingOffset();
+    buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /**
+   * Loads a card's account.
+   *
+   * @param period YYMM of the monthly run; 0: outside of it
+   */
+  public static int load(
+      MutableDirectBuffer buffer,
+      int offset,
+      DirectBuffer token,
+      int tokenOffset,
+      int period,
+      long cashMinor,
+      long hjartanMinor) {
+    LoadEncoder encoder = new LoadEncoder();
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .period(period)
+        .cashMinor(cashMinor)
+        .hjartanMinor(hjartanMinor);
+    int place = encoder.offset() + LoadEncoder.panTokenEncodingOffset();
+    buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
+    return HEADER + encoder.encodedLength();
+  }
+}

@@ -1,0 +1,325 @@
+package se.valfardskort.authorizer.engine;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.Configuration;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
+import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
+import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateDecoder;
+import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkDecoder;
+import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
+import se.valfardskort.authorizer.engine.sbe.Effect;
+import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
+import se.valfardskort.authorizer.engine.sbe.MessageClass;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
+import se.valfardskort.authorizer.engine.sbe.PoolFundDecoder;
+import se.valfardskort.authorizer.engine.sbe.TickDecoder;
+import se.valfardskort.authorizer.engine.sbe.TreasuryFundDecoder;
+
+/**
+ * The engine: takes commands one by one, decides by the rules of domain.md, applies, remembers.
+ *
+ * <p>Owned by one thread. Handlers decide and apply, one a kind of message; this class dispatches, writes the decision
+ * and keeps the digest. Nothing is allocated for a card's request. What {@link #decide} found out is kept for the
+ * {@link #apply} that must follow it with the same command.
+ */
+public final class Engine implements Core {
+  private static final int DECISION_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + DecisionEncoder.BLOCK_LENGTH;
+  private static final int NOTHING_DECIDED = 0;
+
+  private final EngineState state;
+  private final AuthorizationHandler authorizations;
+  private final ReversalHandler reversals;
+  private final TickHandler ticks;
+  private final OperatorHandler operators;
+  private final ConfigurationHandler configurations;
+
+  private final Request request = new Request();
+  private final Outcome outcome = new Outcome();
+  private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+  private final TickDecoder tick = new TickDecoder();
+  private final CardOpenDecoder cardOpen = new CardOpenDecoder();
+  private final LoadDecoder load = new LoadDecoder();
+  private final PoolFundDecoder poolFund = new PoolFundDecoder();
+  private final TreasuryFundDecoder treasuryFund = new TreasuryFundDecoder();
+  private final ConfigurationChunkDecoder chunk = new ConfigurationChunkDecoder();
+  private final ConfigurationActivateDecoder activate = new ConfigurationActivateDecoder();
+
+  /** Template of the command that was decided and not yet applied. */
+  private int decidedTemplate = NOTHING_DECIDED;
+
+  /** Takes its tables from the store, once. */
+  public Engine(EngineStore store, EngineCapacity capacity) {
+    state = new EngineState(store, capacity);
+    authorizations = new AuthorizationHandler(state);
+    reversals = new ReversalHandler(state);
+    ticks = new TickHandler(state);
+    operators = new OperatorHandler(state);
+    configurations = new ConfigurationHandler(state);
+  }
+
+  @Override
+  public int decisionLength() {
+    return DECISION_LENGTH;
+  }
+
+  @Override
+  public boolean remembers(
+      DirectBuffer command, int offset, int length, MutableDirectBuffer decision, int decisionOffset) {
+    if (header.wrap(command, offset).templateId() != CardRequestDecoder.TEMPLATE_ID) {
+      return false;
+    }
+    request.readKey(command, offset);
+    int place = state.memory.find(command, request.keyOffset);
+    if (place == RequestMemory.UNKNOWN) {
+      return false;
+    }
+
+    // The answer that was given, with its header; replaced below where the key is misused.
+    decidedTemplate = NOTHING_DECIDED;
+    outcome.clear();
+    outcome.write(decision, decisionOffset);
+    int body = decisionOffset + MessageHeaderEncoder.ENCODED_LENGTH;
+    long fingerprint;
+    boolean reversed = false;
+    if (place < state.memory.slots()) {
+      state.memory.selectSlot(place);
+      state.memory.copyDecision(decision, body);
+      fingerprint = state.memory.fingerprint();
+    } else {
+      state.originals.select(place - state.memory.slots());
+      state.originals.copyDecision(decision, body);
+      fingerprint = state.originals.fingerprint();
+      reversed = state.originals.state() == OriginalState.REVERSED;
+    }
+    if (fingerprint != request.fingerprint) {
+      declineRepeat(DeclineReason.KEY_REUSED, decision, decisionOffset);
+    } else if (reversed) {
+      declineRepeat(DeclineReason.ORIGINAL_REVERSED, decision, decisionOffset);
+    }
+    return true;
+  }
+
+  /** 94, with the purses of the card that the remembered request named. */
+  private void declineRepeat(DeclineReason reason, MutableDirectBuffer decision, int decisionOffset) {
+    int body = decisionOffset + MessageHeaderEncoder.ENCODED_LENGTH;
+    outcome.reason = reason;
+    outcome.cardId = decision.getInt(body + DecisionEncoder.cardIdEncodingOffset());
+    outcome.accountId = decision.getInt(body + DecisionEncoder.accountIdEncodingOffset());
+    if (outcome.accountId != Outcome.NO_ID) {
+      state.accounts.select(outcome.accountId);
+      state.readPurses(outcome);
+    }
+    writeCardDecision(decision, decisionOffset);
+  }
+
+  @Override
+  public int decide(
+      DirectBuffer command, int offset, int length, long timeMs, MutableDirectBuffer decision, int decisionOffset) {
+    decidedTemplate = NOTHING_DECIDED;
+    outcome.clear();
+    int template = header.wrap(command, offset).templateId();
+    if (template == CardRequestDecoder.TEMPLATE_ID) {
+      request.read(command, offset);
+      if (!state.rules.partners.knows(request.partnerId)) {
+        outcome.reason = DeclineReason.SYSTEM_MALFUNCTION;
+      } else if (request.messageClass == MessageClass.REVERSAL) {
+        outcome.reason = reversals.decide(request, outcome);
+      } else {
+        outcome.reason = authorizations.decide(request, timeMs, outcome);
+      }
+      writeCardDecision(decision, decisionOffset);
+    } else {
+      decideOther(template, command, offset);
+      outcome.write(decision, decisionOffset);
+    }
+    decidedTemplate = template;
+    return outcome.code();
+  }
+
+  private void decideOther(int template, DirectBuffer command, int offset) {
+    switch (template) {
+      case TickDecoder.TEMPLATE_ID -> {
+        tick.wrapAndApplyHeader(command, offset, header);
+        outcome.effect = Effect.TICKED;
+      }
+      case CardOpenDecoder.TEMPLATE_ID ->
+          outcome.refusal = operators.decide(cardOpen.wrapAndApplyHeader(command, offset, header), outcome);
+      case LoadDecoder.TEMPLATE_ID ->
+          outcome.refusal = operators.decide(load.wrapAndApplyHeader(command, offset, header), outcome);
+      case PoolFundDecoder.TEMPLATE_ID ->
+          outcome.refusal = operators.decide(poolFund.wrapAndApplyHeader(command, offset, header), outcome);
+      case TreasuryFundDecoder.TEMPLATE_ID ->
+          outcome.refusal = operators.decide(treasuryFund.wrapAndApplyHeader(command, offset, header), outcome);
+      case ConfigurationChunkDecoder.TEMPLATE_ID ->
+          outcome.refusal = configurations.decide(chunk.wrapAndApplyHeader(command, offset, header), outcome);
+      case ConfigurationActivateDecoder.TEMPLATE_ID ->
+          outcome.refusal = configurations.decide(activate.wrapAndApplyHeader(command, offset, header), outcome);
+      default -> throw new IllegalStateException("a command of unknown template " + template);
+    }
+  }
+
+  private void writeCardDecision(MutableDirectBuffer decision, int decisionOffset) {
+    outcome.write(decision, decisionOffset);
+    int body = decisionOffset + MessageHeaderEncoder.ENCODED_LENGTH;
+    int responseOffset = body + DecisionEncoder.responseCodeEncodingOffset();
+    if (outcome.verified) {
+      state.rules.partners.writeVerified(request.partnerId, decision, responseOffset);
+    } else {
+      state.rules.partners.writeResponse(request.partnerId, outcome.code(), decision, responseOffset);
+    }
+    if (outcome.mintsAuthCode) {
+      AuthCodes.write(state.approvals, decision, body + DecisionEncoder.authCodeEncodingOffset());
+    }
+  }
+
+  @Override
+  public void apply(
+      DirectBuffer command, int offset, int length, long timeMs, MutableDirectBuffer decision, int decisionOffset) {
+    int template = header.wrap(command, offset).templateId();
+    if (template != decidedTemplate) {
+      throw new IllegalStateException("template " + template + " is applied, but " + decidedTemplate + " was decided");
+    }
+    if (timeMs < state.timeMs) {
+      throw new IllegalStateException("time went back from " + state.timeMs + " to " + timeMs);
+    }
+    decidedTemplate = NOTHING_DECIDED;
+    state.timeMs = timeMs;
+    int body = decisionOffset + MessageHeaderEncoder.ENCODED_LENGTH;
+    if (template == CardRequestDecoder.TEMPLATE_ID) {
+      applyCardRequest(timeMs, decision, body);
+    } else {
+      if (outcome.refusal == null) {
+        applyOther(template, timeMs);
+      }
+      stampDigest(timeMs, decision, body);
+    }
+    state.ledger.check();
+  }
+
+  private void applyCardRequest(long timeMs, MutableDirectBuffer decision, int body) {
+    if (request.messageClass == MessageClass.REVERSAL) {
+      reversals.apply(request, timeMs, outcome);
+    } else {
+      authorizations.apply(request, timeMs, outcome);
+    }
+    if (outcome.mintsAuthCode) {
+      state.approvals++;
+    }
+    stampDigest(timeMs, decision, body);
+
+    switch (outcome.effect) {
+      case HOLD, POST, TOMBSTONE -> {
+        // The original just made is still the selected one: it keeps the answer as long as it lives.
+        state.originals.key(request.keyHigh, request.keyLow, request.fingerprint);
+        state.originals.storeDecision(decision, body);
+        state.memory.rememberOriginal(request.bytes, request.keyOffset, outcome.originalId);
+      }
+      default -> {
+        if (isRemembered(outcome.reason)) {
+          state.memory.remember(request.bytes, request.keyOffset, request.fingerprint, timeMs, decision, body);
+        }
+      }
+    }
+  }
+
+  /** 91 and 96 booked nothing, and the next try may fare better. */
+  private static boolean isRemembered(@Nullable DeclineReason reason) {
+    return reason != DeclineReason.SYSTEM_MALFUNCTION && reason != DeclineReason.CAPACITY;
+  }
+
+  private void applyOther(int template, long timeMs) {
+    switch (template) {
+      case TickDecoder.TEMPLATE_ID -> ticks.apply(tick, timeMs);
+      case CardOpenDecoder.TEMPLATE_ID -> operators.apply(cardOpen);
+      case LoadDecoder.TEMPLATE_ID -> operators.apply(load, outcome);
+      case PoolFundDecoder.TEMPLATE_ID -> operators.apply(poolFund);
+      case TreasuryFundDecoder.TEMPLATE_ID -> operators.apply(treasuryFund);
+      case ConfigurationChunkDecoder.TEMPLATE_ID -> configurations.apply(chunk);
+      case ConfigurationActivateDecoder.TEMPLATE_ID -> configurations.applyActivation();
+      default -> throw new IllegalStateException("a command of unknown template " + template);
+    }
+  }
+
+  /** Mixes the decision, the time and the books' totals into the digest. */
+  private void stampDigest(long timeMs, MutableDirectBuffer decision, int body) {
+    int digestOffset = DecisionEncoder.digestEncodingOffset();
+    long digest = Hash.mix(state.digest, timeMs);
+    digest = Hash.mix(digest, decision, body, digestOffset);
+    digest = state.ledger.hash(digest);
+    state.digest = digest;
+    decision.putLong(body + digestOffset, digest, DecisionEncoder.BYTE_ORDER);
+  }
+
+  @Override
+  public void refuse(
+      DirectBuffer command, int offset, int length, int reason, MutableDirectBuffer decision, int decisionOffset) {
+    decidedTemplate = NOTHING_DECIDED;
+    outcome.clear();
+    outcome.reason = DeclineReason.ofCode(reason);
+    if (header.wrap(command, offset).templateId() == CardRequestDecoder.TEMPLATE_ID) {
+      request.readKey(command, offset);
+      writeCardDecision(decision, decisionOffset);
+    } else {
+      outcome.write(decision, decisionOffset);
+    }
+  }
+
+  @Override
+  public long digest() {
+    return state.digest;
+  }
+
+  @Override
+  public long stateHash() {
+    return configurations.hash(state.hash());
+  }
+
+  @Override
+  public void checkInvariants() {
+    new Invariants(state).check();
+  }
+
+  /** SHA-256 of the active configuration's bytes; empty before the first activation. A copy. */
+  public byte[] activeConfigurationSha256() {
+    return state.configurationSha256.clone();
+  }
+
+  /** The active configuration; one without programmes before the first activation. */
+  public Configuration activeConfiguration() {
+    return state.rules.configuration;
+  }
+
+  /** Why the last activation was refused, in words for people; empty: it was not. */
+  public String configurationFault() {
+    return configurations.lastFault();
+  }
+
+  /** Cards opened. */
+  public int cards() {
+    return state.cards.count();
+  }
+
+  /** Accounts opened. */
+  public int accounts() {
+    return state.accounts.count();
+  }
+
+  /** Holds, postings and tombstones that are remembered now. */
+  public int originals() {
+    return state.originals.live();
+  }
+
+  /** Arrival of the newest forgotten request, milliseconds since the epoch; 0: none was forgotten. */
+  public long lowWaterMs() {
+    return state.memory.lowWaterMs();
+  }
+
+  /** Time of the last applied command, milliseconds since the epoch. */
+  public long timeMs() {
+    return state.timeMs;
+  }
+}

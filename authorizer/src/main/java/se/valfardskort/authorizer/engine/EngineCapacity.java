@@ -1,0 +1,58 @@
+package se.valfardskort.authorizer.engine;
+
+/**
+ * How much of everything the engine has room for. Immutable; part of what a journal is written under.
+ *
+ * <p>At 95 % of any of these a request that would need more is declined with CAPACITY; the engine never throws for
+ * room.
+ *
+ * @param cards cards ever opened
+ * @param accounts cardholder accounts ever opened
+ * @param originals holds, postings and tombstones that are remembered at one time
+ * @param requests answers that belong to no original, remembered at one time
+ * @param merchants merchants that a configuration may name, providers included
+ * @param cappedCategories categories with a monthly cap in one programme
+ * @param configurationBytes longest encoded configuration
+ */
+public record EngineCapacity(
+    int cards,
+    int accounts,
+    int originals,
+    int requests,
+    int merchants,
+    int cappedCategories,
+    int configurationBytes) {
+
+  /** Most capped categories a programme may have: their counters lie in the account's row. */
+  public static final int MAXIMUM_CAPPED_CATEGORIES = 16;
+
+  /** Refuses figures that no table can have. */
+  public EngineCapacity {
+    atLeastOne("cards", cards);
+    atLeastOne("accounts", accounts);
+    atLeastOne("originals", originals);
+    atLeastOne("requests", requests);
+    atLeastOne("merchants", merchants);
+    atLeastOne("configurationBytes", configurationBytes);
+    if (cappedCategories < 0 || cappedCategories > MAXIMUM_CAPPED_CATEGORIES) {
+      throw new IllegalArgumentException(
+          "cappedCategories is " + cappedCategories + "; set it between 0 and " + MAXIMUM_CAPPED_CATEGORIES);
+    }
+  }
+
+  /** The shipped figures: a large municipality on one machine. */
+  public static EngineCapacity shipped() {
+    return new EngineCapacity(1_100_000, 1_100_000, 4_000_000, 4_000_000, 100_000, 8, 16 << 20);
+  }
+
+  /** Room for a demonstration or a test: a few megabytes. */
+  public static EngineCapacity small() {
+    return new EngineCapacity(20_000, 20_000, 60_000, 60_000, 1_000, 4, 1 << 20);
+  }
+
+  private static void atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " is " + value + "; set it to 1 or more");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package se.valfardskort.authorizer.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import se.valfardskort.authorizer.domain.Category;
+import se.valfardskort.authorizer.domain.Programme;
+
+/** All that the engine knows, in one place; handlers share it. Owned by the core thread. */
+final class EngineState {
+  final EngineCapacity capacity;
+  final Ledger ledger = new Ledger();
+  final ProgrammeTable programmes;
+  final CardTable cards;
+  final MerchantTable merchants;
+  final AccountTable accounts;
+  final OriginalTable originals;
+  final RequestMemory memory;
+
+  /** Approvals ever given, from which DE 38 is made. */
+  long approvals;
+
+  /** Digest of all effects so far. */
+  long digest;
+
+  /** Time of the last applied command. */
+  long timeMs;
+
+  /** SHA-256 of the active configuration; empty before the first. */
+  byte[] configurationSha256 = new byte[0];
+
+  Rules rules;
+
+  /** By programme: which counter of an account belongs to which category, for as long as the state lives. */
+  private final Map<Integer, List<String>> cappedNames = new TreeMap<>();
+
+  EngineState(EngineStore store, EngineCapacity capacity) {
+    this.capacity = capacity;
+    programmes = new ProgrammeTable(store);
+    cards = new CardTable(store, capacity.cards());
+    merchants = new MerchantTable(store, capacity.merchants());
+    accounts = new AccountTable(store, capacity, ledger, merchants);
+    originals = new OriginalTable(store, capacity.originals(), cards);
+    memory = new RequestMemory(store, capacity);
+    rules = new Rules(Rules.none(), this);
+  }
+
+  /** Names of the categories that have a counter, in the counters' order. */
+  List<String> cappedNames(int programmeId) {
+    return cappedNames.getOrDefault(programmeId, List.of());
+  }
+
+  /** The same, after giving a counter to each capped category of the programme that has none yet. */
+  List<String> cappedNames(Programme programme) {
+    List<String> names = cappedNames.computeIfAbsent(programme.id(), id -> new ArrayList<>());
+    for (Category category : programme.categories()) {
+      if (ProgrammeRules.isCapped(category) && !names.contains(category.name())) {
+        names.add(category.name());
+      }
+    }
+    return names;
+  }
+
+  /** Writes the selected account's purses into an outcome. */
+  void readPurses(Outcome outcome) {
+    outcome.hjartanAvailableMinor = accounts.hjartanAvailableMinor();
+    outcome.cashAvailableMinor = accounts.cashAvailableMinor();
+  }
+
+  long hash() {
+    long hash = Hash.mix(Hash.mix(digest, approvals), timeMs);
+    for (byte octet : configurationSha256) {
+      hash = Hash.mix(hash, octet);
+    }
+    for (Map.Entry<Integer, List<String>> entry : cappedNames.entrySet()) {
+      hash = Hash.mix(hash, entry.getKey());
+      for (String name : entry.getValue()) {
+        hash = Hash.mix(hash, name.hashCode());
+      }
+    }
+    hash = cards.hash(accounts.hash(programmes.hash(ledger.hash(hash))));
+    return memory.hash(originals.hash(merchants.hash(hash)));
+  }
+}

@@ -1,0 +1,130 @@
+package se.valfardskort.authorizer.engine;
+
+import java.util.Arrays;
+
+/**
+ * Recomputes the invariants of architecture.md section 7 from the rows. Slow; allocates. Owned by the core thread.
+ */
+final class Invariants {
+  private final EngineState state;
+  private final long[] heldHjartan;
+  private final long[] heldCash;
+  private final int[] openHolds;
+  private final int[] tombstones;
+
+  Invariants(EngineState state) {
+    this.state = state;
+    heldHjartan = new long[state.accounts.count()];
+    heldCash = new long[state.accounts.count()];
+    openHolds = new int[state.accounts.count()];
+    tombstones = new int[state.cards.count()];
+  }
+
+  void check() {
+    state.ledger.check();
+    checkOriginals();
+    checkAccounts();
+    checkSubledgers();
+    state.cards.check();
+    state.memory.check(state.originals.live());
+  }
+
+  /** Invariant 5, and that every live original is found where it should be: in its card's list and by its key. */
+  private void checkOriginals() {
+    OriginalTable original = state.originals;
+    int seen = 0;
+    for (int cardId = 0; cardId < tombstones.length; cardId++) {
+      state.cards.select(cardId);
+      for (int id = state.cards.newestOriginal(); id != OriginalTable.NONE; id = original.older()) {
+        original.select(id);
+        seen++;
+        checkOriginal(id, cardId);
+      }
+      if (state.cards.tombstones() != tombstones[cardId]) {
+        throw new IllegalStateException(
+            "card " + cardId + " counts " + state.cards.tombstones() + " tombstones and has " + tombstones[cardId]);
+      }
+    }
+    if (seen != original.live() || original.live() != original.created() - original.forgotten()) {
+      throw new IllegalStateException(
+          "invariant 3: " + original.created() + " originals were made and " + original.forgotten()
+              + " forgotten, but " + seen + " are found of " + original.live());
+    }
+  }
+
+  private void checkOriginal(int id, int cardId) {
+    OriginalTable original = state.originals;
+    if (original.cardId() != cardId || original.state() == OriginalState.FREE) {
+      throw new IllegalStateException("original " + id + " is in the list of card " + cardId + ", not its own");
+    }
+    if (state.memory.find(original.row(), original.keyOffset()) != state.memory.slots() + id) {
+      throw new IllegalStateException("invariant 4: original " + id + " is not found by its request key");
+    }
+    long hjartan = original.hjartanMinor();
+    long cash = original.cashMinor();
+    if (hjartan < 0
+        || cash < 0
+        || hjartan > original.authorizedHjartanMinor()
+        || cash > original.authorizedCashMinor()) {
+      throw new IllegalStateException(
+          "invariant 5: original " + id + " has more left than was authorized, or less than 0");
+    }
+    switch (original.state()) {
+      case HELD -> {
+        openHolds[original.accountId()]++;
+        heldHjartan[original.accountId()] += hjartan;
+        heldCash[original.accountId()] += cash;
+      }
+      case TOMBSTONE -> tombstones[cardId]++;
+      case REVERSED, EXPIRED -> {
+        if (hjartan + cash != 0) {
+          throw new IllegalStateException("invariant 5: original " + id + " is over and still has something left");
+        }
+      }
+      case FREE, POSTED -> { }
+    }
+  }
+
+  /** Invariants 1 and 3. */
+  private void checkAccounts() {
+    for (int accountId = 0; accountId < openHolds.length; accountId++) {
+      state.accounts.select(accountId);
+      state.accounts.check(accountId);
+      if (state.accounts.hjartanHeldMinor() != heldHjartan[accountId]
+          || state.accounts.cashHeldMinor() != heldCash[accountId]
+          || state.accounts.openHolds() != openHolds[accountId]) {
+        throw new IllegalStateException(
+            "invariant 3: account " + accountId + " holds something else than its holds say");
+      }
+    }
+  }
+
+  /** Invariants 2, 7 and 8: the totals of the ledger are the sums of the rows. */
+  private void checkSubledgers() {
+    long[] sums = new long[LedgerAccount.values().length];
+    for (int accountId = 0; accountId < openHolds.length; accountId++) {
+      state.accounts.select(accountId);
+      sums[LedgerAccount.CASH_AVAILABLE.number] += state.accounts.cashAvailableMinor();
+      sums[LedgerAccount.CASH_HELD.number] += state.accounts.cashHeldMinor();
+      sums[LedgerAccount.HJARTAN_AVAILABLE.number] += state.accounts.hjartanAvailableMinor();
+      sums[LedgerAccount.HJARTAN_HELD.number] += state.accounts.hjartanHeldMinor();
+    }
+    for (int merchantRow = 0; merchantRow < state.merchants.count(); merchantRow++) {
+      state.merchants.select(merchantRow);
+      sums[LedgerAccount.PROVIDER_HJARTAN.number] += state.merchants.balanceMinor();
+    }
+    for (int programmeId = 0; programmeId < ProgrammeTable.CAPACITY; programmeId++) {
+      state.programmes.select(programmeId);
+      sums[LedgerAccount.POOL.number] += state.programmes.poolMinor();
+    }
+    for (LedgerAccount account : Arrays.asList(LedgerAccount.values())) {
+      long total = state.ledger.balanceMinor(account);
+      if (account.subledgerOffset >= 0 && total != sums[account.number]) {
+        boolean hjartan = account.unit == LedgerAccount.Unit.HJARTAN;
+        throw new IllegalStateException(
+            "invariant " + (hjartan ? 8 : 2) + ": " + account + " is " + total + " and its rows "
+                + sums[account.number]);
+      }
+    }
+  }
+}

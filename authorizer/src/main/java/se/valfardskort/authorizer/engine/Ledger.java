@@ -1,0 +1,90 @@
+package se.valfardskort.authorizer.engine;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The books: one balance for each {@link LedgerAccount}, and the one method through which money moves.
+ *
+ * <p>Owned by the core thread. All amounts are minor units.
+ */
+final class Ledger {
+  private static final LedgerAccount[] ACCOUNTS = LedgerAccount.values();
+
+  /** Passed where an account has no subledger. */
+  static final UnsafeBuffer NO_ROW = new UnsafeBuffer(new byte[0]);
+
+  private final long[] balances = new long[ACCOUNTS.length];
+
+  /**
+   * Moves {@code amountMinor} (0 or more) from one account to another of the same unit, in the totals and in the rows.
+   *
+   * @throws IllegalStateException when a balance would get the wrong sign: the process must stop
+   */
+  void move(LedgerAccount from, UnsafeBuffer fromRow, LedgerAccount to, UnsafeBuffer toRow, long amountMinor) {
+    if (amountMinor == 0) {
+      return;
+    }
+    if (amountMinor < 0) {
+      throw new IllegalStateException("a posting of " + amountMinor + " from " + from + " to " + to);
+    }
+    if (from.unit != to.unit) {
+      throw new IllegalStateException("invariant 7: " + amountMinor + " from " + from + " to " + to);
+    }
+    add(from, fromRow, -amountMinor);
+    add(to, toRow, amountMinor);
+  }
+
+  private void add(LedgerAccount account, UnsafeBuffer row, long deltaMinor) {
+    long total = balances[account.number] + deltaMinor;
+    balances[account.number] = total;
+    if (account.contra ? total > 0 : total < 0) {
+      throw new IllegalStateException("ledger account " + account + " came to " + total);
+    }
+    if (account.subledgerOffset >= 0) {
+      long balance = row.getLong(account.subledgerOffset) + deltaMinor;
+      row.putLong(account.subledgerOffset, balance);
+      if (balance < 0) {
+        throw new IllegalStateException("a row of ledger account " + account + " came to " + balance);
+      }
+    }
+  }
+
+  long balanceMinor(LedgerAccount account) {
+    return balances[account.number];
+  }
+
+  /** Backing in kronor that no Hjartan stands against yet. */
+  long unusedBackingMinor() {
+    return balanceMinor(LedgerAccount.TREASURY_BACKING) + balanceMinor(LedgerAccount.HJARTAN_ISSUED);
+  }
+
+  /** Invariants 2 and 8 over the totals; a few additions, so run after every command. */
+  void check() {
+    long sek = 0;
+    long hjartan = 0;
+    for (LedgerAccount account : ACCOUNTS) {
+      if (account.unit == LedgerAccount.Unit.SEK) {
+        sek += balances[account.number];
+      } else {
+        hjartan += balances[account.number];
+      }
+    }
+    if (sek != 0) {
+      throw new IllegalStateException("invariant 2: the ledger's kronor sum to " + sek);
+    }
+    if (hjartan != 0) {
+      throw new IllegalStateException("invariant 8: Hjartan issued differ from those that exist by " + hjartan);
+    }
+    if (unusedBackingMinor() < 0) {
+      throw new IllegalStateException("invariant 8: backing falls short of Hjartan issued by " + -unusedBackingMinor());
+    }
+  }
+
+  long hash(long seed) {
+    long hash = seed;
+    for (long balance : balances) {
+      hash = Hash.mix(hash, balance);
+    }
+    return hash;
+  }
+}

@@ -1,0 +1,107 @@
+package se.valfardskort.authorizer.engine;
+
+import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.CommandRefusal;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
+import se.valfardskort.authorizer.engine.sbe.Effect;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
+
+/**
+ * What deciding one command came to, before it is written as a decision; then what applying needs beside the decision.
+ * One instance, reused; owned by the core thread.
+ */
+final class Outcome {
+  static final int NO_ID = -1;
+
+  /** What becomes of the card's PIN tries. */
+  enum Pin {
+    UNTOUCHED,
+    WRONG,
+    RIGHT
+  }
+
+  private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+  private final DecisionEncoder encoder = new DecisionEncoder();
+
+  /** Null: approved or accepted. */
+  @Nullable DeclineReason reason;
+
+  /** For operators' commands; null: accepted. */
+  @Nullable CommandRefusal refusal;
+
+  Effect effect = Effect.NOTHING;
+  int faultDe;
+  int cardId;
+  int accountId;
+  int originalId;
+  long approvedMinor;
+  long hjartanMinor;
+  long cashMinor;
+  long hjartanAvailableMinor;
+  long cashAvailableMinor;
+
+  /** The answer carries a DE 38 of ours. */
+  boolean mintsAuthCode;
+
+  /** The answer to an account verification that went well. */
+  boolean verified;
+
+  // From here on for apply alone: never part of the decision.
+  Pin pin = Pin.UNTOUCHED;
+  boolean contactlessWithoutPin;
+  int merchantRow;
+  int cappedSlot;
+  int monthIndex;
+  boolean fullyReversed;
+
+  void clear() {
+    reason = null;
+    refusal = null;
+    effect = Effect.NOTHING;
+    faultDe = 0;
+    cardId = NO_ID;
+    accountId = NO_ID;
+    originalId = NO_ID;
+    approvedMinor = 0;
+    hjartanMinor = 0;
+    cashMinor = 0;
+    hjartanAvailableMinor = DecisionEncoder.hjartanAvailableMinorNullValue();
+    cashAvailableMinor = DecisionEncoder.cashAvailableMinorNullValue();
+    mintsAuthCode = false;
+    verified = false;
+    pin = Pin.UNTOUCHED;
+    contactlessWithoutPin = false;
+    merchantRow = MerchantTable.NONE;
+    cappedSlot = AccountTable.NO_SLOT;
+    monthIndex = 0;
+    fullyReversed = false;
+  }
+
+  int code() {
+    if (reason != null) {
+      return reason.code;
+    }
+    return refusal == null ? DeclineReason.APPROVED : refusal.code;
+  }
+
+  /** Writes the decision, with a digest of 0 and without response and authorization code. */
+  DecisionEncoder write(MutableDirectBuffer decision, int offset) {
+    encoder.wrapAndApplyHeader(decision, offset, header);
+    decision.setMemory(encoder.offset(), DecisionEncoder.BLOCK_LENGTH, (byte) 0);
+    encoder
+        .reason(code())
+        .effect(effect)
+        .faultDe((short) faultDe)
+        .cardId(cardId)
+        .accountId(accountId)
+        .originalId(originalId)
+        .approvedMinor(approvedMinor)
+        .hjartanMinor(hjartanMinor)
+        .cashMinor(cashMinor)
+        .hjartanAvailableMinor(hjartanAvailableMinor)
+        .cashAvailableMinor(cashAvailableMinor);
+    return encoder;
+  }
+}

@@ -1,0 +1,152 @@
+package se.valfardskort.authorizer.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.Category;
+import se.valfardskort.authorizer.domain.CategoryGroup;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.MccRange;
+import se.valfardskort.authorizer.domain.MerchantRule;
+import se.valfardskort.authorizer.domain.Programme;
+
+/**
+ * A {@link Programme} as flat tables, for looking up without allocation. Immutable once built.
+ *
+ * <p>A category is its index; one more than the programme's own stands for "in no category".
+ */
+final class ProgrammeRules {
+  static final int MCCS = 10_000;
+  private static final int NO_RULE = -1;
+  private static final int DENIED = -2;
+
+  final int id;
+  final int homeCountry;
+  final long contactlessLimitMinor;
+  final int contactlessCount;
+  final int openHolds;
+
+  private final short[] categoryOfMcc = new short[MCCS];
+  private final boolean[] journeyMcc = new boolean[MCCS];
+
+  /** By merchant row: a category, {@link #NO_RULE} or {@link #DENIED}; merchants without a rule may lie beyond. */
+  private final short[] ruleOfMerchant;
+
+  /** By provider: the category of its accreditation, -1 where this programme does not know it. */
+  private final short[] categoryOfProvider;
+
+  private final CategoryGroup[] groups;
+  private final @Nullable DeclineReason[] reasons;
+  private final long[] luxuryLimitsMinor;
+  private final long[] monthlyCapsMinor;
+  private final int[] cappedSlots;
+
+  ProgrammeRules(Programme programme, MerchantTable merchants, List<String> providerCategories, List<String> slots) {
+    id = programme.id();
+    homeCountry = programme.homeCountry();
+    contactlessLimitMinor = programme.contactlessLimitMinor();
+    contactlessCount = programme.contactlessCount();
+    openHolds = programme.openHolds();
+
+    int unlisted = programme.categories().size();
+    groups = new CategoryGroup[unlisted + 1];
+    reasons = new DeclineReason[unlisted + 1];
+    luxuryLimitsMinor = new long[unlisted + 1];
+    monthlyCapsMinor = new long[unlisted + 1];
+    cappedSlots = new int[unlisted + 1];
+    for (int index = 0; index < unlisted; index++) {
+      Category category = programme.categories().get(index);
+      groups[index] = category.group();
+      reasons[index] = category.declineReason();
+      luxuryLimitsMinor[index] = category.luxuryLimitMinor();
+      monthlyCapsMinor[index] = category.monthlyCapMinor();
+      cappedSlots[index] = isCapped(category) ? slots.indexOf(category.name()) : AccountTable.NO_SLOT;
+    }
+    groups[unlisted] = programme.unlistedGroup();
+    reasons[unlisted] =
+        programme.unlistedGroup() == CategoryGroup.AFTER_APPROVAL
+            ? DeclineReason.APPROVAL_UNLISTED
+            : DeclineReason.BLOCKED_UNLISTED;
+    luxuryLimitsMinor[unlisted] = Category.NO_LIMIT;
+    monthlyCapsMinor[unlisted] = Category.NO_LIMIT;
+    cappedSlots[unlisted] = AccountTable.NO_SLOT;
+
+    Arrays.fill(categoryOfMcc, (short) unlisted);
+    for (MccRange range : programme.mccRanges()) {
+      Arrays.fill(categoryOfMcc, range.first(), range.last() + 1, (short) range.category());
+      Arrays.fill(journeyMcc, range.first(), range.last() + 1, range.abroadAlways());
+    }
+    ruleOfMerchant = new short[programme.merchantRules().isEmpty() ? 0 : merchants.count()];
+    Arrays.fill(ruleOfMerchant, (short) NO_RULE);
+    for (MerchantRule rule : programme.merchantRules()) {
+      int merchant = merchants.find(rule.acquirer(), rule.merchantId());
+      ruleOfMerchant[merchant] = (short) (rule.denied() ? DENIED : rule.category());
+    }
+    categoryOfProvider = new short[providerCategories.size()];
+    for (int provider = 0; provider < categoryOfProvider.length; provider++) {
+      categoryOfProvider[provider] = (short) indexOf(programme.categories(), providerCategories.get(provider));
+    }
+  }
+
+  static boolean isCapped(Category category) {
+    return category.monthlyCapMinor() != Category.NO_LIMIT;
+  }
+
+  private static int indexOf(List<Category> categories, String name) {
+    for (int index = 0; index < categories.size(); index++) {
+      if (categories.get(index).name().equals(name)) {
+        return index;
+      }
+    }
+    return -1;
+  }
+
+  int categoryOfMcc(int mcc) {
+    return categoryOfMcc[mcc];
+  }
+
+  /** True when the merchant's kind of journey counts as abroad even at home. */
+  boolean isJourney(int mcc) {
+    return journeyMcc[mcc];
+  }
+
+  /** Category that an accreditation gives, or -1. */
+  int categoryOfProvider(int provider) {
+    return categoryOfProvider[provider];
+  }
+
+  boolean denies(int merchantRow) {
+    return ruleOf(merchantRow) == DENIED;
+  }
+
+  /** Category that the merchant is registered as, or -1. */
+  int categoryOfMerchant(int merchantRow) {
+    return Math.max(-1, ruleOf(merchantRow));
+  }
+
+  private int ruleOf(int merchantRow) {
+    return merchantRow >= 0 && merchantRow < ruleOfMerchant.length ? ruleOfMerchant[merchantRow] : NO_RULE;
+  }
+
+  CategoryGroup group(int category) {
+    return groups[category];
+  }
+
+  /** Reason of a category that is not ALLOWED. */
+  @Nullable DeclineReason reason(int category) {
+    return reasons[category];
+  }
+
+  long luxuryLimitMinor(int category) {
+    return luxuryLimitsMinor[category];
+  }
+
+  long monthlyCapMinor(int category) {
+    return monthlyCapsMinor[category];
+  }
+
+  /** Counter in the account's row, or {@link AccountTable#NO_SLOT}. */
+  int cappedSlot(int category) {
+    return cappedSlots[category];
+  }
+}

@@ -1,0 +1,66 @@
+package se.valfardskort.authorizer.engine;
+
+import se.valfardskort.authorizer.engine.sbe.TickDecoder;
+
+/**
+ * The journaled clock: lets holds expire and forgets what need not be remembered, a bounded number a tick.
+ *
+ * <p>Owned by the core thread.
+ */
+final class TickHandler {
+  private static final Lane[] LANES = Lane.values();
+
+  private final EngineState state;
+
+  TickHandler(EngineState state) {
+    this.state = state;
+  }
+
+  void apply(TickDecoder tick, long timeMs) {
+    int left = tick.maximumExpiries();
+    for (Lane lane : LANES) {
+      while (left > 0 && isDue(lane, timeMs)) {
+        int id = state.originals.oldestIn(lane);
+        if (state.originals.state() == OriginalState.HELD) {
+          expire(id, timeMs);
+        } else {
+          forget(id);
+        }
+        left--;
+      }
+    }
+  }
+
+  /** Selects the lane's oldest. */
+  private boolean isDue(Lane lane, long timeMs) {
+    int id = state.originals.oldestIn(lane);
+    if (id == OriginalTable.NONE) {
+      return false;
+    }
+    state.originals.select(id);
+    return state.originals.dueMs() <= timeMs;
+  }
+
+  private void expire(int id, long timeMs) {
+    OriginalTable original = state.originals;
+    long hjartanMinor = original.hjartanMinor();
+    long cashMinor = original.cashMinor();
+    state.accounts.select(original.accountId());
+    state.accounts.release(hjartanMinor, cashMinor);
+    state.accounts.closeHold();
+    ReversalHandler.uncount(state, hjartanMinor, cashMinor);
+    original.amounts(0, 0);
+    original.state(OriginalState.EXPIRED);
+    original.changeLane(id, Lane.EXPIRED_HOLDS, timeMs);
+  }
+
+  private void forget(int id) {
+    OriginalTable original = state.originals;
+    state.cards.select(original.cardId());
+    if (original.state() == OriginalState.TOMBSTONE) {
+      state.cards.tombstones(state.cards.tombstones() - 1);
+    }
+    state.memory.forgetOriginal(original.row(), original.keyOffset(), original.createdMs());
+    original.forget(id);
+  }
+}
