@@ -58,8 +58,8 @@ public final class TestServer implements AutoCloseable {
         if (binary.isBound() && ascii.isBound()) {
           return offset;
         }
-      } catch (IOException taken) {
-        continue;
+      } catch (IOException expected) {
+        // Taken: the next offset.
       }
     }
     throw new IllegalStateException("no two neighbouring ports are free");
@@ -81,8 +81,8 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** SIGKILL. */
-  public void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  public void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /** What the server has written. */
@@ -93,7 +93,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     kill();
   }
 
