@@ -10,6 +10,12 @@ public interface ReplyTarget {
   /** Takes one decided command; the slot's contents are valid until the return. */
   void reply(Slot slot);
 
+  /**
+   * Takes note that this command is not answered: a reversal or an advice that could not be booked, so that its sender
+   * repeats it (wire.md section 4). Its place among the frames in flight is free again.
+   */
+  default void silence(Slot slot) {}
+
   /** All answers of this batch for this target have been given: flush. */
   void endOfBatch();
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The producer that claimed the sequence fills {@link #command}, {@link #commandLength}, {@link #arrivalNs},
  * {@link #deadlineNs}, {@link #target} and {@link #echo}; the core writes {@link #decision}, {@link #sequence} and
  * {@link #outcome}; the reply stage reads all and then {@linkplain #wipe() wipes}. Between threads the ring's own
- * barriers order the accesses.
+ * barriers order the accesses. A published slot without a command ({@code commandLength} 0) is passed over.
  */
 public final class Slot {
   /** Room for one command, its SBE header included. */
@@ -66,6 +66,9 @@ public final class Slot {
   /** Set by the core. */
   public Outcome outcome = Outcome.REFUSED;
 
+  /** Set by the core: nobody is answered, so that the sender repeats (a reversal or advice that was not booked). */
+  public boolean silent;
+
   /** Who is answered; null for commands of our own that nobody waits for. */
   public @Nullable ReplyTarget target;
 
@@ -75,6 +78,12 @@ public final class Slot {
     echoLength = 0;
     commandLength = 0;
     decisionLength = 0;
+    arrivalNs = 0;
+    deadlineNs = 0;
+    sequence = 0;
+    timeMs = 0;
+    outcome = Outcome.REFUSED;
+    silent = false;
     target = null;
   }
 }

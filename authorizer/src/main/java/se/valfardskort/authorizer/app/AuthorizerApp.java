@@ -1,0 +1,411 @@
+package se.valfardskort.authorizer.app;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings.Durability;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings.PipelineMode;
+import se.valfardskort.authorizer.app.config.CardPlan;
+import se.valfardskort.authorizer.app.config.CardTokens;
+import se.valfardskort.authorizer.app.config.ConfigurationException;
+import se.valfardskort.authorizer.app.config.ConfigurationFolder;
+import se.valfardskort.authorizer.app.config.NamedLink;
+import se.valfardskort.authorizer.engine.Engine;
+import se.valfardskort.authorizer.engine.EngineCapacity;
+import se.valfardskort.authorizer.gateway.GatewayServer;
+import se.valfardskort.authorizer.pipeline.AlarmListener;
+import se.valfardskort.authorizer.pipeline.Clock;
+import se.valfardskort.authorizer.pipeline.Disk;
+import se.valfardskort.authorizer.pipeline.HaltListener;
+import se.valfardskort.authorizer.pipeline.Pipeline;
+import se.valfardskort.authorizer.pipeline.PipelineSettings;
+import se.valfardskort.authorizer.pipeline.PipelineSettings.Wiring;
+import se.valfardskort.authorizer.pipeline.Position;
+import se.valfardskort.authorizer.pipeline.Recovery;
+import se.valfardskort.authorizer.pipeline.ReplayDifference;
+import se.valfardskort.authorizer.pipeline.SystemClock;
+import se.valfardskort.authorizer.storage.ChronicleStore;
+import se.valfardskort.authorizer.storage.FileJournal;
+import se.valfardskort.authorizer.storage.FolderDisk;
+import se.valfardskort.authorizer.storage.JournalDamagedException;
+import se.valfardskort.authorizer.storage.JournalFolder;
+import se.valfardskort.authorizer.storage.JournalReader;
+import se.valfardskort.authorizer.storage.JournalSettings;
+
+/**
+ * The whole authorizer, wired by hand.
+ *
+ * <pre>
+ *   configuration --> lock --> recover --> pipeline --> configuration, cards --> ports open --> ready
+ *   (YAML)            (data)   (replay)                 (journaled commands)
+ * </pre>
+ *
+ * <p>Started and stopped by one thread, or by two that do not overlap. Replay never reads YAML: what the files say
+ * enters the state by commands, when it differs from what is active.
+ */
+public final class AuthorizerApp {
+  private static final int CAPPED_CATEGORIES = 8;
+  private static final int CONFIGURATION_BYTES = 16 << 20;
+  private static final int BATCH_BYTES = 256 * 1024;
+  private static final int JOURNAL_BUFFER_BYTES = 512 * 1024;
+  private static final int ZERO_CHUNK_BYTES = 256 * 1024;
+  private static final long PATIENCE_MS = 30_000;
+  private static final int FUSED_UP_TO_PROCESSORS = 4;
+
+  /** Where the journal's folder lies. */
+  @FunctionalInterface
+  interface Disks {
+    /** The disk whose files are those of {@code folder}, which is made where it is missing. */
+    Disk at(Path folder) throws IOException;
+  }
+
+  private final StartOptions options;
+  private final PrintStream log;
+  private final HaltListener onHalt;
+  private final Disks disks;
+  private final Clock clock = new SystemClock();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private volatile @Nullable GatewayServer gateway;
+  private @Nullable Pipeline pipeline;
+  private String readyLine = "";
+
+  private AuthorizerApp(StartOptions options, PrintStream log, HaltListener onHalt, Disks disks) {
+    this.options = options;
+    this.log = log;
+    this.onHalt = onHalt;
+    this.disks = disks;
+  }
+
+  /**
+   * Starts; returns when every port answers.
+   *
+   * @param log gets what a person should know, a line each
+   * @param onHalt hears of a failure after which nothing is answered any more; the links are down by then
+   * @throws ConfigurationException names every mistake
+   * @throws StartFailure for all else; nothing is left open
+   */
+  static AuthorizerApp start(StartOptions options, PrintStream log, HaltListener onHalt)
+      throws ConfigurationException, StartFailure {
+    return start(options, log, onHalt, FolderDisk::new);
+  }
+
+  /** As above, on disks that a test may spoil. */
+  static AuthorizerApp start(StartOptions options, PrintStream log, HaltListener onHalt, Disks disks)
+      throws ConfigurationException, StartFailure {
+    ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(options.config(), options.portOffset());
+    CardPlan plan = planOf(options, loaded);
+    AuthorizerApp app = new AuthorizerApp(options, log, onHalt, disks);
+    boolean ready = false;
+    try {
+      app.run(loaded, plan);
+      ready = true;
+      return app;
+    } catch (IOException failed) {
+      throw new StartFailure(ExitCode.IO_ERROR, messageOf(failed), failed);
+    } finally {
+      if (!ready) {
+        app.closeAll();
+      }
+    }
+  }
+
+  /** What the demonstration opens; null where there is nothing to open. */
+  private static @Nullable CardPlan planOf(StartOptions options, ConfigurationFolder.Loaded loaded)
+      throws StartFailure {
+    AuthorizerSettings settings = loaded.settings();
+    if (!options.demo()) {
+      if (settings.panTokenKey().isPublicDemoKey()) {
+        throw new StartFailure(
+            ExitCode.CONFIGURATION,
+            options.config() + ": the key of the panTokens is the public demo key, which everybody has; make your own: "
+                + "(printf 'secret-key '; openssl rand -hex 32) > pan-token.key, or start with --demo");
+      }
+      return null;
+    }
+    CardPlan plan = loaded.cards();
+    if (plan == null) {
+      throw new StartFailure(
+          ExitCode.CONFIGURATION,
+          options.config().resolve("cards.yaml") + ": there is no such file, but --demo opens the cards that it lists; "
+              + "copy the one in config/demo, or start without --demo");
+    }
+    Integer cards = options.cards();
+    CardPlan asked = cards == null ? plan : plan.withOrdinaryCount(cards);
+    int room = settings.capacity().cards();
+    if (asked.size() * 20L > room * 19L) {
+      throw new StartFailure(
+          ExitCode.CONFIGURATION,
+          asked.size() + " cards do not fit: " + options.config().resolve("authorizer.yaml") + " has room-for cards "
+              + room + ", of which 95 % are used; raise it, or lower --cards");
+    }
+    return asked;
+  }
+
+  private void run(ConfigurationFolder.Loaded loaded, @Nullable CardPlan plan) throws IOException, StartFailure {
+    final AuthorizerSettings settings = settingsOf(loaded);
+    final JournalFolder folder = lock();
+    ChronicleStore store = new ChronicleStore();
+    opened.push(store);
+    final Engine engine = new Engine(store, capacityOf(settings));
+    JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER);
+    JournalSurvey survey = new JournalSurvey(reader);
+    final Position end = recover(survey, engine);
+    JournalReader.Tail tail = reader.tail();
+    if (tail.tornBytes() > 0) {
+      log.println("cut off a torn tail of " + tail.tornBytes() + " bytes, " + tail.tornAt()
+          + ": what was being written when the last run ended; none of it was answered");
+    }
+    FileJournal journal = FileJournal.open(folder, journalSettings(settings), tail);
+    opened.push(journal);
+    Wiring wiring = wiringOf(settings.pipeline());
+    Pipeline stages =
+        new Pipeline(pipelineSettings(settings, wiring), engine, journal, clock, end, this::halted, alarms());
+    pipeline = stages;
+    opened.push(stages);
+    // Read before the engine becomes the pipeline's.
+    final byte[] active = engine.activeConfigurationSha256();
+    stages.start();
+    CommandSender sender =
+        new CommandSender(stages.ring(), clock, stages::haltCause, engine::configurationFault);
+    activate(loaded, active, sender);
+    seed(loaded, plan, survey, sender);
+    openPorts(loaded, settings, stages);
+    readyLine = readyLine(loaded.links(), settings, wiring, survey.cards(), journal.durableSequence());
+  }
+
+  private AuthorizerSettings settingsOf(ConfigurationFolder.Loaded loaded) {
+    Durability asked = options.durability();
+    AuthorizerSettings settings = asked == null ? loaded.settings() : loaded.settings().withDurability(asked);
+    if (settings.durability() == Durability.OS) {
+      log.println("durability os: answers leave before the disk has their records; a power cut may lose approvals that"
+          + " were given. For measuring only");
+    }
+    return settings;
+  }
+
+  private JournalFolder lock() throws StartFailure {
+    Path path = options.data().resolve("journal");
+    try {
+      Files.createDirectories(options.data());
+      JournalFolder folder = JournalFolder.lock(disks.at(path));
+      opened.push(folder);
+      return folder;
+    } catch (JournalDamagedException damaged) {
+      throw new StartFailure(ExitCode.DATA_ERROR, messageOf(damaged), damaged);
+    } catch (FileSystemException unusable) {
+      throw new StartFailure(
+          ExitCode.CANNOT_CREATE,
+          "the data folder " + path + " cannot be used (" + unusable + "); mend its permissions, or name another"
+              + " with --data",
+          unusable);
+    } catch (IOException taken) {
+      throw new StartFailure(ExitCode.LOCKED, messageOf(taken), taken);
+    }
+  }
+
+  private Position recover(JournalSurvey survey, Engine engine) throws StartFailure, IOException {
+    try {
+      return Recovery.replay(survey, engine, new RecoveryProgress(log, clock));
+    } catch (JournalDamagedException | ReplayDifference damaged) {
+      throw new StartFailure(ExitCode.DATA_ERROR, messageOf(damaged), damaged);
+    }
+  }
+
+  private void activate(ConfigurationFolder.Loaded loaded, byte[] active, CommandSender sender)
+      throws StartFailure {
+    ConfigurationSender configuration = new ConfigurationSender(loaded.configuration());
+    if (Arrays.equals(active, configuration.sha256())) {
+      return;
+    }
+    configuration.send(sender);
+    log.println("activated the configuration of " + options.config() + " (" + configuration.length() + " bytes)");
+  }
+
+  private void seed(
+      ConfigurationFolder.Loaded loaded, @Nullable CardPlan plan, JournalSurvey survey, CommandSender sender)
+      throws StartFailure {
+    if (plan == null) {
+      return;
+    }
+    int before = survey.cards();
+    CardTokens tokens = new CardTokens(loaded.settings().panTokenKey());
+    int added = new CardSeeder(plan, tokens, survey, sender).seed();
+    if (added > 0) {
+      String beside = before > 0 ? " beside the " + before + " that the journal holds" : "";
+      log.println("opened " + added + " cards" + beside);
+    } else if (before > plan.size()) {
+      log.println("the journal holds " + before + " cards, more than the " + plan.size()
+          + " asked for; they stay: money that is on a card is not taken back");
+    }
+  }
+
+  private void openPorts(ConfigurationFolder.Loaded loaded, AuthorizerSettings settings, Pipeline stages)
+      throws StartFailure {
+    try {
+      GatewayServer server =
+          GatewayServer.start(
+              loaded.links().stream().map(NamedLink::settings).toList(),
+              new RingPort(stages.ring()),
+              clock,
+              settings.panTokenKey().bytes(),
+              settings.loopThreads());
+      gateway = server;
+      opened.push(server);
+    } catch (IOException taken) {
+      throw new StartFailure(ExitCode.UNAVAILABLE, messageOf(taken) + " (or shift all with --port-offset)", taken);
+    } catch (IllegalArgumentException wrong) {
+      throw new StartFailure(ExitCode.CONFIGURATION, messageOf(wrong), wrong);
+    }
+  }
+
+  /** The one line that says that requests are answered. */
+  String readyLine() {
+    return readyLine;
+  }
+
+  private String readyLine(
+      List<NamedLink> links, AuthorizerSettings settings, Wiring wiring, int cards, long sequence) {
+    StringBuilder line = new StringBuilder("ready");
+    List<GatewayServer.BoundLink> bound = boundLinks();
+    for (int i = 0; i < bound.size(); i++) {
+      line.append(' ')
+          .append(links.get(i).name())
+          .append('=')
+          .append(bound.get(i).settings().address())
+          .append(':')
+          .append(bound.get(i).address().getPort());
+    }
+    return line.append(" durability=")
+        .append(settings.durability().name().toLowerCase(Locale.ROOT))
+        .append(" pipeline=")
+        .append(wiring.name().toLowerCase(Locale.ROOT))
+        .append(" cards=")
+        .append(cards)
+        .append(" sequence=")
+        .append(sequence)
+        .toString();
+  }
+
+  private List<GatewayServer.BoundLink> boundLinks() {
+    GatewayServer server = gateway;
+    return server == null ? List.of() : server.links();
+  }
+
+  /**
+   * Stops accepting, answers all that was read, flushes and closes.
+   *
+   * @return problems on the way, a line each; empty: all that was read was answered and is on disk
+   */
+  List<String> stop() {
+    GatewayServer server = gateway;
+    Pipeline stages = pipeline;
+    List<String> problems = new ArrayList<>();
+    if (server != null && stages != null && stages.haltCause() == null) {
+      server.stopAccepting();
+      try {
+        if (!server.drain(PATIENCE_MS)) {
+          problems.add("some connections were not drained within " + PATIENCE_MS
+              + " ms and are cut; their requests are decided or not, as a repeat will show");
+        }
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        problems.add("interrupted while draining");
+      }
+    }
+    problems.addAll(closeAll());
+    return problems;
+  }
+
+  private List<String> closeAll() {
+    List<String> problems = new ArrayList<>();
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception failed) {
+        problems.add(messageOf(failed));
+      }
+    }
+    return problems;
+  }
+
+  private void halted(Throwable cause) {
+    GatewayServer server = gateway;
+    if (server != null) {
+      server.dropAll();
+    }
+    onHalt.halted(cause);
+  }
+
+  private AlarmListener alarms() {
+    return new AlarmListener() {
+      @Override
+      public void poisoned(long sequence, Throwable cause) {
+        log.println("alarm: the engine failed on the command of sequence " + sequence + " (" + cause
+            + "); it was answered 96 and is kept in the journal; report it with that sequence");
+      }
+
+      @Override
+      public void replyFailed(Throwable cause) {
+        log.println("alarm: an answer could not be handed over (" + cause + "); its sender will repeat and get it");
+      }
+    };
+  }
+
+  private static String messageOf(Throwable thrown) {
+    String message = thrown.getMessage();
+    return message == null ? thrown.toString() : message;
+  }
+
+  private static Wiring wiringOf(PipelineMode mode) {
+    return switch (mode) {
+      case FUSED -> Wiring.FUSED;
+      case STAGED -> Wiring.STAGED;
+      case AUTO ->
+          Runtime.getRuntime().availableProcessors() <= FUSED_UP_TO_PROCESSORS ? Wiring.FUSED : Wiring.STAGED;
+    };
+  }
+
+  private static EngineCapacity capacityOf(AuthorizerSettings settings) {
+    AuthorizerSettings.Capacity room = settings.capacity();
+    return new EngineCapacity(
+        room.cards(),
+        room.cards(),
+        room.originals(),
+        room.requests(),
+        room.merchants(),
+        CAPPED_CATEGORIES,
+        CONFIGURATION_BYTES);
+  }
+
+  private static JournalSettings journalSettings(AuthorizerSettings settings) {
+    JournalSettings.Durability durability =
+        switch (settings.durability()) {
+          case FSYNC -> JournalSettings.Durability.FSYNC;
+          case OS -> JournalSettings.Durability.OS;
+        };
+    return new JournalSettings(
+        durability, settings.segmentBytes(), JOURNAL_BUFFER_BYTES, ZERO_CHUNK_BYTES, PATIENCE_MS);
+  }
+
+  private static PipelineSettings pipelineSettings(AuthorizerSettings settings, Wiring wiring) {
+    return new PipelineSettings(
+        wiring,
+        PipelineSettings.Waiting.PARKING,
+        settings.ringSlots(),
+        settings.maximumBatch(),
+        BATCH_BYTES,
+        settings.tickMs(),
+        settings.expiriesPerTick(),
+        PATIENCE_MS);
+  }
+}

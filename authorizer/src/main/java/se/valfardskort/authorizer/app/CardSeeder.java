@@ -1,0 +1,133 @@
+package se.valfardskort.authorizer.app;
+
+import se.valfardskort.authorizer.app.config.CardPlan;
+import se.valfardskort.authorizer.app.config.CardPlan.PlannedCard;
+import se.valfardskort.authorizer.app.config.CardTokens;
+import se.valfardskort.authorizer.engine.sbe.CardOpenEncoder;
+import se.valfardskort.authorizer.engine.sbe.CardStatus;
+import se.valfardskort.authorizer.engine.sbe.LoadEncoder;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
+import se.valfardskort.authorizer.engine.sbe.PoolFundEncoder;
+import se.valfardskort.authorizer.engine.sbe.TreasuryFundEncoder;
+
+/**
+ * Opens and loads the cards of a demonstration that the journal does not hold yet, with the money that they need.
+ *
+ * <p>Whatever was opened, loaded or paid in before stays as it is, so that a start with more cards adds the missing
+ * ones, and a start that was cut off is completed by the next. Owned by the thread that starts the application.
+ */
+final class CardSeeder {
+  private static final int NEW_ACCOUNT = -1;
+  private static final int OUTSIDE_MONTHLY_RUN = 0;
+
+  private final CardPlan plan;
+  private final CardTokens tokens;
+  private final JournalSurvey survey;
+  private final CommandSender sender;
+  private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+  private final CardOpenEncoder open = new CardOpenEncoder();
+  private final LoadEncoder load = new LoadEncoder();
+
+  CardSeeder(CardPlan plan, CardTokens tokens, JournalSurvey survey, CommandSender sender) {
+    this.plan = plan;
+    this.tokens = tokens;
+    this.survey = survey;
+    this.sender = sender;
+  }
+
+  /** Returns when all is durable; gives the number of cards that were opened. */
+  int seed() throws StartFailure {
+    int missing = 0;
+    boolean moneyMissing = false;
+    for (int i = 0; i < plan.size(); i++) {
+      byte[] token = token(i);
+      if (!survey.isOpen(token)) {
+        missing++;
+      } else if (hasMoney(plan.card(i)) && !survey.isLoaded(token)) {
+        moneyMissing = true;
+      }
+    }
+    if (missing == 0 && !moneyMissing) {
+      return 0;
+    }
+    fund(survey.cards() + (long) missing);
+    for (int i = 0; i < plan.size(); i++) {
+      PlannedCard card = plan.card(i);
+      byte[] token = token(i);
+      if (!survey.isOpen(token)) {
+        open(card, token);
+        survey.opened(token);
+      }
+      if (hasMoney(card) && !survey.isLoaded(token)) {
+        load(card, token);
+      }
+    }
+    sender.awaitAll();
+    return missing;
+  }
+
+  private byte[] token(int index) {
+    return tokens.token(plan.bin(), plan.card(index).number());
+  }
+
+  private static boolean hasMoney(PlannedCard card) {
+    return card.cashMinor() > 0 || card.hjartanMinor() > 0;
+  }
+
+  /** Pays in what {@code cards} cards need, less what was paid in before. */
+  private void fund(long cards) throws StartFailure {
+    long pool = Math.multiplyExact(cards, plan.poolPerCardMinor()) - survey.poolMinor();
+    if (pool > 0) {
+      PoolFundEncoder fund = new PoolFundEncoder();
+      sender.send("paying into the programme's pool", command -> {
+        fund.wrapAndApplyHeader(command, 0, header).programmeId(plan.programmeId()).amountMinor(pool);
+        return MessageHeaderEncoder.ENCODED_LENGTH + fund.encodedLength();
+      });
+    }
+    long backing = Math.multiplyExact(cards, plan.backingPerCardMinor()) - survey.backingMinor();
+    if (backing > 0) {
+      TreasuryFundEncoder fund = new TreasuryFundEncoder();
+      sender.send("paying into the treasury", command -> {
+        fund.wrapAndApplyHeader(command, 0, header).amountMinor(backing);
+        return MessageHeaderEncoder.ENCODED_LENGTH + fund.encodedLength();
+      });
+    }
+  }
+
+  private void open(PlannedCard card, byte[] token) throws StartFailure {
+    sender.send("opening a card of the plan", command -> {
+      open
+          .wrapAndApplyHeader(command, 0, header)
+          .putPanToken(token, 0, token.length)
+          .accountId(NEW_ACCOUNT)
+          .programmeId(plan.programmeId())
+          .bazId(card.bazId())
+          .expiryYearMonth(card.expiryYearMonth())
+          .status(status(card.status()))
+          .pinTriesLeft((short) card.pinTriesLeft());
+      return MessageHeaderEncoder.ENCODED_LENGTH + open.encodedLength();
+    });
+  }
+
+  private void load(PlannedCard card, byte[] token) throws StartFailure {
+    sender.send("loading a card of the plan", command -> {
+      load
+          .wrapAndApplyHeader(command, 0, header)
+          .putPanToken(token, 0, token.length)
+          .period(OUTSIDE_MONTHLY_RUN)
+          .cashMinor(card.cashMinor())
+          .hjartanMinor(card.hjartanMinor());
+      return MessageHeaderEncoder.ENCODED_LENGTH + load.encodedLength();
+    });
+  }
+
+  private static CardStatus status(CardPlan.Status status) {
+    return switch (status) {
+      case ACTIVE -> CardStatus.ACTIVE;
+      case FROZEN -> CardStatus.FROZEN;
+      case LOST -> CardStatus.LOST;
+      case STOLEN -> CardStatus.STOLEN;
+      case CLOSED -> CardStatus.CLOSED;
+    };
+  }
+}

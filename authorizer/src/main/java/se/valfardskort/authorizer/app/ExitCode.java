@@ -1,0 +1,32 @@
+package se.valfardskort.authorizer.app;
+
+/** How the process ends, as in sysexits.h, so that whoever started it can tell whose fault it was. */
+final class ExitCode {
+  static final int OK = 0;
+
+  /** Options that cannot be understood; picocli's own code. */
+  static final int USAGE = 2;
+
+  /** The journal is damaged, or replay does not do again what it holds. */
+  static final int DATA_ERROR = 65;
+
+  /** A port is taken. */
+  static final int UNAVAILABLE = 69;
+
+  /** A defect of ours. */
+  static final int SOFTWARE = 70;
+
+  /** The data folder cannot be made or written. */
+  static final int CANNOT_CREATE = 73;
+
+  /** The disk failed while running. */
+  static final int IO_ERROR = 74;
+
+  /** Another instance holds the data folder: try again later. */
+  static final int LOCKED = 75;
+
+  /** The configuration has mistakes. */
+  static final int CONFIGURATION = 78;
+
+  private ExitCode() {}
+}

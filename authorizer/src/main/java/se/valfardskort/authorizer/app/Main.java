@@ -1,0 +1,41 @@
+package se.valfardskort.authorizer.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The authorizer's command line. */
+@Command(
+    name = "./run",
+    description = "The welfare card's authorization processor.",
+    mixinStandardHelpOptions = true,
+    version = "valfardskort 0.1.0-SNAPSHOT",
+    subcommands = {StartCommand.class, ConfigCommand.class})
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  /** Runs a command; returns its exit code. */
+  static int execute(String... args) {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((thrown, commandLine, parsed) -> {
+          commandLine.getErr().println("a defect of the authorizer: " + thrown
+              + "; report it with what stands below");
+          thrown.printStackTrace(commandLine.getErr());
+          return ExitCode.SOFTWARE;
+        })
+        .execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say what to do: start or config");
+  }
+}

@@ -1,0 +1,57 @@
+package se.valfardskort.authorizer.app.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings.Capacity;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings.Durability;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings.PipelineMode;
+
+/** Reads {@code authorizer.yaml}: how the process runs. */
+final class AuthorizerFile {
+  private static final Pattern MEBIBYTES = Pattern.compile("([0-9]{1,5}) MiB");
+  static final Map<String, Durability> DURABILITIES = Map.of("fsync", Durability.FSYNC, "os", Durability.OS);
+  private static final Map<String, PipelineMode> PIPELINES =
+      Map.of("fused", PipelineMode.FUSED, "staged", PipelineMode.STAGED, "auto", PipelineMode.AUTO);
+
+  private AuthorizerFile() {}
+
+  static AuthorizerSettings read(Path file, Problems problems) {
+    Section root = Section.read(file, problems);
+    Durability durability = root.scalar("durability").choice(DURABILITIES, Durability.FSYNC);
+    PipelineMode pipeline = root.scalar("pipeline").choice(PIPELINES, PipelineMode.AUTO);
+    Scalar slots = root.scalar("ring-slots");
+    int ringSlots = slots.smallInteger(64, 1 << 20);
+    if (Integer.bitCount(ringSlots) != 1) {
+      slots.refuse("the ring must have a power of two of slots", "write for example 4096 or 8192");
+    }
+    int batch = root.scalar("commands-per-sync").smallInteger(1, 1 << 16);
+    long segmentBytes = mebibytes(root.scalar("journal-segment"));
+    int loops = root.scalar("gateway-threads").smallInteger(1, 64);
+    int tickMs = root.scalar("tick-ms").smallInteger(10, 3_600_000);
+    int expiries = root.scalar("expiries-per-tick").smallInteger(1, 100_000);
+    TokenKey key = TokenKey.read(file.resolveSibling(root.scalar("pan-token-key").text()).normalize(), problems);
+    Section room = root.section("room-for");
+    Capacity capacity =
+        new Capacity(
+            room.scalar("cards").smallInteger(1, 20_000_000),
+            room.scalar("originals").smallInteger(1, 50_000_000),
+            room.scalar("requests").smallInteger(1, 50_000_000),
+            room.scalar("merchants").smallInteger(1, 1_000_000));
+    room.end();
+    root.end();
+    return new AuthorizerSettings(
+        durability, pipeline, ringSlots, batch, segmentBytes, loops, tickMs, expiries, capacity, key);
+  }
+
+  private static long mebibytes(Scalar scalar) {
+    Matcher matcher = MEBIBYTES.matcher(scalar.raw());
+    int value = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    if (value < 1 || value > 1024) {
+      scalar.refuse("'" + scalar.raw() + "' is not a size", "write 1 to 1024 mebibytes, for example 64 MiB");
+      return 1 << 20;
+    }
+    return (long) value << 20;
+  }
+}

@@ -1,0 +1,71 @@
+package se.valfardskort.authorizer.app.config;
+
+/**
+ * How the process runs; nothing here changes what is decided. Immutable.
+ *
+ * @param durability what an answer waits for
+ * @param pipeline how the stages are spread over threads
+ * @param ringSlots requests between gateway and core; a power of two
+ * @param maximumBatch most commands that share one sync
+ * @param segmentBytes size of a journal file
+ * @param loopThreads event loops of the gateway
+ * @param tickMs time between two journaled ticks
+ * @param expiriesPerTick most holds that one tick lets expire
+ * @param capacity room in the engine's tables
+ * @param panTokenKey the key of the panTokens
+ */
+public record AuthorizerSettings(
+    Durability durability,
+    PipelineMode pipeline,
+    int ringSlots,
+    int maximumBatch,
+    long segmentBytes,
+    int loopThreads,
+    int tickMs,
+    int expiriesPerTick,
+    Capacity capacity,
+    TokenKey panTokenKey) {
+
+  /** What an answer waits for. */
+  public enum Durability {
+    /** The disk says that it has the record. */
+    FSYNC,
+    /** The operating system has the record: a power cut may lose the last answers. */
+    OS
+  }
+
+  /** How the stages are spread over threads. */
+  public enum PipelineMode {
+    /** Core, journal and replies on one thread. */
+    FUSED,
+    /** A thread each. */
+    STAGED,
+    /** Fused up to four processors, staged above. */
+    AUTO
+  }
+
+  /**
+   * Room in the engine's tables. Immutable.
+   *
+   * @param cards cards, and as many accounts
+   * @param originals holds, postings and tombstones remembered at one time
+   * @param requests other answers remembered at one time
+   * @param merchants merchants that the configuration may name
+   */
+  public record Capacity(int cards, int originals, int requests, int merchants) {}
+
+  /** The same settings with another durability, as the command line may ask. */
+  public AuthorizerSettings withDurability(Durability other) {
+    return new AuthorizerSettings(
+        other,
+        pipeline,
+        ringSlots,
+        maximumBatch,
+        segmentBytes,
+        loopThreads,
+        tickMs,
+        expiriesPerTick,
+        capacity,
+        panTokenKey);
+  }
+}

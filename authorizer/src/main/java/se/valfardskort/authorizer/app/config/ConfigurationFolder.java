@@ -1,0 +1,133 @@
+package se.valfardskort.authorizer.app.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.Category;
+import se.valfardskort.authorizer.domain.Configuration;
+import se.valfardskort.authorizer.domain.Programme;
+
+/**
+ * Reads a configuration folder whole and compiles it.
+ *
+ * <pre>
+ *   authorizer.yaml      how the process runs
+ *   partners.yaml        who may connect, and the words of our answers
+ *   providers.yaml       neighbourhoods and their community providers
+ *   programmes/*.yaml    one municipality's policy each
+ *   cards.yaml           the cards of a demonstration; optional
+ * </pre>
+ *
+ * <p>Either all of it is sound, or {@link ConfigurationException} names every mistake found.
+ */
+public final class ConfigurationFolder {
+  /**
+   * What the folder says. Immutable.
+   *
+   * @param settings how the process runs
+   * @param configuration what decisions depend on
+   * @param links what the gateway opens
+   * @param cards the demonstration's cards; null without cards.yaml
+   */
+  public record Loaded(
+      AuthorizerSettings settings, Configuration configuration, List<NamedLink> links, @Nullable CardPlan cards) {}
+
+  private ConfigurationFolder() {}
+
+  /**
+   * Reads and compiles.
+   *
+   * @param folder the folder
+   * @param portOffset added to every configured port that is not 0
+   */
+  public static Loaded read(Path folder, int portOffset) throws ConfigurationException {
+    Problems problems = new Problems();
+    if (!Files.isDirectory(folder)) {
+      problems.add(
+          new Place(folder.toString(), 0),
+          "there is no such configuration folder",
+          "begin with a copy of config/demo, or try the demonstration: ./run start --demo");
+      problems.throwIfAny();
+    }
+    AuthorizerSettings settings = AuthorizerFile.read(folder.resolve("authorizer.yaml"), problems);
+    Map<String, Integer> programmeIds = new LinkedHashMap<>();
+    List<Programme> programmes = readProgrammes(folder.resolve("programmes"), programmeIds, problems);
+    PartnersFile.Loaded partners = PartnersFile.read(folder.resolve("partners.yaml"), portOffset, problems);
+    ProvidersFile providers =
+        ProvidersFile.read(folder.resolve("providers.yaml"), categoriesOfAll(programmes), problems);
+    Path cardsFile = folder.resolve("cards.yaml");
+    CardPlan cards =
+        Files.exists(cardsFile) ? CardsFile.read(cardsFile, providers.bazIndexes(), programmeIds, problems) : null;
+    CardTokens tokens = new CardTokens(settings.panTokenKey());
+    Configuration configuration =
+        new Configuration(
+            programmes,
+            List.copyOf(providers.bazIndexes().keySet()),
+            providers.providers(cards == null ? "" : cards.bin(), tokens),
+            partners.partners(),
+            StockholmTime.through2100());
+    problems.throwIfAny();
+    return new Loaded(settings, configuration, partners.links(), cards);
+  }
+
+  private static List<Programme> readProgrammes(Path folder, Map<String, Integer> ids, Problems problems) {
+    List<Path> files = new ArrayList<>();
+    try (Stream<Path> listed = Files.list(folder)) {
+      listed.filter(file -> file.toString().endsWith(".yaml")).sorted().forEach(files::add);
+    } catch (IOException unreadable) {
+      files.clear();
+    }
+    if (files.isEmpty()) {
+      problems.add(
+          new Place(folder.toString(), 0),
+          "there is no programme in this folder",
+          "add one file a municipality, beginning with a copy of config/demo/programmes/botkyrka.yaml");
+    }
+    List<Programme> programmes = new ArrayList<>();
+    Map<Integer, Place> seen = new HashMap<>();
+    for (Path file : files) {
+      ProgrammeFile.Loaded loaded = ProgrammeFile.read(file, problems);
+      Programme programme = loaded.programme();
+      if (programme.name().isEmpty()) {
+        continue;
+      }
+      Place earlier = seen.putIfAbsent(programme.id(), loaded.place());
+      if (earlier != null) {
+        problems.add(
+            loaded.place(), "programme id " + programme.id() + " is already that of " + earlier, "give each its own");
+      }
+      if (ids.putIfAbsent(programme.name(), programme.id()) != null) {
+        problems.add(
+            loaded.place(), "there is another programme '" + programme.name() + "'", "give each its own name");
+      }
+      programmes.add(programme);
+    }
+    programmes.sort((one, other) -> Integer.compare(one.id(), other.id()));
+    return List.copyOf(programmes);
+  }
+
+  private static Set<String> categoriesOfAll(List<Programme> programmes) {
+    Set<String> common = new HashSet<>();
+    for (int i = 0; i < programmes.size(); i++) {
+      Set<String> names = new HashSet<>();
+      for (Category category : programmes.get(i).categories()) {
+        names.add(category.name());
+      }
+      if (i == 0) {
+        common.addAll(names);
+      } else {
+        common.retainAll(names);
+      }
+    }
+    return common;
+  }
+}

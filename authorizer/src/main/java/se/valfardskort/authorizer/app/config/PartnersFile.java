@@ -1,0 +1,215 @@
+package se.valfardskort.authorizer.app.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import se.valfardskort.authorizer.domain.Partner;
+import se.valfardskort.authorizer.gateway.LinkSettings;
+import se.valfardskort.authorizer.gateway.LinkSettings.Balances;
+import se.valfardskort.iso8583.Dialect;
+import se.valfardskort.iso8583.DialectException;
+import se.valfardskort.iso8583.FrameFormat;
+
+/** Reads {@code partners.yaml}: who may connect, how, and in which words it is answered (wire.md section 1). */
+final class PartnersFile {
+  private static final Pattern LISTEN = Pattern.compile("([0-9A-Za-z.:-]+|\\[[0-9A-Fa-f:.]+]):([0-9]{1,5})");
+  private static final Map<String, Balances> BALANCES =
+      Map.of("always", Balances.ALWAYS, "inquiry", Balances.INQUIRY, "never", Balances.NEVER);
+
+  /** Partners for the engine, links for the gateway. */
+  record Loaded(List<Partner> partners, List<NamedLink> links) {}
+
+  /** What the links of a partner have in common. */
+  private record Manners(
+      int id, String name, List<Long> acquirers, int homeCountry, Balances balances, boolean reason, int windowHours) {}
+
+  private record Limits(
+      int deadlineMs,
+      int frameBytes,
+      int connections,
+      int inFlight,
+      int messagesPerSecond,
+      int frameDeadlineMs,
+      int idleMs,
+      int writeBufferBytes,
+      int unreadableFrames) {}
+
+  private final Path file;
+  private final Problems problems;
+  private final int portOffset;
+  private final List<Partner> partners = new ArrayList<>();
+  private final List<NamedLink> links = new ArrayList<>();
+  private final Map<String, Place> seen = new HashMap<>();
+  private final Map<Path, ResponseTableFile.Table> tables = new HashMap<>();
+
+  private PartnersFile(Path file, int portOffset, Problems problems) {
+    this.file = file;
+    this.portOffset = portOffset;
+    this.problems = problems;
+  }
+
+  static Loaded read(Path file, int portOffset, Problems problems) {
+    PartnersFile reader = new PartnersFile(file, portOffset, problems);
+    Section root = Section.read(file, problems);
+    for (Section partner : root.sections("partners")) {
+      reader.readPartner(partner);
+    }
+    root.end();
+    return new Loaded(List.copyOf(reader.partners), List.copyOf(reader.links));
+  }
+
+  private void readPartner(Section section) {
+    Scalar idScalar = section.scalar("id");
+    final int id = idScalar.smallInteger(1, Words.MAXIMUM_ID);
+    once("partner id " + id, idScalar);
+    Scalar nameScalar = section.scalar("name");
+    final String name = nameScalar.text(Words.KEY, Words.KEY_WORDS);
+    once("partner '" + name + "'", nameScalar);
+    final List<Long> acquirers = new ArrayList<>();
+    for (Scalar acquirer : section.scalars("acquirers")) {
+      long value = acquirer.integer(1, Words.MAXIMUM_ACQUIRER);
+      if (acquirers.contains(value)) {
+        acquirer.refuse("acquirer " + value + " is written twice", "keep one of the two");
+      }
+      acquirers.add(value);
+    }
+    final int homeCountry = Words.country(section.scalar("home-country"));
+    final Balances balances = section.scalar("balances").choice(BALANCES, Balances.NEVER);
+    final boolean reason = section.scalar("reason-in-de60").flag();
+    final int window = section.scalar("transmission-window-hours").smallInteger(0, 48);
+    final boolean unknownDeclined =
+        section.scalar("unknown-original").choice(Map.of("accept", false, "decline", true), false);
+    final ResponseTableFile.Table table = table(section.scalar("response-codes"));
+    final Limits limits = readLimits(section.section("limits"));
+    Manners manners = new Manners(id, name, List.copyOf(acquirers), homeCountry, balances, reason, window);
+    for (Section link : section.sections("links")) {
+      readLink(link, manners, limits);
+    }
+    section.end();
+    partners.add(new Partner(id, name, manners.acquirers, table.codes(), unknownDeclined, table.verified()));
+  }
+
+  private ResponseTableFile.Table table(Scalar scalar) {
+    Path path = beside(scalar.text());
+    return tables.computeIfAbsent(path, missing -> ResponseTableFile.read(missing, problems));
+  }
+
+  private Limits readLimits(Section section) {
+    Limits limits =
+        new Limits(
+            section.scalar("deadline-ms").smallInteger(1, 60_000),
+            section.scalar("frame-bytes").smallInteger(64, 1 << 20),
+            section.scalar("connections").smallInteger(1, 100_000),
+            section.scalar("in-flight-per-connection").smallInteger(1, 100_000),
+            zeroForNone(section.scalar("messages-per-second-per-connection").limitCount(10_000_000)),
+            section.scalar("frame-deadline-ms").smallInteger(1, 600_000),
+            zeroForNone(section.scalar("idle-ms").limitCount(86_400_000)),
+            section.scalar("write-buffer-bytes").smallInteger(4_096, 1 << 28),
+            section.scalar("unreadable-frames").smallInteger(1, 1_000_000));
+    section.end();
+    return limits;
+  }
+
+  private static int zeroForNone(int limit) {
+    return Math.max(0, limit);
+  }
+
+  private void readLink(Section section, Manners manners, Limits limits) {
+    Scalar nameScalar = section.scalar("name");
+    String name = nameScalar.text(Words.KEY, Words.KEY_WORDS);
+    once("link '" + name + "'", nameScalar);
+    Scalar listen = section.scalar("listen");
+    Matcher address = LISTEN.matcher(listen.raw());
+    String host = "127.0.0.1";
+    int port = 0;
+    if (address.matches()) {
+      host = address.group(1);
+      port = Integer.parseInt(address.group(2));
+      if (port != 0) {
+        once("address " + listen.raw(), listen);
+        port += portOffset;
+      }
+    }
+    if (!address.matches() || port > 65_535 || port < 0) {
+      listen.refuse(
+          "'" + listen.raw() + "' is not an address and port to listen on"
+              + (portOffset == 0 ? "" : " (the port offset is " + portOffset + ")"),
+          "write it like 127.0.0.1:8583; ports end at 65535");
+    }
+    Scalar dialectScalar = section.scalar("dialect");
+    Path dialect = beside(dialectScalar.text());
+    checkDialect(dialectScalar, dialect);
+    Scalar framing = section.scalar("framing");
+    checkFraming(framing, limits);
+    boolean signOn =
+        section.scalar("sign-on").choice(Map.of("required", true, "not-required", false), true);
+    section.end();
+    links.add(
+        new NamedLink(
+            name,
+            new LinkSettings(
+                manners.id,
+                manners.name,
+                host,
+                port,
+                dialect,
+                framing.raw(),
+                signOn,
+                manners.acquirers,
+                manners.homeCountry,
+                manners.balances,
+                manners.reason,
+                manners.windowHours,
+                limits.deadlineMs,
+                limits.frameBytes,
+                limits.connections,
+                limits.inFlight,
+                limits.messagesPerSecond,
+                limits.frameDeadlineMs,
+                limits.idleMs,
+                limits.writeBufferBytes,
+                limits.unreadableFrames)));
+  }
+
+  private static void checkDialect(Scalar scalar, Path dialect) {
+    if (!Files.isRegularFile(dialect)) {
+      scalar.refuse("there is no dialect file " + dialect, "name a file, relative to the folder of this one");
+      return;
+    }
+    try {
+      Dialect.load(dialect);
+    } catch (DialectException wrong) {
+      scalar.refuse("the dialect cannot be used: " + wrong.getMessage(), "mend that file");
+    }
+  }
+
+  private static void checkFraming(Scalar scalar, Limits limits) {
+    try {
+      FrameFormat format = FrameFormat.parse(scalar.raw());
+      if (limits.frameBytes > format.maxFrameLength()) {
+        scalar.refuse(
+            "the length header of " + scalar.raw() + " ends at " + format.maxFrameLength()
+                + ", below frame-bytes " + limits.frameBytes,
+            "lower frame-bytes, or use a longer header");
+      }
+    } catch (IllegalArgumentException wrong) {
+      scalar.refuse(String.valueOf(wrong.getMessage()), "write for example binary2 or ascii4");
+    }
+  }
+
+  private Path beside(String name) {
+    return file.resolveSibling(name).normalize();
+  }
+
+  private void once(String what, Scalar scalar) {
+    Place earlier = seen.putIfAbsent(what, scalar.place());
+    if (earlier != null) {
+      scalar.refuse(what + " is already in line " + earlier.line(), "give each its own");
+    }
+  }
+}

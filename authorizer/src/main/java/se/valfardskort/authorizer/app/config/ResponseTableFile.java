@@ -1,0 +1,67 @@
+package se.valfardskort.authorizer.app.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import se.valfardskort.authorizer.domain.DeclineReason;
+
+/**
+ * Reads a response-code table: DE 39 for every decline reason (wire.md section 3).
+ *
+ * <p>A reason that a caseworker's approval can lift must not leave as a code that networks read as "the issuer will
+ * never approve": they would stop the merchant from trying again, after the approval too.
+ */
+final class ResponseTableFile {
+  private static final Pattern CODE = Pattern.compile("[0-9A-Z]{2}|[0-9]{3}");
+  private static final Set<String> NEVER_APPROVE_1987 =
+      Set.of("03", "04", "07", "12", "14", "15", "34", "35", "36", "37", "38", "41", "43", "46", "57", "59", "62", "67",
+          "R0", "R1", "R3");
+  private static final Set<String> NEVER_APPROVE_1993 =
+      Set.of("101", "102", "104", "109", "111", "118", "119", "124", "125", "902", "904");
+
+  /** A table: DE 39 by stable reason code, 0 for an approval, and for an account verification that went well. */
+  record Table(Map<Integer, String> codes, String verified) {}
+
+  private ResponseTableFile() {}
+
+  static Table read(Path file, Problems problems) {
+    Section root = Section.read(file, problems);
+    Map<Integer, String> codes = new TreeMap<>();
+    String approved = code(root.scalar("approved"));
+    codes.put(DeclineReason.APPROVED, approved);
+    String verified = root.has("verified") ? code(root.scalar("verified")) : approved;
+    Section declined = root.section("declined");
+    for (DeclineReason reason : DeclineReason.values()) {
+      Scalar scalar = declined.scalar(Words.word(reason));
+      String code = code(scalar);
+      if (code.length() != approved.length() && CODE.matcher(code).matches()) {
+        scalar.refuse(
+            "'" + code + "' and '" + approved + "' of 'approved' differ in length",
+            "write two characters everywhere (1987) or three digits everywhere (1993)");
+      } else if (code.equals(approved)) {
+        scalar.refuse("a decline cannot be answered '" + code + "', which means approved", "write another code");
+      } else if (reason.lift == DeclineReason.Lift.BY_APPROVAL && readsAsNever(code)) {
+        scalar.refuse(
+            "'" + code + "' tells the network that the issuer will never approve, but an approval can lift '"
+                + Words.word(reason) + "'",
+            "write a code that lets the merchant try again, for example 05 or 61 (1993: 100 or 121)");
+      }
+      codes.put(reason.code, code);
+    }
+    declined.end();
+    root.end();
+    return new Table(codes, verified);
+  }
+
+  private static String code(Scalar scalar) {
+    return scalar.text(CODE, "a response code of two characters (1987) or three digits (1993)");
+  }
+
+  private static boolean readsAsNever(String code) {
+    return code.length() == 2
+        ? NEVER_APPROVE_1987.contains(code)
+        : code.startsWith("2") || NEVER_APPROVE_1993.contains(code);
+  }
+}

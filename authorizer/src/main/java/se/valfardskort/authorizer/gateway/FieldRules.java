@@ -1,0 +1,114 @@
+package se.valfardskort.authorizer.gateway;
+
+import se.valfardskort.iso8583.MessageReader;
+
+/** What single values of ISO 8583 may be, beyond what their dialect says. Stateless, allocates nothing. */
+final class FieldRules {
+  private static final int[] DAYS = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+  private FieldRules() {}
+
+  /** MMDD; 29 February always counts, since there is no year. */
+  static boolean isMonthDay(long value) {
+    long month = value / 100;
+    long day = value % 100;
+    return month >= 1 && month <= 12 && day >= 1 && day <= DAYS[(int) month - 1];
+  }
+
+  /** hhmmss. */
+  static boolean isTime(long value) {
+    return value >= 0 && value / 10_000 < 24 && value / 100 % 100 < 60 && value % 100 < 60;
+  }
+
+  /** YYMM. */
+  static boolean isYearMonth(long value) {
+    long month = value % 100;
+    return value >= 0 && value <= 9912 && month >= 1 && month <= 12;
+  }
+
+  /** No control character: what stands here reaches receipts, logs and screens. */
+  static boolean isPrintable(MessageReader in, int de) {
+    if (in.dialect().isBinary(de)) {
+      return false;
+    }
+    int length = in.length(de);
+    for (int i = 0; i < length; i++) {
+      int character = in.textAt(de, i) & 0xFF;
+      if (character < 0x20 || (character >= 0x7F && character < 0xA0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The country at the end of DE 43: alpha-3 in positions 38 to 40 after a space (the layout of Mastercard), else
+   * alpha-2 in 39 and 40 (ISO and Visa), else alpha-3 without the space; {@link Countries#NONE} where none of these is
+   * a country.
+   */
+  static int countryOfMerchant(MessageReader in) {
+    if (!in.readable(43) || in.dialect().isBinary(43) || in.length(43) < 40) {
+      return Countries.NONE;
+    }
+    int alpha3 = Countries.ofAlpha3(in.textAt(43, 37), in.textAt(43, 38), in.textAt(43, 39));
+    if (alpha3 != Countries.NONE && in.textAt(43, 36) == ' ') {
+      return alpha3;
+    }
+    int alpha2 = Countries.ofAlpha2(in.textAt(43, 38), in.textAt(43, 39));
+    return alpha2 == Countries.NONE ? alpha3 : alpha2;
+  }
+
+  /**
+   * The currency in DE 49 to 51: three digits, or its letters where the dialect has letters there. Letters that are not
+   * SEK are a currency that is not handled, whichever: 999 (ISO 4217: no currency).
+   *
+   * @return {@link MessageReader#NOT_A_NUMBER} where it is neither
+   */
+  static long currency(MessageReader in, int de) {
+    long value = in.number(de);
+    if (value != MessageReader.NOT_A_NUMBER) {
+      return value <= 999 ? value : MessageReader.NOT_A_NUMBER;
+    }
+    if (in.dialect().isBinary(de) || in.length(de) != 3) {
+      return value;
+    }
+    if (in.textEquals(de, "SEK")) {
+      return 752;
+    }
+    for (int i = 0; i < 3; i++) {
+      if (in.textAt(de, i) < 'A' || in.textAt(de, i) > 'Z') {
+        return value;
+      }
+    }
+    return 999;
+  }
+
+  /**
+   * The cashback in DE 54: the sum of its amounts of type 40. Entries of 20 characters:
+   *
+   * <pre>
+   *   | account type 2 | amount type 2 | currency 3 | C or D | amount 12 |
+   * </pre>
+   *
+   * @return {@link MessageReader#NOT_A_NUMBER} where DE 54 is not made of such entries
+   */
+  static long cashback(MessageReader in) {
+    int length = in.length(54);
+    if (length % 20 != 0 || in.dialect().isBinary(54)) {
+      return MessageReader.NOT_A_NUMBER;
+    }
+    long sum = 0;
+    for (int at = 0; at < length; at += 20) {
+      long type = in.number(54, at, 4);
+      long amount = in.number(54, at + 8, 12);
+      byte sign = in.textAt(54, at + 7);
+      if (type == MessageReader.NOT_A_NUMBER || amount == MessageReader.NOT_A_NUMBER || (sign != 'C' && sign != 'D')) {
+        return MessageReader.NOT_A_NUMBER;
+      }
+      if (type % 100 == 40) {
+        sum += amount;
+      }
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,89 @@
+package se.valfardskort.authorizer.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers on their way from the reply thread to a connection's event loop: one buffer, one task and one flush a batch.
+ *
+ * <p>{@link #buffer}, {@link #add} and {@link #handOver} belong to the reply thread, {@link #run} to the event loop. No
+ * locks: a batch that the loop has not fetched yet is taken back, continued and offered again, so at most one buffer is
+ * ever waiting. Its size is bounded by the number of unanswered frames a connection may have.
+ */
+final class Outbox implements Runnable {
+  private static final int FIRST_CAPACITY = 1024;
+
+  private final Channel channel;
+  private final Session session;
+  private final AtomicReference<@Nullable ByteBuf> ready = new AtomicReference<>();
+  private final AtomicInteger readyAnswers = new AtomicInteger();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  /** Reply thread only. */
+  private @Nullable ByteBuf building;
+  /** Reply thread only. */
+  private int built;
+
+  Outbox(Channel channel, Session session) {
+    this.channel = channel;
+    this.session = session;
+  }
+
+  /** Where the next answer is appended. */
+  ByteBuf buffer() {
+    ByteBuf buffer = building;
+    if (buffer == null) {
+      buffer = ready.getAndSet(null);
+      if (buffer == null) {
+        buffer = channel.alloc().buffer(FIRST_CAPACITY);
+      }
+      building = buffer;
+    }
+    return buffer;
+  }
+
+  /** One more command has come back, whether or not an answer was appended. */
+  void add() {
+    built++;
+  }
+
+  /** Gives all that was added to the event loop. */
+  void handOver() {
+    int answers = built;
+    ByteBuf buffer = building;
+    built = 0;
+    building = null;
+    if (answers == 0 && buffer == null) {
+      return;
+    }
+    readyAnswers.addAndGet(answers);
+    if (buffer != null) {
+      ready.set(buffer);
+    }
+    if (scheduled.compareAndSet(false, true)) {
+      try {
+        channel.eventLoop().execute(this);
+      } catch (RejectedExecutionException e) {
+        // The loop has stopped, with all its connections: nobody is left to be answered.
+        release(ready.getAndSet(null));
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    scheduled.set(false);
+    ByteBuf buffer = ready.getAndSet(null);
+    session.answered(buffer, readyAnswers.getAndSet(0));
+  }
+
+  private static void release(@Nullable ByteBuf buffer) {
+    if (buffer != null) {
+      buffer.release();
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package se.valfardskort.authorizer.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
+import se.valfardskort.authorizer.gateway.LinkSettings.Balances;
+import se.valfardskort.authorizer.pipeline.Slot;
+import se.valfardskort.iso8583.Dialect;
+import se.valfardskort.iso8583.FrameFormat;
+import se.valfardskort.iso8583.MessageWriter;
+
+/**
+ * Writes answers: what the request's {@link EchoBlock} repeats, merged in ascending order with what was decided
+ * (wire.md section 3).
+ *
+ * <p>Owned by one thread: the reply thread has one a link, each event loop another for what the gateway answers itself.
+ * Allocates nothing an answer. The same echo and decision always give the same bytes.
+ *
+ * <p>Fields of ours, each only where the dialect has it:
+ *
+ * <pre>
+ *   38 approval code   0110 0210, where the decision has one
+ *   39 response code   always
+ *   44 reason          every 30: the data element in three digits; declines in 0110 0210: the terminal's text
+ *   54 balances        0110 0210, as the link is configured, where the card is known
+ *   60 R and code      every decline but of network management, where the link is configured so
+ * </pre>
+ */
+final class ReplyEncoder {
+  private static final int NO_REASON = DeclineReason.APPROVED;
+  private static final byte[] CURRENCY = {'7', '5', '2'};
+  private static final int ENTRY = 20;
+
+  private final Dialect dialect;
+  private final FrameFormat format;
+  private final Balances balances;
+  private final boolean reasonInDe60;
+  private final MessageWriter writer;
+  private final DecisionDecoder decision = new DecisionDecoder();
+  private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+  private final byte[] echo = new byte[Slot.ECHO_CAPACITY];
+  private final UnsafeBuffer echoView = new UnsafeBuffer(echo);
+  /** The same bytes, as the codec wants them. */
+  private final ByteBuf echoBytes = Unpooled.wrappedBuffer(echo);
+  private final byte[] responseCode = new byte[3];
+  private final byte[] authCode = new byte[6];
+  private final byte[] amounts = new byte[2 * ENTRY];
+  private final byte[] reasonText = new byte[4];
+  private int responseCodeLength;
+  private int faultDe;
+  private int reason;
+  private boolean authorized;
+  private boolean withBalances;
+  private long cashMinor;
+  private long hjartanMinor;
+  private int answerMti;
+
+  ReplyEncoder(LinkSettings link, Dialect dialect, FrameFormat format) {
+    this.dialect = dialect;
+    this.format = format;
+    balances = link.balances();
+    reasonInDe60 = link.reasonInDe60();
+    writer = new MessageWriter(dialect);
+  }
+
+  /**
+   * Appends the framed answer to a decided command.
+   *
+   * @throws IllegalArgumentException where the dialect cannot hold the answer; {@code out} may then have grown
+   */
+  void encode(Slot slot, ByteBuf out) {
+    decision.wrapAndApplyHeader(slot.decision, 0, header);
+    decision.getResponseCode(responseCode, 0);
+    responseCodeLength = lengthUntilNul(responseCode);
+    decision.getAuthCode(authCode, 0);
+    reason = decision.reason();
+    faultDe = reason == DeclineReason.FORMAT_ERROR.code ? decision.faultDe() : 0;
+    int length = takeEcho(slot.echo, slot.echoLength);
+    boolean decided = MessageType.isDecisionRequest(requestMti());
+    authorized = decided && reason == NO_REASON && authCode[0] != 0;
+    cashMinor = decision.cashAvailableMinor();
+    hjartanMinor = decision.hjartanAvailableMinor();
+    withBalances = decided && cashMinor != DecisionDecoder.cashAvailableMinorNullValue()
+        && hjartanMinor != DecisionDecoder.hjartanAvailableMinorNullValue()
+        && (balances == Balances.ALWAYS || (balances == Balances.INQUIRY && isInquiry()));
+    write(length, out);
+  }
+
+  /**
+   * Appends a framed answer that the gateway gives by itself, without a command.
+   *
+   * @param code DE 39, two characters
+   * @param cause null where nothing is wrong
+   * @param offender the data element of a format error, which is not echoed; else 0
+   */
+  void encode(DirectBuffer block, int blockLength, byte[] code, @Nullable DeclineReason cause, int offender,
+      ByteBuf out) {
+    System.arraycopy(code, 0, responseCode, 0, code.length);
+    responseCodeLength = code.length;
+    reason = cause == null ? NO_REASON : cause.code;
+    faultDe = offender;
+    authorized = false;
+    withBalances = false;
+    write(takeEcho(block, blockLength), out);
+  }
+
+  private int takeEcho(DirectBuffer block, int length) {
+    block.getBytes(0, echo, 0, length);
+    return length;
+  }
+
+  private int requestMti() {
+    return echoView.getShort(EchoBlock.MTI, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+  }
+
+  private boolean isInquiry() {
+    return (echo[EchoBlock.FLAGS] & EchoBlock.FLAG_INQUIRY) != 0;
+  }
+
+  private void write(int echoLength, ByteBuf out) {
+    answerMti = MessageType.answerTo(requestMti());
+    int start = format.startAnswer(out, echoBytes, EchoBlock.FRAME_HEADER);
+    writer.begin(out, answerMti);
+    int written = 0;
+    int at = EchoBlock.FRAME_HEADER + format.fixedHeaderLength();
+    while (at < echoLength) {
+      int de = echo[at] & 0xFF;
+      int length = echoView.getShort(at + 1, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+      written = ownFieldsBelow(de, written);
+      if (de != faultDe) {
+        writer.copyField(de, echoBytes, at + EchoBlock.FIELD_HEAD, length);
+      }
+      at += EchoBlock.FIELD_HEAD + length;
+    }
+    ownFieldsBelow(Dialect.MAX_DE + 1, written);
+    writer.end();
+    format.finish(out, start);
+    Arrays.fill(echo, 0, echoLength, (byte) 0);
+  }
+
+  /** Writes the fields of ours from {@code written} (exclusive) up to {@code de} (exclusive); gives the new mark. */
+  private int ownFieldsBelow(int de, int written) {
+    if (written < 38 && de > 38 && authorized && dialect.defines(38)) {
+      writer.text(38, authCode, 0, authCode.length);
+    }
+    if (written < 39 && de > 39) {
+      writer.text(39, responseCode, 0, responseCodeLength);
+    }
+    if (written < 44 && de > 44 && reason != NO_REASON && dialect.defines(44)) {
+      reasonForTerminal();
+    }
+    if (written < 54 && de > 54 && withBalances && dialect.defines(54)) {
+      entry(0, '6', cashMinor);
+      entry(ENTRY, '8', hjartanMinor);
+      writer.text(54, amounts, 0, amounts.length);
+    }
+    if (written < 60 && de > 60 && reason != NO_REASON && reasonInDe60 && dialect.defines(60)
+        && MessageType.messageClass(answerMti) != 8) {
+      reasonText[0] = 'R';
+      digits(reasonText, 1, 3, reason);
+      writer.text(60, reasonText, 0, 4);
+    }
+    return de - 1;
+  }
+
+  private void reasonForTerminal() {
+    if (reason == DeclineReason.FORMAT_ERROR.code) {
+      digits(reasonText, 0, 3, faultDe);
+      writer.text(44, reasonText, 0, 3);
+    } else if (answerMti % 1000 == 110 || answerMti % 1000 == 210) {
+      writer.text(44, DeclineReason.ofCode(reason).terminalText);
+    }
+  }
+
+  /** Account type 9x, 02 available, kronor, sign, twelve digits. */
+  private void entry(int at, char accountDigit, long amountMinor) {
+    amounts[at] = '9';
+    amounts[at + 1] = (byte) accountDigit;
+    amounts[at + 2] = '0';
+    amounts[at + 3] = '2';
+    System.arraycopy(CURRENCY, 0, amounts, at + 4, CURRENCY.length);
+    amounts[at + 7] = (byte) (amountMinor < 0 ? 'D' : 'C');
+    digits(amounts, at + 8, 12, Math.abs(amountMinor));
+  }
+
+  private static void digits(byte[] dst, int at, int count, long value) {
+    long left = value;
+    for (int i = at + count - 1; i >= at; i--) {
+      dst[i] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
+  }
+
+  private static int lengthUntilNul(byte[] text) {
+    int length = 0;
+    while (length < text.length && text[length] != 0) {
+      length++;
+    }
+    return length;
+  }
+}

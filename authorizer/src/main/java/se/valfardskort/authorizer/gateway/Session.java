@@ -1,0 +1,480 @@
+package se.valfardskort.authorizer.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
+import se.valfardskort.authorizer.pipeline.Clock;
+import se.valfardskort.authorizer.pipeline.ReplyTarget;
+import se.valfardskort.authorizer.pipeline.Slot;
+import se.valfardskort.iso8583.FrameFormat;
+
+/**
+ * One connection: cuts frames, limits what the other side may do, and carries answers back.
+ *
+ * <p>Everything runs on the connection's event loop, except {@link #reply} and {@link #endOfBatch}, which the reply
+ * thread calls. Nothing blocks; nothing is allocated a message.
+ *
+ * <pre>
+ *   SIGNED_OFF &lt;-&gt; SIGNED_ON -&gt; FINISHING -&gt; CLOSED        every state may become CLOSED
+ * </pre>
+ *
+ * <p>Reading pauses while too many frames are unanswered, or came this second; what was received meanwhile waits in the
+ * {@link Inbox}. Answers of the engine and answers of the gateway itself may overtake each other.
+ */
+final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget {
+  private static final long NS_PER_MS = 1_000_000L;
+  private static final long RATE_PERIOD_NS = 1_000 * NS_PER_MS;
+  private static final int DIRECT_CAPACITY = 512;
+
+  private final Link link;
+  private final Channel channel;
+  private final Reception reception;
+  private final Sessions sessions;
+  private final Clock clock;
+  private final FrameFormat format;
+  private final Inbox inbox;
+  private final Outbox outbox;
+  private final DecisionDecoder replyDecision = new DecisionDecoder();
+  private final MessageHeaderDecoder replyHeader = new MessageHeaderDecoder();
+  private final Runnable frameTimer = this::checkFrameDeadline;
+  private final Runnable idleTimer = this::checkIdle;
+  private final Runnable rateTimer = this::resume;
+  /** Who does not fetch his last answers within the time of a frame is a slow reader. */
+  private final Runnable lastBytesTimer = this::giveUp;
+
+  private volatile SessionState state;
+  private @Nullable ByteBuf direct;
+  private boolean connected;
+  private boolean inputEnded;
+  private boolean draining;
+  private boolean taking;
+  private int inFlight;
+  private int unreadableInARow;
+  private long lastReadNs;
+  /** When the frame that is incomplete began; meaningful while {@link #frameBegun}. */
+  private long frameBeganNs;
+  private boolean frameBegun;
+  private boolean frameTimerArmed;
+  private long ratePeriodNs;
+  private int rateCount;
+  private boolean rateTimerArmed;
+
+  Session(Link link, Channel channel, Reception reception, Sessions sessions, Clock clock) {
+    this.link = link;
+    this.channel = channel;
+    this.reception = reception;
+    this.sessions = sessions;
+    this.clock = clock;
+    format = link.format();
+    inbox = new Inbox(channel.alloc());
+    outbox = new Outbox(channel, this);
+    state = link.settings().signOnRequired() ? SessionState.SIGNED_OFF : SessionState.SIGNED_ON;
+  }
+
+  // Connection
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    connected = link.tryConnect();
+    if (!connected) {
+      close(CloseCause.CONNECTION_LIMIT);
+      return;
+    }
+    if (!sessions.add(this)) {
+      close(CloseCause.SHUTDOWN);
+      return;
+    }
+    lastReadNs = clock.nanoTime();
+    ratePeriodNs = lastReadNs;
+    if (link.settings().idleMs() > 0) {
+      after(idleTimer, link.settings().idleMs());
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    close(CloseCause.PEER);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof java.io.IOException) {
+      close(CloseCause.BROKEN);
+    } else {
+      failed("the connection's event loop failed", cause);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded = true;
+      finishIfDone();
+    }
+  }
+
+  // Frames
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      if (isOver()) {
+        return;
+      }
+      lastReadNs = clock.nanoTime();
+      ByteBuf held = inbox.held();
+      if (held == null) {
+        takeFrames(in);
+        if (!isOver() && in.isReadable()) {
+          inbox.keep(in);
+        }
+      } else {
+        inbox.keep(in);
+        takeHeld();
+      }
+    } finally {
+      Inbox.wipeAndRelease(in);
+    }
+    afterTaking();
+  }
+
+  private void takeHeld() {
+    ByteBuf held = inbox.held();
+    if (held != null) {
+      takeFrames(held);
+      inbox.trim();
+      if (isOver()) {
+        inbox.clear();
+      }
+    }
+  }
+
+  /** Takes every whole frame, until reading must pause or the connection is over. */
+  private void takeFrames(ByteBuf buf) {
+    boolean progress = false;
+    taking = true;
+    try {
+      while (!isOver() && !mustPause()) {
+        int length = format.frameLength(buf, buf.readerIndex());
+        if (length == FrameFormat.NEED_MORE) {
+          break;
+        }
+        if (length <= 0 || length > link.settings().maximumFrame()) {
+          close(CloseCause.BAD_FRAME);
+          break;
+        }
+        int whole = format.headerLength() + length;
+        if (buf.readableBytes() < whole) {
+          break;
+        }
+        rateCount++;
+        progress = true;
+        judge(reception.take(this, buf, buf.readerIndex() + format.headerLength(), length));
+        buf.skipBytes(whole);
+      }
+    } catch (RuntimeException e) {
+      failed("taking a frame failed", e);
+    } finally {
+      taking = false;
+    }
+    if (isOver() || !buf.isReadable() || mustPause()) {
+      frameBegun = false;
+    } else if (progress || !frameBegun) {
+      frameBegun = true;
+      frameBeganNs = clock.nanoTime();
+      armFrameTimer(link.settings().frameDeadlineMs());
+    }
+  }
+
+  private void judge(Reception.Taken taken) {
+    switch (taken) {
+      case GOOD -> unreadableInARow = 0;
+      case UNANSWERED -> {
+        // Neither a sign of trouble nor of health.
+      }
+      case UNREADABLE -> {
+        unreadableInARow++;
+        if (unreadableInARow >= link.settings().unreadableFrames()) {
+          close(CloseCause.UNREADABLE);
+        }
+      }
+    }
+  }
+
+  private void afterTaking() {
+    flushDirect();
+    if (isOver()) {
+      return;
+    }
+    if (mustPause()) {
+      channel.config().setAutoRead(false);
+    }
+    finishIfDone();
+  }
+
+  /** Too many unanswered, or as many this second as may come: the timer or the next answers go on. */
+  private boolean mustPause() {
+    if (inFlight >= link.settings().framesInFlight()) {
+      return true;
+    }
+    int limit = link.settings().messagesPerSecond();
+    if (limit == 0) {
+      return false;
+    }
+    long elapsedNs = clock.nanoTime() - ratePeriodNs;
+    if (elapsedNs >= RATE_PERIOD_NS) {
+      ratePeriodNs += elapsedNs;
+      rateCount = 0;
+    }
+    if (rateCount < limit) {
+      return false;
+    }
+    if (!rateTimerArmed) {
+      rateTimerArmed = true;
+      after(rateTimer, (RATE_PERIOD_NS - elapsedNs) / NS_PER_MS + 1);
+    }
+    return true;
+  }
+
+  private void resume() {
+    rateTimerArmed = false;
+    goOn();
+  }
+
+  private void goOn() {
+    if (isOver()) {
+      return;
+    }
+    takeHeld();
+    afterTaking();
+    if (!isOver() && !draining && !inputEnded && !mustPause()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  // What the reception asks for
+
+  boolean isSignedOn() {
+    return state == SessionState.SIGNED_ON;
+  }
+
+  void signOn() {
+    if (state == SessionState.SIGNED_OFF) {
+      become(SessionState.SIGNED_ON);
+    }
+  }
+
+  /** Where no sign-on is required there is nothing to sign off from: answered, and without effect. */
+  void signOff() {
+    if (state == SessionState.SIGNED_ON && link.settings().signOnRequired()) {
+      become(SessionState.SIGNED_OFF);
+    }
+  }
+
+  /** A command of this connection is on its way. */
+  void queued() {
+    inFlight++;
+  }
+
+  /** Where an answer of the gateway itself is appended; flushed when the read is over. */
+  ByteBuf directAnswers() {
+    ByteBuf buffer = direct;
+    if (buffer == null) {
+      buffer = channel.alloc().buffer(DIRECT_CAPACITY);
+      direct = buffer;
+    }
+    return buffer;
+  }
+
+  private void flushDirect() {
+    ByteBuf buffer = direct;
+    direct = null;
+    if (buffer != null) {
+      write(buffer);
+    }
+  }
+
+  private void write(ByteBuf buffer) {
+    if (state == SessionState.CLOSED || sessions.areDropped() || !buffer.isReadable()) {
+      buffer.release();
+      return;
+    }
+    var _ = channel.writeAndFlush(buffer, channel.voidPromise());
+    if (!channel.isWritable()) {
+      close(CloseCause.SLOW_READER);
+    }
+  }
+
+  // Answers from the pipeline
+
+  @Override
+  public void reply(Slot slot) {
+    outbox.add();
+    if (state == SessionState.CLOSED) {
+      return;
+    }
+    if (mustBeSilent(slot)) {
+      link.counters().silenced.increment();
+      return;
+    }
+    ByteBuf out = outbox.buffer();
+    int start = out.writerIndex();
+    try {
+      link.replyEncoder().encode(slot, out);
+      link.counters().answers.increment();
+    } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
+      out.writerIndex(start);
+      link.reportFault("an answer cannot be written", e);
+      sessions.execute(this, () -> close(CloseCause.INTERNAL));
+    }
+  }
+
+  /** A reversal or an advice that was not booked is not answered, so that its sender repeats it (wire.md section 4). */
+  private boolean mustBeSilent(Slot slot) {
+    if (slot.outcome != Slot.Outcome.REFUSED && slot.outcome != Slot.Outcome.POISON) {
+      return false;
+    }
+    replyDecision.wrapAndApplyHeader(slot.decision, 0, replyHeader);
+    int mti = slot.echo.getShort(EchoBlock.MTI, java.nio.ByteOrder.LITTLE_ENDIAN);
+    return replyDecision.reason() != DeclineReason.APPROVED && !MessageType.isDecisionRequest(mti);
+  }
+
+  @Override
+  public void endOfBatch() {
+    outbox.handOver();
+  }
+
+  /** The event loop's end of the {@link Outbox}. */
+  void answered(@Nullable ByteBuf buffer, int answers) {
+    inFlight -= answers;
+    if (buffer != null) {
+      write(buffer);
+    }
+    goOn();
+  }
+
+  // Limits in time
+
+  private void after(Runnable task, long ms) {
+    var _ = channel.eventLoop().schedule(task, ms, TimeUnit.MILLISECONDS);
+  }
+
+  private void armFrameTimer(long ms) {
+    if (!frameTimerArmed) {
+      frameTimerArmed = true;
+      after(frameTimer, ms);
+    }
+  }
+
+  private void checkFrameDeadline() {
+    frameTimerArmed = false;
+    if (isOver() || !frameBegun) {
+      return;
+    }
+    long leftMs = link.settings().frameDeadlineMs() - (clock.nanoTime() - frameBeganNs) / NS_PER_MS;
+    if (leftMs <= 0) {
+      close(CloseCause.FRAME_DEADLINE);
+    } else {
+      armFrameTimer(leftMs);
+    }
+  }
+
+  private void checkIdle() {
+    if (isOver()) {
+      return;
+    }
+    long leftMs = link.settings().idleMs() - (clock.nanoTime() - lastReadNs) / NS_PER_MS;
+    if (leftMs > 0) {
+      after(idleTimer, leftMs);
+    } else if (inFlight > 0) {
+      after(idleTimer, link.settings().idleMs());
+    } else {
+      close(CloseCause.IDLE);
+    }
+  }
+
+  // The end
+
+  /** Answers what was read, then closes. */
+  void drain() {
+    if (isOver()) {
+      return;
+    }
+    draining = true;
+    channel.config().setAutoRead(false);
+    finishIfDone();
+  }
+
+  private boolean isOver() {
+    SessionState now = state;
+    return now == SessionState.FINISHING || now == SessionState.CLOSED;
+  }
+
+  private void finishIfDone() {
+    if (isOver() || taking || !(inputEnded || draining) || inFlight > 0 || (inbox.held() != null && mustPause())) {
+      return;
+    }
+    become(SessionState.FINISHING);
+    CloseCause cause = inputEnded ? CloseCause.PEER : CloseCause.SHUTDOWN;
+    after(lastBytesTimer, link.settings().frameDeadlineMs());
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener((ChannelFutureListener) done -> close(cause));
+  }
+
+  private void giveUp() {
+    close(CloseCause.SLOW_READER);
+  }
+
+  void failed(String what, Throwable fault) {
+    if (state != SessionState.CLOSED) {
+      link.reportFault(what, fault);
+      close(CloseCause.INTERNAL);
+    }
+  }
+
+  /** Ends the connection; later calls do nothing. Event loop only. */
+  void close(CloseCause cause) {
+    if (state == SessionState.CLOSED) {
+      return;
+    }
+    if (direct != null && !sessions.areDropped()) {
+      // What was answered before the offence leaves before the end.
+      ByteBuf last = direct;
+      direct = null;
+      var _ = channel.writeAndFlush(last, channel.voidPromise());
+    }
+    become(SessionState.CLOSED);
+    if (!taking) {
+      inbox.clear();
+    }
+    link.counters().closed(cause);
+    link.report(cause, channel);
+    if (connected) {
+      link.disconnected();
+      sessions.remove(this);
+    }
+    var _ = channel.close();
+  }
+
+  /** The one door. */
+  private void become(SessionState next) {
+    if (!state.canBecome(next)) {
+      throw new IllegalStateException("a session cannot go from " + state + " to " + next);
+    }
+    state = next;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+}

@@ -1,0 +1,37 @@
+package se.valfardskort.authorizer.pipeline;
+
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** One journaled record as a reader sees it; a flyweight, valid until the visitor returns. Owned by the reader. */
+public final class JournalRecord {
+  /** What it is. */
+  public Journal.Kind kind = Journal.Kind.DECIDED;
+
+  /** Its place; 1 is the first. */
+  public long sequence;
+
+  /** Its stamp, milliseconds since the epoch. */
+  public long timeMs;
+
+  /** Which start of the process wrote it. */
+  public int epoch;
+
+  /** Version of the engine that decided it. */
+  public int engineVersion;
+
+  /** Holds command and decision. */
+  public DirectBuffer buffer = new UnsafeBuffer(new byte[0]);
+
+  /** Where the command begins in {@link #buffer}. */
+  public int commandOffset;
+
+  /** Its bytes. */
+  public int commandLength;
+
+  /** Where the decision begins in {@link #buffer}. */
+  public int decisionOffset;
+
+  /** Its bytes; 0 for a poisoned command of which not even a refusal could be made. */
+  public int decisionLength;
+}

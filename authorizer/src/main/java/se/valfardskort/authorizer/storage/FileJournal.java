@@ -1,0 +1,287 @@
+package se.valfardskort.authorizer.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.engine.Core;
+import se.valfardskort.authorizer.pipeline.DiskFile;
+import se.valfardskort.authorizer.pipeline.Journal;
+
+/**
+ * The journal in append-only segment files ({@link JournalFormat}), group commit with one fdatasync a batch.
+ *
+ * <p>Owned by the journal's thread from the first append on; {@link #durableSequence}, {@link #bytesAppended} and
+ * {@link #spareProblem} may be read by any. Appending collects records in one buffer; a sync writes it in a loop until
+ * complete and forces the file. Nothing is allocated but at the change of a segment.
+ *
+ * <p>After a failed write or sync nothing is tried again: the kernel may have dropped the pages it could not write, so
+ * a second sync that succeeds would prove nothing. Every later call throws.
+ */
+public final class FileJournal implements Journal {
+  /** The next segment is made ready when a quarter of this one is used: a short run never writes it. */
+  private static final int SPARE_AFTER_SHARE = 4;
+
+  private final JournalFolder folder;
+  private final JournalSettings settings;
+  private final SpareSegments spares;
+  private final ByteBuffer batch;
+  private final ByteBuffer writeView;
+  private final ByteBuffer crcView;
+  private final UnsafeBuffer out;
+  private final CRC32C crc = new CRC32C();
+
+  private @Nullable DiskFile segment;
+  private String segmentName = "";
+  private int segmentNumber;
+  /** Where the batch buffer's first byte goes. */
+  private long filePosition;
+  private int buffered;
+  private boolean spareAsked;
+  private long lastSequence;
+  /** Last sequence on stable storage; behind {@link #durableSequence} in mode {@code os}. */
+  private long markSequence;
+  private boolean unsynced;
+  private boolean closed;
+  private @Nullable Throwable failure;
+  private volatile long durableSequence;
+  private final AtomicLong bytesAppended = new AtomicLong();
+
+  private FileJournal(JournalFolder folder, JournalSettings settings, JournalReader.Tail tail) {
+    this.folder = folder;
+    this.settings = settings;
+    this.spares = new SpareSegments(folder.disk(), settings);
+    int capacity = JournalFormat.align(settings.bufferBytes() + JournalFormat.MAXIMUM_RECORD_LENGTH);
+    this.batch = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    this.writeView = batch.duplicate();
+    this.crcView = batch.duplicate();
+    this.out = new UnsafeBuffer(batch);
+    this.segmentNumber = tail.lastSegment();
+    this.lastSequence = tail.end().sequence();
+    this.durableSequence = lastSequence;
+    this.markSequence = lastSequence;
+  }
+
+  /**
+   * Goes on after {@code tail} in a new segment of a new epoch; both are on stable storage at the return.
+   *
+   * @param tail what {@link JournalReader} found
+   */
+  public static FileJournal open(JournalFolder folder, JournalSettings settings, JournalReader.Tail tail)
+      throws IOException {
+    folder.raiseEpoch(tail.lastEpoch(), tail.end().sequence());
+    FileJournal journal = new FileJournal(folder, settings, tail);
+    journal.spares.start();
+    boolean opened = false;
+    try {
+      journal.nextSegment();
+      opened = true;
+      return journal;
+    } finally {
+      if (!opened) {
+        journal.spares.close();
+      }
+    }
+  }
+
+  @Override
+  public void append(
+      Kind kind,
+      long sequence,
+      long timeMs,
+      DirectBuffer command,
+      int commandOffset,
+      int commandLength,
+      DirectBuffer decision,
+      int decisionOffset,
+      int decisionLength)
+      throws IOException {
+    requireUsable();
+    if (sequence != lastSequence + 1) {
+      throw fail(new IllegalStateException("sequence " + sequence + " was appended after " + lastSequence));
+    }
+    if (commandLength > JournalFormat.MAXIMUM_BODY_PART || decisionLength > JournalFormat.MAXIMUM_BODY_PART) {
+      throw fail(new IllegalStateException(
+          "command of " + commandLength + " and decision of " + decisionLength + " bytes: neither may exceed "
+              + JournalFormat.MAXIMUM_BODY_PART));
+    }
+    int unpadded = JournalFormat.RECORD_HEADER_LENGTH + commandLength + decisionLength;
+    int length = JournalFormat.align(unpadded);
+    makeRoom(length);
+
+    int at = buffered;
+    out.putShort(at + JournalFormat.MAGIC_AT, JournalFormat.RECORD_MAGIC);
+    out.putByte(at + JournalFormat.VERSION_AT, (byte) JournalFormat.VERSION);
+    out.putByte(at + JournalFormat.KIND_AT, kindOf(kind));
+    out.putInt(at + JournalFormat.LENGTH_AT, length);
+    out.putLong(at + JournalFormat.SEQUENCE_AT, sequence);
+    out.putLong(at + JournalFormat.TIME_AT, timeMs);
+    out.putLong(at + JournalFormat.DURABLE_MARK_AT, markSequence);
+    out.putInt(at + JournalFormat.EPOCH_AT, folder.epoch());
+    out.putInt(at + JournalFormat.ENGINE_VERSION_AT, Core.VERSION);
+    out.putShort(at + JournalFormat.COMMAND_LENGTH_AT, (short) commandLength);
+    out.putShort(at + JournalFormat.DECISION_LENGTH_AT, (short) decisionLength);
+    out.putBytes(at + JournalFormat.RECORD_HEADER_LENGTH, command, commandOffset, commandLength);
+    out.putBytes(
+        at + JournalFormat.RECORD_HEADER_LENGTH + commandLength, decision, decisionOffset, decisionLength);
+    out.setMemory(at + unpadded, length - unpadded, (byte) 0);
+    out.putInt(at + JournalFormat.CRC_AT, JournalFormat.recordCrc(crc, crcView, at, length));
+
+    buffered = at + length;
+    lastSequence = sequence;
+    unsynced = true;
+  }
+
+  @Override
+  public void sync() throws IOException {
+    requireUsable();
+    if (!unsynced) {
+      return;
+    }
+    try {
+      writeOut();
+      if (settings.durability() == JournalSettings.Durability.FSYNC) {
+        force();
+      }
+    } catch (IOException | RuntimeException thrown) {
+      throw fail(thrown);
+    }
+    unsynced = false;
+    durableSequence = lastSequence;
+  }
+
+  @Override
+  public long durableSequence() {
+    return durableSequence;
+  }
+
+  /** Bytes of records written since the start. Any thread. */
+  public long bytesAppended() {
+    return bytesAppended.get();
+  }
+
+  /** What an answer waits for, for the ready line and every report. */
+  public JournalSettings.Durability durability() {
+    return settings.durability();
+  }
+
+  /** Why no segment is ready ahead (a disk that is filling up); null while all is well. Any thread. */
+  public @Nullable IOException spareProblem() {
+    return spares.problem();
+  }
+
+  /** Syncs what is left, trims the segment, and notes how far it is durable. After a failure only lets go. */
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    try {
+      if (failure == null) {
+        sync();
+        DiskFile last = segment();
+        last.truncate(filePosition);
+        force();
+        folder.anchor(lastSequence);
+      }
+    } finally {
+      closed = true;
+      DiskFile last = segment;
+      if (last != null) {
+        last.close();
+      }
+      spares.close();
+    }
+  }
+
+  private static byte kindOf(Kind kind) {
+    return kind == Kind.DECIDED ? JournalFormat.KIND_DECIDED : JournalFormat.KIND_POISON;
+  }
+
+  private void makeRoom(int length) throws IOException {
+    try {
+      if (filePosition + buffered + length > settings.segmentBytes()
+          && filePosition + buffered > JournalFormat.SEGMENT_HEADER_LENGTH) {
+        writeOut();
+        // The old segment is whole on disk before the new one exists: only the newest can have a torn tail.
+        force();
+        segment().close();
+        nextSegment();
+      } else if (buffered + length > batch.capacity()) {
+        writeOut();
+      }
+    } catch (IOException | RuntimeException thrown) {
+      throw fail(thrown);
+    }
+  }
+
+  private void nextSegment() throws IOException {
+    int number = segmentNumber + 1;
+    long first = lastSequence + 1;
+    String name = JournalFormat.nameOf(number, first);
+    ByteBuffer header =
+        ByteBuffer.allocateDirect(JournalFormat.SEGMENT_HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    header.putLong(JournalFormat.SEGMENT_MAGIC_AT, JournalFormat.SEGMENT_MAGIC);
+    header.putInt(JournalFormat.SEGMENT_VERSION_AT, JournalFormat.VERSION);
+    header.putInt(JournalFormat.SEGMENT_NUMBER_AT, number);
+    header.putLong(JournalFormat.SEGMENT_FIRST_SEQUENCE_AT, first);
+    header.putInt(JournalFormat.SEGMENT_EPOCH_AT, folder.epoch());
+    header.putLong(JournalFormat.SEGMENT_DURABLE_MARK_AT, markSequence);
+    header.putInt(JournalFormat.SEGMENT_CRC_AT, JournalFormat.segmentCrc(header, 0));
+    segment = spares.take(header, name);
+    segmentName = name;
+    segmentNumber = number;
+    filePosition = JournalFormat.SEGMENT_HEADER_LENGTH;
+    spareAsked = false;
+  }
+
+  private void writeOut() throws IOException {
+    if (buffered == 0) {
+      return;
+    }
+    writeView.limit(buffered).position(0);
+    DiskIo.writeFully(segment(), writeView, filePosition);
+    filePosition += buffered;
+    bytesAppended.setRelease(bytesAppended.getPlain() + buffered);
+    buffered = 0;
+    if (!spareAsked && filePosition > settings.segmentBytes() / SPARE_AFTER_SHARE) {
+      spareAsked = true;
+      spares.prepare();
+    }
+  }
+
+  private void force() throws IOException {
+    segment().force();
+    markSequence = lastSequence;
+  }
+
+  private DiskFile segment() {
+    DiskFile open = segment;
+    if (open == null) {
+      throw new IllegalStateException("the journal has no open segment");
+    }
+    return open;
+  }
+
+  private void requireUsable() throws IOException {
+    if (failure != null) {
+      throw new IOException("the journal has failed before and is never tried again; restart to recover", failure);
+    }
+    if (closed) {
+      throw new IOException("the journal is closed");
+    }
+  }
+
+  private IOException fail(Throwable thrown) {
+    failure = thrown;
+    return new IOException(
+        "the journal cannot be written: " + folder.disk().describe(segmentName) + " at offset " + filePosition
+            + ", last durable sequence " + durableSequence + ": " + thrown.getMessage()
+            + "; nothing of this batch was answered; mend the disk, then restart to recover",
+        thrown);
+  }
+}

@@ -1,0 +1,181 @@
+package se.valfardskort.authorizer.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.pipeline.Disk;
+import se.valfardskort.authorizer.pipeline.DiskFile;
+
+/** A folder of the real file system. Any thread. */
+public final class FolderDisk implements Disk {
+  /**
+   * Locks held by this process. The kernel drops a process's lock when any of its descriptors on the file closes, so a
+   * second attempt within one process must be turned away before it opens the file.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private static final int PID_CAPACITY = 32;
+
+  private final Path folder;
+
+  /** Creates the folder where it is missing. */
+  public FolderDisk(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    this.folder = folder.toRealPath();
+  }
+
+  @Override
+  public DiskFile create(String name) throws IOException {
+    return open(name, StandardOpenOption.CREATE_NEW);
+  }
+
+  @Override
+  public DiskFile open(String name) throws IOException {
+    return open(name, StandardOpenOption.READ);
+  }
+
+  private DiskFile open(String name, StandardOpenOption option) throws IOException {
+    Path path = folder.resolve(name);
+    return new ChannelFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, option));
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isRegularFile).map(FolderDisk::nameOf).sorted().toList();
+    }
+  }
+
+  private static String nameOf(Path path) {
+    Path name = path.getFileName();
+    return name == null ? "" : name.toString();
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Files.move(
+        folder.resolve(from),
+        folder.resolve(to),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    forceFolder();
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Files.deleteIfExists(folder.resolve(name));
+  }
+
+  private void forceFolder() throws IOException {
+    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  @Override
+  public String describe(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @Override
+  public AutoCloseable lock(String name) throws IOException {
+    Path path = folder.resolve(name);
+    if (!HELD.add(path)) {
+      throw taken(path, "this process");
+    }
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(
+          path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        throw taken(path, "process " + holder(channel));
+      }
+      ByteBuffer pid = StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n");
+      channel.truncate(0);
+      channel.write(pid, 0);
+      FileChannel held = channel;
+      channel = null;
+      return () -> {
+        held.close();
+        HELD.remove(path);
+      };
+    } finally {
+      if (channel != null) {
+        channel.close();
+        HELD.remove(path);
+      }
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException another) {
+      return null;
+    }
+  }
+
+  private static String holder(FileChannel channel) throws IOException {
+    ByteBuffer pid = ByteBuffer.allocate(PID_CAPACITY);
+    channel.read(pid, 0);
+    String text = StandardCharsets.US_ASCII.decode(pid.flip()).toString().strip();
+    return text.isEmpty() ? "unknown" : text;
+  }
+
+  private static IOException taken(Path path, String holder) {
+    return new IOException(
+        "another instance uses this data folder: " + path + " is locked by " + holder
+            + "; stop that one first, or give this one another folder with --data");
+  }
+
+  /** A file behind a channel. */
+  private record ChannelFile(Path path, FileChannel channel) implements DiskFile {
+    @Override
+    public long size() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public int read(ByteBuffer into, long position) throws IOException {
+      return channel.read(into, position);
+    }
+
+    @Override
+    public int write(ByteBuffer from, long position) throws IOException {
+      return channel.write(from, position);
+    }
+
+    @Override
+    public void force() throws IOException {
+      // Contents and length, not the time stamps: fdatasync.
+      channel.force(false);
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+      if (channel.size() < size) {
+        throw new NoSuchFileException(path.toString(), null, "shorter than " + size + " bytes");
+      }
+      channel.truncate(size);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package se.valfardskort.authorizer.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.pipeline.DiskFile;
+import se.valfardskort.authorizer.pipeline.JournalRecord;
+import se.valfardskort.authorizer.pipeline.JournalSource;
+import se.valfardskort.authorizer.pipeline.Position;
+
+/**
+ * Reads all segments in their order and believes none of them: magic, version, CRC, sequence, epoch, durable marks.
+ *
+ * <p>Owned by the thread that starts the application, before {@link FileJournal} is opened. A bad record is a torn
+ * tail only if nothing valid follows it and it lies past the durable mark (architecture.md section 4): then, when
+ * recovering, the tail is cut off, durably, so that the next reading finds a whole journal. Anything else refuses.
+ */
+public final class JournalReader implements JournalSource {
+  /** What to do with a torn tail. */
+  public enum Mode {
+    /** Cut it off, and trim the preallocated zeros, both durably. */
+    RECOVER,
+    /** Leave every byte as it is. */
+    INSPECT
+  }
+
+  /**
+   * What the reading found.
+   *
+   * @param end place of the last record
+   * @param lastSegment number of the last segment; 0: none
+   * @param lastEpoch of the last segment; 0: none
+   * @param segments how many there are
+   * @param tornBytes length of the torn tail, from its first bad byte to its last byte that is not zero; 0: none
+   * @param tornAt where it began, for the log; empty: there was none
+   */
+  public record Tail(
+      Position end, int lastSegment, int lastEpoch, int segments, long tornBytes, String tornAt) {
+    /** Of an empty folder. */
+    public static final Tail EMPTY = new Tail(Position.START, 0, 0, 0, 0, "");
+  }
+
+  private static final int WINDOW_BYTES = 4 << 20;
+  private static final String RESTORE = "Restore this file from the archive or a backup";
+
+  private final JournalFolder folder;
+  private final Mode mode;
+  private SegmentWindow window = new SegmentWindow(0);
+  private final JournalRecord record = new JournalRecord();
+  private Tail tail = Tail.EMPTY;
+  private Position end = Position.START;
+  private int lastEpoch;
+  private int lastSegment;
+  private long durableMark;
+  private long bytesRead;
+  private long bytesTotal;
+
+  /** Reads the journal of {@code folder}. */
+  public JournalReader(JournalFolder folder, Mode mode) {
+    this.folder = folder;
+    this.mode = mode;
+    this.durableMark = folder.durableMark();
+  }
+
+  /** What was found; meaningful after {@link #readAll}. */
+  public Tail tail() {
+    return tail;
+  }
+
+  @Override
+  public long bytesRead() {
+    return bytesRead;
+  }
+
+  @Override
+  public long bytesTotal() {
+    return bytesTotal;
+  }
+
+  @Override
+  public Position readAll(Visitor visitor) throws IOException {
+    List<JournalFormat.SegmentName> segments = folder.segments();
+    countBytes(segments);
+    long tornBytes = 0;
+    String tornAt = "";
+    for (int i = 0; i < segments.size(); i++) {
+      JournalFormat.SegmentName name = segments.get(i);
+      boolean last = i == segments.size() - 1;
+      try (DiskFile file = folder.disk().open(name.name())) {
+        window.open(file);
+        readHeader(name);
+        long validEnd = readRecords(name, last, visitor);
+        long dirtyEnd = last ? window.endOfData(validEnd) : validEnd;
+        if (dirtyEnd > validEnd) {
+          tornBytes = dirtyEnd - validEnd;
+          tornAt = folder.disk().describe(name.name()) + " at offset " + validEnd;
+        }
+        if (last && mode == Mode.RECOVER) {
+          file.truncate(validEnd);
+          file.force();
+        }
+      }
+    }
+    if (end.sequence() < durableMark) {
+      throw new JournalDamagedException(
+          "the journal in " + folder.disk().describe("") + " ends at sequence " + end.sequence() + ", but sequence "
+              + durableMark + " was on stable storage: its end was lost or an older copy was put in its place;"
+              + " restore the newest segments from the archive");
+    }
+    tail = new Tail(end, lastSegment, lastEpoch, segments.size(), tornBytes, tornAt);
+    return end;
+  }
+
+  private void countBytes(List<JournalFormat.SegmentName> segments) throws IOException {
+    long largest = 0;
+    for (JournalFormat.SegmentName name : segments) {
+      try (DiskFile file = folder.disk().open(name.name())) {
+        bytesTotal += file.size();
+        largest = Math.max(largest, file.size());
+      }
+    }
+    window = new SegmentWindow((int) Math.min(WINDOW_BYTES, largest));
+  }
+
+  private void readHeader(JournalFormat.SegmentName name) throws IOException {
+    if (!window.load(0, JournalFormat.SEGMENT_HEADER_LENGTH)) {
+      throw damaged(name, 0, "the file is shorter than its header", RESTORE);
+    }
+    ByteBuffer bytes = window.bytes();
+    int at = window.index(0);
+    if (bytes.getLong(at + JournalFormat.SEGMENT_MAGIC_AT) != JournalFormat.SEGMENT_MAGIC
+        || bytes.getInt(at + JournalFormat.SEGMENT_CRC_AT) != JournalFormat.segmentCrc(bytes, at)) {
+      throw damaged(name, 0, "its header is not one of a journal segment, or its CRC is wrong", RESTORE);
+    }
+    int version = bytes.getInt(at + JournalFormat.SEGMENT_VERSION_AT);
+    if (version != JournalFormat.VERSION) {
+      throw damaged(name, 0, "it is of format version " + version + ", this program reads version "
+          + JournalFormat.VERSION, "Start the release that wrote it");
+    }
+    long first = bytes.getLong(at + JournalFormat.SEGMENT_FIRST_SEQUENCE_AT);
+    int number = bytes.getInt(at + JournalFormat.SEGMENT_NUMBER_AT);
+    if (number != name.number() || first != name.firstSequence()) {
+      throw damaged(name, 0, "its header says segment " + number + " from sequence " + first, "Undo its renaming");
+    }
+    if (number != lastSegment + 1 || first != end.sequence() + 1) {
+      throw damaged(name, 0, "it follows segment " + lastSegment + ", which ends at sequence " + end.sequence()
+          + ": what lies between is missing", RESTORE);
+    }
+    int epoch = bytes.getInt(at + JournalFormat.SEGMENT_EPOCH_AT);
+    if (epoch < lastEpoch || epoch > folder.epoch()) {
+      throw damaged(name, 0, "its epoch " + epoch + " lies outside " + lastEpoch + " (the segment before) to "
+          + folder.epoch() + " (the anchor): two instances wrote, or files of two journals were mixed", RESTORE);
+    }
+    durableMark = Math.max(durableMark, bytes.getLong(at + JournalFormat.SEGMENT_DURABLE_MARK_AT));
+    lastSegment = number;
+    lastEpoch = epoch;
+    bytesRead += JournalFormat.SEGMENT_HEADER_LENGTH;
+  }
+
+  /** Returns the offset after the last valid record. */
+  private long readRecords(JournalFormat.SegmentName name, boolean last, Visitor visitor) throws IOException {
+    long offset = JournalFormat.SEGMENT_HEADER_LENGTH;
+    while (true) {
+      String wrong = window.parse(offset, record);
+      if (wrong != null) {
+        if (wrong.equals(SegmentWindow.NOTHING)) {
+          long data = window.endOfData(offset);
+          if (data == offset) {
+            return offset;
+          }
+          wrong = "zeros stand where a record should, and other bytes up to offset " + data;
+        }
+        requireTornTail(name, last, offset, wrong);
+        return offset;
+      }
+      // Whole and sound, so it was written on purpose: in the wrong place it is never a torn tail.
+      String misplaced = misplaced();
+      if (misplaced != null) {
+        throw damaged(name, offset, "the record is sound, but " + misplaced, RESTORE);
+      }
+      visitor.record(record);
+      end = new Position(record.sequence, record.timeMs);
+      durableMark = Math.max(durableMark, window.durableMark());
+      offset += window.length();
+      bytesRead += window.length();
+    }
+  }
+
+  private @Nullable String misplaced() {
+    if (record.sequence != end.sequence() + 1) {
+      return "its sequence is " + record.sequence;
+    }
+    if (!window.isKindKnown()) {
+      return "its kind is not one of this format";
+    }
+    if (record.epoch != lastEpoch) {
+      return "its epoch is " + record.epoch + ", the segment's is " + lastEpoch;
+    }
+    if (record.timeMs < end.timeMs()) {
+      return "its time " + record.timeMs + " is before the last one's, " + end.timeMs();
+    }
+    if (window.durableMark() >= record.sequence) {
+      return "it says that sequence " + window.durableMark() + " was durable before it";
+    }
+    return null;
+  }
+
+  private void requireTornTail(JournalFormat.SegmentName name, boolean last, long offset, String wrong)
+      throws IOException {
+    if (!last) {
+      throw damaged(name, offset, wrong + ", and later segments follow", RESTORE);
+    }
+    long valid = window.nextValid(offset + JournalFormat.ALIGNMENT);
+    if (valid >= 0) {
+      throw damaged(name, offset, wrong + ", but a valid record follows at offset " + valid
+          + ": this is damage, not a write that a crash cut short", RESTORE
+          + ". Only if a power failure tore the last batch (the last sequence known durable is " + durableMark
+          + "): keep a copy of the file and shorten it to " + offset + " bytes");
+    }
+    if (end.sequence() < durableMark) {
+      throw damaged(name, offset, wrong + ", but sequence " + durableMark + " was on stable storage", RESTORE);
+    }
+  }
+
+  private JournalDamagedException damaged(
+      JournalFormat.SegmentName name, long offset, String what, String mend) {
+    return new JournalDamagedException(
+        folder.disk().describe(name.name()) + ", offset " + offset + ", where sequence " + (end.sequence() + 1)
+            + " is expected: " + what + ". " + mend + ". Nothing was changed.");
+  }
+}

@@ -1,0 +1,235 @@
+package se.valfardskort.authorizer.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.pipeline.Disk;
+import se.valfardskort.authorizer.pipeline.DiskFile;
+
+/**
+ * Keeps one segment of real zeros ready ahead of the journal.
+ *
+ * <p>A daemon thread of its own begins when the journal has used a part of its present segment. It writes in small
+ * chunks, each forced, with a pause between them while nobody waits: growing files sync many times slower than
+ * overwritten ones, and a burst of dirty pages would stand in the way of the journal's own sync. A disk that is full is
+ * noticed here, before the journal stops; making a spare may be tried again, unlike a write of the journal.
+ */
+final class SpareSegments implements AutoCloseable {
+  static final String NAME = "spare" + JournalFolder.TEMPORARY;
+
+  private static final long PAUSE_MS = 2;
+  private static final long TRY_AGAIN_MS = 500;
+
+  private final Disk disk;
+  private final JournalSettings settings;
+  private final ReentrantLock monitor = new ReentrantLock();
+  private final Condition changed = monitor.newCondition();
+  private final Thread thread = Thread.ofPlatform().name("journal-spare").daemon(true).unstarted(this::run);
+  private @Nullable DiskFile ready;
+  private @Nullable IOException problem;
+  /** The journal will need a segment before long; the first one at once. */
+  private boolean wanted = true;
+  /** The journal waits for it right now. */
+  private boolean awaited;
+  private boolean stopping;
+
+  SpareSegments(Disk disk, JournalSettings settings) {
+    this.disk = disk;
+    this.settings = settings;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Why there is no spare, where making one has failed; null while all is well. Any thread. */
+  @Nullable IOException problem() {
+    monitor.lock();
+    try {
+      return problem;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Asks for a spare, for later. Called by the journal's thread; allocates nothing and does not wait. */
+  void prepare() {
+    monitor.lock();
+    try {
+      wanted = true;
+      changed.signalAll();
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /**
+   * Waits for the spare, gives it the name {@code name} durably, and hands it over. {@code header} is written first, so
+   * that a segment never bears its name without it.
+   */
+  DiskFile take(ByteBuffer header, String name) throws IOException {
+    DiskFile file = await();
+    DiskIo.writeFully(file, header, 0);
+    file.force();
+    disk.rename(NAME, name);
+    monitor.lock();
+    try {
+      ready = null;
+      wanted = false;
+    } finally {
+      monitor.unlock();
+    }
+    return file;
+  }
+
+  private DiskFile await() throws IOException {
+    long leftNs = TimeUnit.MILLISECONDS.toNanos(settings.spareTimeoutMs());
+    monitor.lock();
+    try {
+      wanted = true;
+      awaited = true;
+      changed.signalAll();
+      while (ready == null) {
+        if (leftNs <= 0 || stopping) {
+          throw new IOException(
+              "no journal segment of " + settings.segmentBytes() + " bytes could be made ready in "
+                  + disk.describe("") + " within " + settings.spareTimeoutMs()
+                  + " ms: look for a full or slow disk, make room, restart",
+              problem);
+        }
+        leftNs = changed.awaitNanos(leftNs);
+      }
+      awaited = false;
+      return ready;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for a journal segment", interrupted);
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  private void run() {
+    try {
+      while (waitUntilWanted()) {
+        try {
+          DiskFile made = make();
+          offer(made, null);
+        } catch (IOException failure) {
+          offer(null, failure);
+        }
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns false when it is time to end. */
+  private boolean waitUntilWanted() throws InterruptedException {
+    monitor.lock();
+    try {
+      if (problem != null && !stopping) {
+        long leftNs = TimeUnit.MILLISECONDS.toNanos(TRY_AGAIN_MS);
+        while (leftNs > 0 && !stopping) {
+          leftNs = changed.awaitNanos(leftNs);
+        }
+      }
+      while ((ready != null || !wanted) && !stopping) {
+        changed.await();
+      }
+      return !stopping;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  private void offer(@Nullable DiskFile made, @Nullable IOException failure) {
+    monitor.lock();
+    try {
+      ready = made;
+      problem = failure;
+      changed.signalAll();
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  private DiskFile make() throws IOException, InterruptedException {
+    disk.delete(NAME);
+    DiskFile file = disk.create(NAME);
+    boolean whole = false;
+    try {
+      ByteBuffer zeros = ByteBuffer.allocateDirect(settings.zeroChunkBytes());
+      long at = 0;
+      while (at < settings.segmentBytes() && pause()) {
+        zeros.clear().limit((int) Math.min(zeros.capacity(), settings.segmentBytes() - at));
+        int length = zeros.remaining();
+        DiskIo.writeFully(file, zeros, at);
+        at += length;
+        if (!isAwaited() || at == settings.segmentBytes()) {
+          file.force();
+        }
+      }
+      whole = at == settings.segmentBytes();
+      if (!whole) {
+        throw new IOException("stopped while preparing a segment");
+      }
+      return file;
+    } finally {
+      if (!whole) {
+        file.close();
+        disk.delete(NAME);
+      }
+    }
+  }
+
+  private boolean isAwaited() {
+    monitor.lock();
+    try {
+      return awaited;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Lets the journal's syncs through; returns false when it is time to end. */
+  private boolean pause() throws InterruptedException {
+    monitor.lock();
+    try {
+      long leftNs = awaited ? 0 : TimeUnit.MILLISECONDS.toNanos(PAUSE_MS);
+      while (leftNs > 0 && !awaited && !stopping) {
+        leftNs = changed.awaitNanos(leftNs);
+      }
+      return !stopping;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Ends the thread and removes the spare. */
+  @Override
+  public void close() throws IOException {
+    monitor.lock();
+    try {
+      stopping = true;
+      changed.signalAll();
+    } finally {
+      monitor.unlock();
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while ending the spare segments' thread", interrupted);
+    }
+    DiskFile unused = ready;
+    ready = null;
+    if (unused != null) {
+      unused.close();
+      disk.delete(NAME);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package se.valfardskort.authorizer.gateway;
+
+import java.nio.file.Path;
+import java.util.List;
+import se.valfardskort.authorizer.gateway.LinkSettings.Balances;
+import se.valfardskort.iso8583.Dialect;
+
+/** Link settings for tests: the demo links of wire.md, each value open to change. */
+final class Links {
+  static final byte[] KEY = new byte[32];
+
+  static {
+    for (int i = 0; i < KEY.length; i++) {
+      KEY[i] = (byte) (7 * i + 1);
+    }
+  }
+
+  private final boolean packed;
+  private boolean signOn;
+  private List<Long> acquirers = List.of(123456L, 654321L);
+  private Balances balances = Balances.ALWAYS;
+  private String framing;
+  private int windowHours;
+  private int connections = 64;
+  private int inFlight = 256;
+  private int perSecond;
+  private int frameDeadlineMs = 10_000;
+  private int idleMs;
+  private int writeBuffer = 1 << 20;
+  private int unreadable = 100;
+
+  private Links(boolean packed) {
+    this.packed = packed;
+    framing = packed ? "binary2" : "ascii4";
+  }
+
+  static Links binary() {
+    return new Links(true);
+  }
+
+  static Links ascii() {
+    return new Links(false);
+  }
+
+  static Links of(boolean packed) {
+    return new Links(packed);
+  }
+
+  static Dialect dialect(boolean packed) {
+    return Dialect.load(file(packed));
+  }
+
+  private static Path file(boolean packed) {
+    return Path.of(System.getProperty("project.root"), "config", "dialects",
+        packed ? "iso87-binary.xml" : "iso87-ascii.xml");
+  }
+
+  Links signOn() {
+    signOn = true;
+    return this;
+  }
+
+  Links acquirers(Long... ids) {
+    acquirers = List.of(ids);
+    return this;
+  }
+
+  Links balances(Balances when) {
+    balances = when;
+    return this;
+  }
+
+  Links framing(String spec) {
+    framing = spec;
+    return this;
+  }
+
+  Links windowHours(int hours) {
+    windowHours = hours;
+    return this;
+  }
+
+  Links connections(int most) {
+    connections = most;
+    return this;
+  }
+
+  Links inFlight(int most) {
+    inFlight = most;
+    return this;
+  }
+
+  Links perSecond(int most) {
+    perSecond = most;
+    return this;
+  }
+
+  Links frameDeadlineMs(int ms) {
+    frameDeadlineMs = ms;
+    return this;
+  }
+
+  Links idleMs(int ms) {
+    idleMs = ms;
+    return this;
+  }
+
+  Links writeBuffer(int bytes) {
+    writeBuffer = bytes;
+    return this;
+  }
+
+  Links unreadable(int inARow) {
+    unreadable = inARow;
+    return this;
+  }
+
+  LinkSettings settings() {
+    return new LinkSettings(7, packed ? "partner-binary" : "partner-ascii", "127.0.0.1", 0, file(packed), framing,
+        signOn, acquirers, 752, balances, true, windowHours, 1_000, 4_096, connections, inFlight, perSecond,
+        frameDeadlineMs, idleMs, writeBuffer, unreadable);
+  }
+
+  /** A purchase that nothing is wrong with. */
+  static Wire purchase(boolean packed) {
+    return Wire.message(packed, "0100")
+        .with(2, "9752000000000001")
+        .with(3, "000000")
+        .with(4, "000000012345")
+        .with(7, "1122093000")
+        .with(11, "000123")
+        .with(12, "103000")
+        .with(13, "1122")
+        .with(14, "3012")
+        .with(18, "5411")
+        .with(22, "051")
+        .with(25, "00")
+        .with(32, "123456")
+        .with(37, "632612000123")
+        .with(41, "TERM0001")
+        .with(42, "ICAKVANTUM00001")
+        .with(43, "ICA KVANTUM              BOTKYRKA     SE")
+        .with(49, "752");
+  }
+
+  static Wire reversal(boolean packed) {
+    return Links.purchase(packed).copy("0400").with(11, "000124")
+        .with(90, "0100" + "000123" + "1122093000" + "00000123456" + "00000000000");
+  }
+
+  static Wire network(boolean packed, String function) {
+    return Wire.message(packed, "0800").with(7, "1122093000").with(11, "000001").with(70, function);
+  }
+}

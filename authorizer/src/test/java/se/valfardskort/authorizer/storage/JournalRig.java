@@ -1,0 +1,111 @@
+package se.valfardskort.authorizer.storage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import se.valfardskort.authorizer.engine.sbe.MessageClass;
+import se.valfardskort.authorizer.pipeline.CounterCore;
+import se.valfardskort.authorizer.pipeline.Disk;
+import se.valfardskort.authorizer.pipeline.Journal;
+import se.valfardskort.authorizer.pipeline.Position;
+import se.valfardskort.authorizer.pipeline.Recovery;
+import se.valfardskort.authorizer.pipeline.Slot;
+
+/** One start of a journal with the small engine: lock, recover, open; then records can be appended. */
+final class JournalRig implements AutoCloseable {
+  static final JournalSettings SMALL =
+      new JournalSettings(JournalSettings.Durability.FSYNC, 16 * 1024, 4096, 4096, 10_000);
+
+  final JournalFolder folder;
+  final CounterCore core = new CounterCore();
+  final JournalReader.Tail tail;
+  final FileJournal journal;
+  private final Slot slot = new Slot();
+  private Position end;
+
+  private JournalRig(JournalFolder folder, JournalSettings settings) throws IOException {
+    this.folder = folder;
+    JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER);
+    end = Recovery.replay(reader, core, (records, bytes, total) -> {});
+    tail = reader.tail();
+    journal = FileJournal.open(folder, settings, tail);
+  }
+
+  static JournalRig start(Disk disk, JournalSettings settings) throws IOException {
+    JournalFolder folder = JournalFolder.lock(disk);
+    boolean started = false;
+    try {
+      JournalRig rig = new JournalRig(folder, settings);
+      started = true;
+      return rig;
+    } finally {
+      if (!started) {
+        folder.close();
+      }
+    }
+  }
+
+  /** Decides, applies and appends one request; the key is its sequence. */
+  void append(long amountMinor) throws IOException {
+    long sequence = end.sequence() + 1;
+    long timeMs = end.timeMs() + 1000;
+    CounterCore.fill(slot, sequence, amountMinor, MessageClass.AUTHORIZATION);
+    core.decide(slot.command, 0, slot.commandLength, timeMs, slot.decision, 0);
+    core.apply(slot.command, 0, slot.commandLength, timeMs, slot.decision, 0);
+    append(Journal.Kind.DECIDED, sequence, timeMs);
+  }
+
+  /** Appends a command on which the engine throws. */
+  void appendPoison() throws IOException {
+    CounterCore.fill(slot, end.sequence() + 1, CounterCore.THROW_WHILE_DECIDING, MessageClass.AUTHORIZATION);
+    core.refuse(slot.command, 0, slot.commandLength, 910, slot.decision, 0);
+    append(Journal.Kind.POISON, end.sequence() + 1, end.timeMs() + 1000);
+  }
+
+  private void append(Journal.Kind kind, long sequence, long timeMs) throws IOException {
+    journal.append(
+        kind, sequence, timeMs, slot.command, 0, slot.commandLength, slot.decision, 0, core.decisionLength());
+    end = new Position(sequence, timeMs);
+  }
+
+  /** Appends {@code count} records, a sync after every {@code batch} of them and at the end. */
+  void appendMany(int count, int batch) throws IOException {
+    for (int i = 1; i <= count; i++) {
+      append(i);
+      if (i % batch == 0) {
+        journal.sync();
+      }
+    }
+    journal.sync();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      journal.close();
+    } finally {
+      folder.close();
+    }
+  }
+
+  /** The folder as a crash right now would leave it. */
+  static void image(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Path name = file.getFileName();
+        if (name != null && !name.toString().endsWith(JournalFolder.TEMPORARY)) {
+          Files.copy(file, to.resolve(name.toString()));
+        }
+      }
+    }
+  }
+
+  /** The newest segment of a folder. */
+  static Path lastSegment(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".log")).max(Path::compareTo).orElseThrow();
+    }
+  }
+}

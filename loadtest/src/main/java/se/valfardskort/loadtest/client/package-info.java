@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.loadtest.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,157 @@
+package se.valfardskort.loadtest.demo;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.loadtest.client.Answer;
+import se.valfardskort.loadtest.client.Kronor;
+import se.valfardskort.loadtest.client.PlainWords;
+import se.valfardskort.loadtest.client.Purses;
+
+/** Prints the demo's rows for a person who sees them for the first time. Used by one thread. */
+final class DemoTable {
+  private static final int WHO = 8;
+  private static final int WHERE = 22;
+  private static final int WHAT = 27;
+  private static final int AMOUNT = 9;
+  private static final int ANSWER = 12;
+  private static final int PURSE = 20;
+
+  private final PrintStream out;
+  private final PlainWords.Language language;
+  private int number;
+  private int approved;
+
+  DemoTable(PrintStream out, PlainWords.Language language) {
+    this.out = out;
+    this.language = language;
+  }
+
+  /** The people, so that the rows need only first names. */
+  void printPeople(DemoScript script) {
+    out.println(sv() ? "Korten (kortnummer, innehavare, vad som är särskilt):"
+        : "The cards (number, holder, what is special):");
+    for (DemoScript.Person person : script.people().values()) {
+      out.println("  " + person.card() + "  " + fit(person.holder(), WHO) + "  " + person.about());
+    }
+    out.println();
+  }
+
+  void printHead(String binaryAddress, String asciiAddress) {
+    out.println((sv() ? "Köpen går som ISO 8583 över TCP till " : "The purchases travel as ISO 8583 over TCP to ")
+        + binaryAddress + (sv() ? ", några till " : ", some to ") + asciiAddress + ".");
+    out.println();
+    out.println(row("  #", sv() ? "vem" : "who", sv() ? "var" : "where", sv() ? "vad" : "what",
+        right("kronor", AMOUNT), sv() ? "svar" : "answer", "CASH", "HJARTAN"));
+    out.println(row("---", dashes(WHO), dashes(WHERE), dashes(WHAT), dashes(AMOUNT), dashes(ANSWER), dashes(PURSE),
+        dashes(PURSE)));
+  }
+
+  /** One row, and under it the reason in plain words. */
+  void print(Outcome outcome) {
+    number++;
+    Answer answer = outcome.answer();
+    DemoScript.Purchase purchase = outcome.purchase();
+    if (answer.isApproved()) {
+      approved++;
+    }
+    String verdict = answer.isApproved() ? (sv() ? "godkänt " : "approved ") : (sv() ? "nekat " : "declined ");
+    boolean amountless = purchase.kind() == DemoScript.Kind.INQUIRY;
+    out.println(row(right(Integer.toString(number), 3), purchase.person().holder(), purchase.shop(), purchase.what(),
+        right(amountless ? "" : Kronor.format(purchase.amountMinor()), AMOUNT), verdict + answer.responseCode(),
+        change(outcome, true), change(outcome, false)));
+    out.println("               " + why(outcome, language));
+  }
+
+  void printSum() {
+    out.println();
+    out.println(sv() ? number + " rader: " + approved + " godkända, " + (number - approved) + " nekade."
+        : number + " rows: " + approved + " approved, " + (number - approved) + " declined.");
+  }
+
+  /** Why the answer is what it is: the reason of a decline, the purses that paid for an approval. */
+  static String why(Outcome outcome, PlainWords.Language language) {
+    boolean sv = language == PlainWords.Language.SV;
+    Answer answer = outcome.answer();
+    if (!answer.isApproved()) {
+      int reason = answer.reasonCode();
+      return reason == Answer.NO_REASON ? PlainWords.ofCode(answer.responseCode(), language)
+          : PlainWords.ofReason(reason, language);
+    }
+    Purses before = outcome.before();
+    Purses after = outcome.after();
+    if (before == null || after == null) {
+      return sv ? "godkänt" : "approved";
+    }
+    String hjartan = Kronor.format(Math.abs(before.hjartanMinor() - after.hjartanMinor()));
+    String cash = Kronor.format(Math.abs(before.cashMinor() - after.cashMinor()));
+    boolean someHjartan = before.hjartanMinor() != after.hjartanMinor();
+    boolean someCash = before.cashMinor() != after.cashMinor();
+    String parts = someHjartan && someCash ? hjartan + " HJARTAN + " + cash + " CASH"
+        : someHjartan ? hjartan + " HJARTAN" : cash + " CASH";
+    return switch (outcome.purchase().kind()) {
+      case INQUIRY -> sv ? "det här finns på kortet" : "this is what the card holds";
+      case REPEAT -> sv ? "samma svar igen, inget dras" : "the same answer again, nothing is taken";
+      case REVERSAL -> (sv ? "tillbaka till kortet: " : "given back: ") + parts;
+      case PURCHASE -> (sv ? "betalat med " : "paid with ") + parts;
+    };
+  }
+
+  /** The outcome for a program. */
+  static Map<String, Object> json(Outcome outcome) {
+    DemoScript.Purchase purchase = outcome.purchase();
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("id", purchase.id());
+    all.put("card", purchase.person().card());
+    all.put("merchant", purchase.merchant());
+    all.put("mcc", purchase.mcc());
+    all.put("amountMinor", purchase.amountMinor());
+    all.put("responseCode", outcome.answer().responseCode());
+    all.put("reasonCode", outcome.answer().reasonCode());
+    all.put("reason", why(outcome, PlainWords.Language.EN));
+    put(all, "before", outcome.before());
+    put(all, "after", outcome.after());
+    all.put("elapsedMicros", outcome.answer().elapsedNs() / 1000);
+    return all;
+  }
+
+  private static void put(Map<String, Object> all, String name, @Nullable Purses purses) {
+    if (purses != null) {
+      all.put(name, Map.of("cashMinor", purses.cashMinor(), "hjartanMinor", purses.hjartanMinor()));
+    }
+  }
+
+  private static String change(Outcome outcome, boolean cash) {
+    Purses before = outcome.before();
+    Purses after = outcome.after();
+    if (before == null || after == null) {
+      return "-";
+    }
+    long was = cash ? before.cashMinor() : before.hjartanMinor();
+    long is = cash ? after.cashMinor() : after.hjartanMinor();
+    return was == is ? Kronor.format(is) : Kronor.format(was) + " > " + Kronor.format(is);
+  }
+
+  private static String row(String number, String who, String where, String what, String amount, String answer,
+      String cash, String hjartan) {
+    return (number + "  " + fit(who, WHO) + "  " + fit(where, WHERE) + "  " + fit(what, WHAT) + "  " + amount + "  "
+        + fit(answer, ANSWER) + "  " + fit(cash, PURSE) + "  " + fit(hjartan, PURSE)).stripTrailing();
+  }
+
+  private boolean sv() {
+    return language == PlainWords.Language.SV;
+  }
+
+  private static String dashes(int count) {
+    return "-".repeat(count);
+  }
+
+  private static String right(String text, int width) {
+    return " ".repeat(Math.max(0, width - text.length())) + text;
+  }
+
+  private static String fit(String text, int width) {
+    return text.length() > width ? text.substring(0, width) : text + " ".repeat(width - text.length());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.loadtest.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.loadtest.load;
+
+import org.jspecify.annotations.NullMarked;
