@@ -276,6 +276,22 @@ class WireAcceptanceTest {
   }
 
   @Test
+  void shouldKnowARequestAgainOnThePartnersOtherLink() throws IOException {
+    WireMessage request = Purchase.of(44, "5411", 10_000, Purchase.SUPERMARKET);
+    try (WireLink binary = server.link(Layout.BINARY);
+        WireLink ascii = server.link(Layout.ASCII)) {
+      WireMessage first = binary.exchange(request);
+      WireMessage second = ascii.exchange(request.copyAs("0101"));
+      WireMessage balance = ascii.exchange(Purchase.inquiry(44));
+
+      for (int field : List.of(4, 38, 39, 54)) {
+        assertEquals(first.require(field), second.require(field), "DE " + field);
+      }
+      assertAnswer("00", balance, FULL_CASH - 10_000, FULL_HJARTAN);
+    }
+  }
+
+  @Test
   void shouldNameTheMissingFieldAndLeaveTheLinkOpen() throws IOException {
     try (WireLink link = server.link(Layout.ASCII)) {
       WireMessage withoutMcc = link.exchange(Purchase.of(40, "0000", 10_000, Purchase.SUPERMARKET));

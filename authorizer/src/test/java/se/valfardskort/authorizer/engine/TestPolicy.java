@@ -117,6 +117,7 @@ final class TestPolicy {
         List.copyOf(ranges.values()),
         List.of(
             new MerchantRule(ACQUIRER, "KIOSKEN00000001", false, indexOf("food")),
+            new MerchantRule(ACQUIRER, "KIOSK2", false, indexOf("food")),
             new MerchantRule(ACQUIRER, "LYXMODE00000001", true, -1)),
         unlisted,
         752,

@@ -1,0 +1,83 @@
+package se.valfardskort.authorizer.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import se.valfardskort.authorizer.engine.sbe.MessageClass;
+
+/** A card's request allocates nothing, whatever becomes of it. */
+final class AllocationTest {
+  private static final int COMMANDS = 600;
+  private static final int WARM_UP_ROUNDS = 60;
+  private static final int ROUNDS = 20;
+
+  private final EngineFixture fixture =
+      EngineFixture.configured(new EngineCapacity(100, 100, 40_000, 2_000, 30, 3, 1 << 18));
+  private final UnsafeBuffer[] commands = new UnsafeBuffer[COMMANDS];
+  private final UnsafeBuffer decision = new UnsafeBuffer(new byte[256]);
+  private final UnsafeBuffer tick = new UnsafeBuffer(new byte[64]);
+  private int tickLength;
+  private long reasons;
+
+  @Test
+  void shouldAllocateNothingForCardRequests() {
+    prepare();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = 0;
+    for (int round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+      // Measured while warming up too, so that the measuring itself is warm.
+      long before = threads.getCurrentThreadAllocatedBytes();
+      round(round);
+      long after = threads.getCurrentThreadAllocatedBytes();
+      allocated += round < WARM_UP_ROUNDS ? 0 : after - before;
+    }
+
+    assertEquals(0, allocated);
+    assertTrue(reasons > 0, "no request was declined");
+    fixture.engine.checkInvariants();
+  }
+
+  /** Purchases of every kind, declines, reversals, repeats; keys are rewritten each round so that all is new. */
+  private void prepare() {
+    for (int card = 0; card < 20; card++) {
+      fixture.card(card);
+      fixture.load(card, 0, 10_000_000_00L, 100_000_00L);
+    }
+    for (int index = 0; index < COMMANDS; index++) {
+      TestRequest request = fixture.request(index % 21);
+      request.merchant = index % 3 == 0 ? "BARNKOOP0000001" : "ICA000000000001";
+      request.mcc = index % 11 == 0 ? 7995 : 5411;
+      request.amount = 1_00;
+      request.rrn = String.format("%012d", index);
+      request.messageClass = index % 2 == 0 ? MessageClass.AUTHORIZATION : MessageClass.FINANCIAL;
+      request.processingCode = index % 13 == 0 ? 310_000 : 0;
+      commands[index] = new UnsafeBuffer(new byte[512]);
+      TestRequest message = index % 5 == 4 ? request.reversal(request.key) : request;
+      message.originalStan = request.stan - 1;
+      message.encode(commands[index]);
+    }
+    tickLength = Commands.tick(tick, 0, Integer.MAX_VALUE);
+  }
+
+  private void round(int round) {
+    fixture.timeMs += EngineFixture.DAY_MS;
+    Engine engine = fixture.engine;
+    for (int index = 0; index < COMMANDS; index++) {
+      UnsafeBuffer command = commands[index];
+      command.putLong(8, ((long) round << 32) + index);
+      if (!engine.remembers(command, 0, 512, decision, 0)) {
+        reasons += engine.decide(command, 0, 512, fixture.timeMs, decision, 0);
+        engine.apply(command, 0, 512, fixture.timeMs, decision, 0);
+      }
+      if (index % 4 == 0 && !engine.remembers(command, 0, 512, decision, 0)) {
+        throw new IllegalStateException("not remembered");
+      }
+    }
+    engine.decide(tick, 0, tickLength, fixture.timeMs, decision, 0);
+    engine.apply(tick, 0, tickLength, fixture.timeMs, decision, 0);
+  }
+}

@@ -1,0 +1,216 @@
+package se.valfardskort.authorizer.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.sbe.Effect;
+import se.valfardskort.authorizer.engine.sbe.MessageClass;
+
+/** What is remembered, for how long, and what becomes of requests older than the memory. */
+final class MemoryTest {
+  private static final int ANNA = 7;
+  private static final int REQUESTS = 4;
+  private static final int ORIGINALS = 20;
+
+  private final EngineFixture fixture =
+      EngineFixture.configured(new EngineCapacity(10, 10, ORIGINALS, REQUESTS, 20, 2, 1 << 16));
+
+  @AfterEach
+  void shouldKeepTheInvariants() {
+    fixture.engine.checkInvariants();
+  }
+
+  private TestRequest declined() {
+    TestRequest request = fixture.request(ANNA);
+    request.mcc = 7995;
+    return request;
+  }
+
+  @Test
+  void shouldDeclineTheSameKeyWithOtherContent() {
+    fixture.card(ANNA);
+    TestRequest held = fixture.request(ANNA);
+    TestRequest refused = declined();
+    Answer first = fixture.send(held);
+    fixture.send(refused);
+    held.fingerprint = 2;
+    held.amount = 200_00;
+    refused.fingerprint = 2;
+
+    Answer other = fixture.send(held);
+
+    assertTrue(other.remembered());
+    assertEquals(DeclineReason.KEY_REUSED, other.reason());
+    assertEquals("94", other.responseCode());
+    assertEquals("", other.authCode());
+    assertEquals(EngineFixture.CASH - 100_00, other.cashAvailable());
+    assertEquals(DeclineReason.KEY_REUSED, fixture.send(refused).reason());
+    held.fingerprint = 1;
+    assertEquals(first, fixture.send(held));
+  }
+
+  @Test
+  void shouldRememberTheAnswersOfTheLatestDeclines() {
+    fixture.card(ANNA);
+    TestRequest oldest = declined();
+    Answer first = fixture.send(oldest);
+    for (int other = 1; other < REQUESTS; other++) {
+      fixture.send(declined());
+    }
+    assertEquals(first, fixture.send(oldest));
+    assertEquals(0, fixture.engine.lowWaterMs());
+    long arrival = fixture.timeMs;
+    fixture.timeMs += 1000;
+
+    fixture.send(declined());
+
+    assertFalse(fixture.send(oldest).remembered());
+    assertEquals(fixture.timeMs, fixture.engine.lowWaterMs() + (fixture.timeMs - arrival));
+  }
+
+  @Test
+  void shouldDeclineARequestThatIsOlderThanTheMemory() {
+    fixture.card(ANNA);
+    for (int other = 0; other <= REQUESTS; other++) {
+      fixture.send(declined());
+      fixture.timeMs += 1000;
+    }
+    TestRequest older = fixture.request(ANNA);
+    older.transmissionTime = 1122_115959L;
+    TestRequest asOld = fixture.request(ANNA);
+    asOld.transmissionTime = 1122_120000L;
+    TestRequest fromLastYear = fixture.request(ANNA);
+    fromLastYear.transmissionTime = 601_120000L;
+    TestRequest reversal = fixture.request(ANNA).reversal(fixture.newKey());
+    reversal.transmissionTime = 1122_115959L;
+
+    assertEquals(EngineFixture.START_MS, fixture.engine.lowWaterMs());
+    assertNull(fixture.send(asOld).reason());
+    assertEquals(DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW, fixture.send(older).reason());
+    assertEquals(DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW, fixture.send(fromLastYear).reason());
+    assertEquals(Effect.TOMBSTONE, fixture.send(reversal).effect());
+  }
+
+  @Test
+  void shouldKeepTheAnswersOfHoldsHoweverManyDeclinesFollow() {
+    fixture.card(ANNA);
+    TestRequest held = fixture.request(ANNA);
+    Answer first = fixture.send(held);
+    for (int other = 0; other < 3 * REQUESTS; other++) {
+      fixture.send(declined());
+    }
+
+    assertEquals(first, fixture.send(held));
+  }
+
+  @Test
+  void shouldLetHoldsExpireAfterSevenDaysAndPreauthorizationsAfterThirty() {
+    fixture.card(ANNA);
+    TestRequest ordinary = fixture.request(ANNA);
+    TestRequest hotel = fixture.request(ANNA);
+    hotel.conditionCode = 6;
+    fixture.send(ordinary);
+    fixture.send(hotel);
+
+    fixture.timeMs += 7 * EngineFixture.DAY_MS - 1;
+    fixture.tick(10);
+    assertEquals(EngineFixture.CASH - 200_00, balance());
+    fixture.timeMs++;
+    fixture.tick(10);
+    assertEquals(EngineFixture.CASH - 100_00, balance());
+    fixture.timeMs += 23 * EngineFixture.DAY_MS - 1;
+    fixture.tick(10);
+    assertEquals(EngineFixture.CASH - 100_00, balance());
+    fixture.timeMs++;
+    fixture.tick(10);
+    assertEquals(EngineFixture.CASH, balance());
+  }
+
+  private long balance() {
+    TestRequest inquiry = fixture.request(ANNA);
+    inquiry.processingCode = 300_000;
+    return fixture.send(inquiry).cashAvailable();
+  }
+
+  @Test
+  void shouldExpireNoMoreThanATickMay() {
+    fixture.card(ANNA);
+    for (int hold = 0; hold < 5; hold++) {
+      fixture.send(fixture.request(ANNA));
+    }
+    fixture.timeMs += 8 * EngineFixture.DAY_MS;
+
+    fixture.tick(2);
+    assertEquals(EngineFixture.CASH - 300_00, balance());
+    fixture.tick(2);
+    fixture.engine.checkInvariants();
+    fixture.tick(2);
+    assertEquals(EngineFixture.CASH, balance());
+  }
+
+  @Test
+  void shouldForgetPostingsAfterThirtyDaysAndTombstonesAfterSeven() {
+    fixture.card(ANNA);
+    TestRequest posting = fixture.request(ANNA);
+    posting.messageClass = MessageClass.FINANCIAL;
+    TestRequest late = fixture.request(ANNA);
+    fixture.send(posting);
+    fixture.send(late.reversal(fixture.newKey()));
+    assertEquals(2, fixture.engine.originals());
+
+    fixture.timeMs += 7 * EngineFixture.DAY_MS;
+    fixture.tick(10);
+    assertEquals(1, fixture.engine.originals());
+    assertNull(fixture.send(late).reason());
+    assertTrue(fixture.send(posting).remembered());
+    fixture.timeMs += 23 * EngineFixture.DAY_MS;
+    fixture.tick(10);
+
+    assertFalse(fixture.send(posting).remembered());
+  }
+
+  @Test
+  void shouldForgetAnExpiredHoldAWeekLater() {
+    fixture.card(ANNA);
+    fixture.send(fixture.request(ANNA));
+    fixture.timeMs += 7 * EngineFixture.DAY_MS;
+    fixture.tick(10);
+    assertEquals(1, fixture.engine.originals());
+    fixture.engine.checkInvariants();
+
+    fixture.timeMs += 7 * EngineFixture.DAY_MS;
+    fixture.tick(10);
+
+    assertEquals(0, fixture.engine.originals());
+    assertEquals(EngineFixture.START_MS, fixture.engine.lowWaterMs());
+  }
+
+  @Test
+  void shouldDeclineWhenOriginalsAreNearlyFullAndTakeThemAgainLater() {
+    fixture.card(ANNA);
+    for (int hold = 0; hold < ORIGINALS * 95 / 100; hold++) {
+      TestRequest request = fixture.request(ANNA);
+      request.amount = 1_00;
+      assertNull(fixture.send(request).reason());
+    }
+    TestRequest tooMany = fixture.request(ANNA);
+
+    Answer answer = fixture.send(tooMany);
+
+    assertEquals(DeclineReason.CAPACITY, answer.reason());
+    assertEquals("96", answer.responseCode());
+    assertEquals(0, answer.cash());
+    assertEquals(
+        DeclineReason.CAPACITY, fixture.send(fixture.request(ANNA).reversal(fixture.newKey())).reason());
+    fixture.timeMs += 7 * EngineFixture.DAY_MS;
+    fixture.tick(100);
+    fixture.timeMs += 7 * EngineFixture.DAY_MS;
+    fixture.tick(100);
+    assertNull(fixture.send(tooMany).reason());
+  }
+}

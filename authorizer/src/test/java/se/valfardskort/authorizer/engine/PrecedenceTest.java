@@ -1,0 +1,210 @@
+package se.valfardskort.authorizer.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.sbe.CardStatus;
+import se.valfardskort.authorizer.engine.sbe.Check;
+
+/**
+ * The order of the rules: a request that breaks all of them is repaired one rule at a time, and each time the next
+ * reason shows.
+ */
+final class PrecedenceTest {
+  private static final int GOOD = 1;
+  private static final int STOLEN = 2;
+  private static final int EXPIRED = 3;
+  private static final int TRIES_USED_UP = 4;
+  private static final int UNKNOWN = 99;
+  private static final int FROZEN = 5;
+  private static final int CLOSED = 6;
+  private static final int LOST = 7;
+
+  private final EngineFixture fixture = EngineFixture.configured();
+
+  /** What shows, and what mends it. */
+  private record Row(DeclineReason shows, Consumer<TestRequest> mend) {}
+
+  @AfterEach
+  void shouldKeepTheInvariants() {
+    fixture.engine.checkInvariants();
+  }
+
+  private static TestRequest brokenInEveryWay(EngineFixture fixture) {
+    TestRequest request = fixture.request(UNKNOWN);
+    request.advice = true;
+    request.faultDe = 11;
+    request.currency = 978;
+    request.amount = 0;
+    request.checkDigitOk = false;
+    request.expiryConflict = true;
+    request.expiry = 2512;
+    request.cvv = Check.FAILED;
+    request.cryptogram = Check.FAILED;
+    request.pinPresented = true;
+    request.pin = Check.NO_KEY;
+    request.processingCode = 10_000;
+    request.cashback = 50_00;
+    request.mcc = 6011;
+    request.merchant = "LYXMODE00000001";
+    request.country = 578;
+    request.contactless = true;
+    return request;
+  }
+
+  private static List<Row> rows() {
+    return List.of(
+        new Row(DeclineReason.FUNCTION_UNKNOWN, r -> r.advice = false),
+        new Row(DeclineReason.FORMAT_ERROR, r -> r.faultDe = 0),
+        new Row(DeclineReason.CURRENCY_NOT_HANDLED, r -> r.currency = 752),
+        new Row(DeclineReason.AMOUNT_ZERO, r -> r.amount = 10_000_000_001L),
+        new Row(DeclineReason.AMOUNT_TOO_LARGE, r -> r.amount = 10_000_000_000L),
+        new Row(DeclineReason.PAN_CHECK_DIGIT, r -> r.checkDigitOk = true),
+        new Row(DeclineReason.CARD_UNKNOWN, r -> r.card = STOLEN),
+        new Row(DeclineReason.CARD_STOLEN, r -> r.card = EXPIRED),
+        new Row(DeclineReason.CARD_EXPIRED, r -> r.card = TRIES_USED_UP),
+        new Row(DeclineReason.EXPIRY_CONFLICT, r -> r.expiryConflict = false),
+        new Row(DeclineReason.EXPIRY_MISMATCH, r -> r.expiry = EngineFixture.EXPIRY),
+        new Row(DeclineReason.CVV_FAILED, r -> r.cvv = Check.PASSED),
+        new Row(DeclineReason.CRYPTOGRAM_FAILED, r -> r.cryptogram = Check.NO_KEY),
+        new Row(DeclineReason.PIN_TRIES_USED_UP, r -> r.card = GOOD),
+        new Row(DeclineReason.PIN_NOT_VERIFIABLE, r -> r.pin = Check.FAILED),
+        new Row(DeclineReason.PIN_WRONG, r -> {
+          r.pin = Check.NOT_PRESENTED;
+          r.pinPresented = false;
+        }),
+        new Row(DeclineReason.CASH_WITHDRAWAL, r -> r.processingCode = 90_000),
+        new Row(DeclineReason.CASHBACK, r -> r.cashback = 0),
+        new Row(DeclineReason.QUASI_CASH, r -> r.mcc = 5921),
+        new Row(DeclineReason.MERCHANT_DENIED, r -> r.merchant = "SYSTEMBOLAGET01"),
+        new Row(DeclineReason.BLOCKED_ALCOHOL_TOBACCO, r -> r.mcc = 4722),
+        new Row(DeclineReason.ABROAD, r -> r.country = 752),
+        new Row(DeclineReason.ABROAD_JOURNEY, r -> r.mcc = 8220),
+        new Row(DeclineReason.APPROVAL_EDUCATION, r -> r.mcc = 5812),
+        new Row(DeclineReason.LUXURY_AMOUNT, r -> r.mcc = 5541),
+        new Row(DeclineReason.CATEGORY_CAP, r -> r.mcc = 5411),
+        new Row(DeclineReason.CONTACTLESS_AMOUNT, r -> r.contactless = false),
+        new Row(DeclineReason.INSUFFICIENT_FUNDS, r -> r.amount = 100_00));
+  }
+
+  @Test
+  void shouldAskTheRulesInTheirOrder() {
+    openCards();
+    TestRequest request = brokenInEveryWay(fixture);
+    List<DeclineReason> shown = new ArrayList<>();
+
+    for (Row row : rows()) {
+      request.key = fixture.newKey();
+      Answer answer = fixture.send(request);
+      assertEquals(row.shows(), answer.reason(), "after " + shown);
+      assertEquals(row.shows() == DeclineReason.FORMAT_ERROR ? 11 : 0, answer.faultDe());
+      shown.add(row.shows());
+      row.mend().accept(request);
+    }
+
+    request.key = fixture.newKey();
+    assertNull(fixture.send(request).reason());
+  }
+
+  /** Only the missing field stands before its place in the enum: it is looked for once the function is known. */
+  @Test
+  void shouldDeclareTheReasonsInTheSameOrder() {
+    DeclineReason last = DeclineReason.FUNCTION_UNKNOWN;
+    for (Row row : rows()) {
+      if (row.shows() != DeclineReason.FORMAT_ERROR) {
+        assertTrue(row.shows().compareTo(last) >= 0, row.shows() + " after " + last);
+        last = row.shows();
+      }
+    }
+  }
+
+  @Test
+  void shouldNameTheStatusOfTheCard() {
+    openCards();
+
+    assertEquals(DeclineReason.CARD_FROZEN, fixture.send(fixture.request(FROZEN)).reason());
+    assertEquals(DeclineReason.CARD_CLOSED, fixture.send(fixture.request(CLOSED)).reason());
+    assertEquals(DeclineReason.CARD_LOST, fixture.send(fixture.request(LOST)).reason());
+    assertEquals(DeclineReason.CARD_STOLEN, fixture.send(fixture.request(STOLEN)).reason());
+  }
+
+  @Test
+  void shouldNameTheFieldThatAFunctionCannotDoWithout() {
+    openCards();
+    TestRequest noPan = fixture.request(GOOD);
+    noPan.panPresent = false;
+    TestRequest noProcessingCode = fixture.request(GOOD);
+    noProcessingCode.processingCode = 4_294_967_295L;
+    TestRequest noAmount = fixture.request(GOOD);
+    noAmount.amount = -1;
+    TestRequest noMcc = fixture.request(GOOD);
+    noMcc.mcc = 0;
+
+    assertEquals(2, format(noPan));
+    assertEquals(3, format(noProcessingCode));
+    assertEquals(4, format(noAmount));
+    assertEquals(18, format(noMcc));
+  }
+
+  private int format(TestRequest request) {
+    Answer answer = fixture.send(request);
+    assertEquals(DeclineReason.FORMAT_ERROR, answer.reason());
+    assertEquals("30", answer.responseCode());
+    return answer.faultDe();
+  }
+
+  @Test
+  void shouldRefuseFunctionsThatDoNotExist() {
+    openCards();
+    for (long processingCode : new long[] {20_000, 220_000, 170_000, 500_000, 990_000, 5_000, 4_000, 9_900, 309_900}) {
+      TestRequest request = fixture.request(GOOD);
+      request.processingCode = processingCode;
+      assertEquals(DeclineReason.FUNCTION_UNKNOWN, fixture.send(request).reason(), "DE 3 = " + processingCode);
+    }
+  }
+
+  @Test
+  void shouldNotTellAPartnerThatIsNotConfiguredAnything() {
+    openCards();
+    TestRequest request = fixture.request(GOOD);
+    request.partner = 77;
+
+    Answer answer = fixture.send(request);
+
+    assertEquals(DeclineReason.SYSTEM_MALFUNCTION, answer.reason());
+    assertEquals("96", answer.responseCode());
+    assertEquals(-1, answer.cardId());
+    request.partner = TestPolicy.PARTNER;
+    assertNull(fixture.send(request).reason());
+  }
+
+  @Test
+  void shouldRefuseWithoutDecidingOrRemembering() {
+    openCards();
+    TestRequest request = fixture.request(GOOD);
+
+    Answer refused = fixture.refuse(request, DeclineReason.OVERLOADED.code);
+
+    assertEquals("91", refused.responseCode());
+    assertNotNull(refused.reason());
+    assertNull(fixture.send(request).reason());
+  }
+
+  private void openCards() {
+    fixture.card(GOOD);
+    fixture.open(STOLEN, -1, TestPolicy.FITTJA, CardStatus.STOLEN, EngineFixture.EXPIRY, 3);
+    fixture.open(FROZEN, -1, TestPolicy.FITTJA, CardStatus.FROZEN, EngineFixture.EXPIRY, 3);
+    fixture.open(CLOSED, -1, TestPolicy.FITTJA, CardStatus.CLOSED, EngineFixture.EXPIRY, 3);
+    fixture.open(LOST, -1, TestPolicy.FITTJA, CardStatus.LOST, EngineFixture.EXPIRY, 3);
+    fixture.open(EXPIRED, -1, TestPolicy.FITTJA, CardStatus.ACTIVE, 2610, 3);
+    fixture.open(TRIES_USED_UP, -1, TestPolicy.FITTJA, CardStatus.ACTIVE, EngineFixture.EXPIRY, 0);
+  }
+}
