@@ -128,6 +128,22 @@ final class ReversalTest {
   }
 
   @Test
+  void shouldScaleAnAmountWhoseProductAllButFillsALong() {
+    fixture.load(ANNA, 0, 200_000_00, 0);
+    TestRequest original = fixture.request(ANNA);
+    original.amount = 100_000_00;
+    original.transactionAmount = 999_999_999_999L;
+    fixture.send(original);
+    TestRequest reversal = original.reversal(fixture.newKey());
+    reversal.replacement = 922_337_203_685L;
+
+    Answer answer = fixture.send(reversal);
+
+    assertEquals(100_000_00 - 92_233_72, answer.approved());
+    assertEquals(EngineFixture.CASH + 200_000_00 - 92_233_72, answer.cashAvailable());
+  }
+
+  @Test
   void shouldFindTheOriginalByRrnWhereOriginalDataIsAbsent() {
     TestRequest original = split(MessageClass.AUTHORIZATION);
     original.rrn = "632612000001";
