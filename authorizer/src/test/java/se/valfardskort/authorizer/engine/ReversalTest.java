@@ -221,6 +221,27 @@ final class ReversalTest {
   }
 
   @Test
+  void shouldNeverTouchAnotherPartnersOriginalNorWaitForIt() {
+    TestRequest original = split(MessageClass.AUTHORIZATION);
+    original.rrn = "632612000001";
+    String authCode = fixture.send(original).authCode();
+    TestRequest otherPartner = original.reversal(fixture.newKey());
+    otherPartner.partner = TestPolicy.STRICT_PARTNER;
+    otherPartner.advice = true;
+    otherPartner.authCode = authCode;
+    TestRequest late = split(MessageClass.AUTHORIZATION);
+    late.amount = 100_00;
+    TestRequest otherPartnersTombstone = late.reversal(fixture.newKey());
+    otherPartnersTombstone.partner = TestPolicy.STRICT_PARTNER;
+    otherPartnersTombstone.advice = true;
+
+    assertEquals(Effect.TOMBSTONE, fixture.send(otherPartner).effect());
+    assertEquals(Effect.TOMBSTONE, fixture.send(otherPartnersTombstone).effect());
+    assertNull(fixture.send(late).reason());
+    assertEquals(Effect.RELEASE, fixture.send(original.reversal(fixture.newKey())).effect());
+  }
+
+  @Test
   void shouldDeclineALateOriginalWhoseReversalCameFirst() {
     TestRequest original = split(MessageClass.AUTHORIZATION);
     TestRequest reversal = original.reversal(fixture.newKey());
