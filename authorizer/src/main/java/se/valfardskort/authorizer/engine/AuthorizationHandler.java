@@ -102,8 +102,8 @@ final class AuthorizationHandler {
     }
 
     // From here on the request is approved; it moves nothing.
-    outcome.mintsAuthCode = true;
     outcome.verified = function == Function.VERIFICATION;
+    outcome.mintsAuthCode = !outcome.verified || state.rules.partners.approvesVerifications(request.partnerId);
     outcome.approvedMinor = function == Function.REFUND_AUTHORIZATION ? request.amountMinor : 0;
     return null;
   }

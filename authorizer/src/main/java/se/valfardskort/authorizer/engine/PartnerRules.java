@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.engine;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.agrona.MutableDirectBuffer;
@@ -84,6 +85,12 @@ final class PartnerRules {
   /** Writes DE 39 for an account verification that went well. */
   void writeVerified(int partnerId, MutableDirectBuffer buffer, int offset) {
     writeResponse(partnerId, CODES, buffer, offset);
+  }
+
+  /** True when a verification that went well is answered like any approval, and so with a DE 38. */
+  boolean approvesVerifications(int partnerId) {
+    byte[] table = codes[partnerId];
+    return Arrays.equals(table, CODES * WIDTH, (CODES + 1) * WIDTH, table, 0, WIDTH);
   }
 
   boolean declinesUnknownOriginals(int partnerId) {

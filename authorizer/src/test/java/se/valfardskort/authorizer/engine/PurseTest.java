@@ -167,8 +167,13 @@ final class PurseTest {
     financial.conditionCode = 51;
     financial.messageClass = MessageClass.FINANCIAL;
 
-    assertEquals("85", fixture.send(verification).responseCode());
-    assertEquals("00", fixture.send(strict).responseCode());
+    Answer answer = fixture.send(verification);
+    Answer approved = fixture.send(strict);
+
+    assertEquals("85", answer.responseCode());
+    assertEquals("", answer.authCode(), "DE 38 goes with 00 and 10 only");
+    assertEquals("00", approved.responseCode());
+    assertNotEquals("", approved.authCode());
     assertEquals(DeclineReason.AMOUNT_ZERO, fixture.send(financial).reason());
     assertEquals(0, fixture.engine.originals());
   }
