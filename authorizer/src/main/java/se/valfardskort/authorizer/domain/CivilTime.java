@@ -18,6 +18,12 @@ public final class CivilTime {
       throw new IllegalArgumentException(
           offsetsSecond.length + " offsets do not fit " + transitionsEpochSecond.length + " transitions");
     }
+    for (int index = 1; index < transitionsEpochSecond.length; index++) {
+      if (transitionsEpochSecond[index] <= transitionsEpochSecond[index - 1]) {
+        throw new IllegalArgumentException(
+            "transition " + transitionsEpochSecond[index] + " does not come after the one before it");
+      }
+    }
     this.transitionsEpochSecond = transitionsEpochSecond.clone();
     this.offsetsSecond = offsetsSecond.clone();
   }

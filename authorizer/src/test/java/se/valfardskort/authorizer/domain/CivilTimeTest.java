@@ -51,6 +51,14 @@ final class CivilTimeTest {
     assertThrows(IllegalArgumentException.class, () -> new CivilTime(new long[1], new int[1]));
   }
 
+  @Test
+  void shouldRefuseTransitionsThatDoNotAscend() {
+    int[] offsets = {0, 3600, 7200};
+
+    assertThrows(IllegalArgumentException.class, () -> new CivilTime(new long[] {2, 1}, offsets));
+    assertThrows(IllegalArgumentException.class, () -> new CivilTime(new long[] {1, 1}, offsets));
+  }
+
   private static void check(CivilTime civilTime, long timeMs, String where) {
     ZonedDateTime expected = Instant.ofEpochMilli(timeMs).atZone(STOCKHOLM);
     assertEquals(expected.getYear() * 12 + expected.getMonthValue() - 1, civilTime.monthIndex(timeMs), where);
