@@ -15,6 +15,7 @@ public enum CommandRefusal {
   /** The account to which a card is added belongs to another programme or BAZ. */
   ACCOUNT_ELSEWHERE(1006, "a card has its account's programme and BAZ"),
   EXPIRY_INVALID(1007, "give YYMM with a month of 01 to 12"),
+  STATUS_INVALID(1008, "give one of the card's statuses"),
   AMOUNT_INVALID(1010, "give amounts of 0 or more, not all 0, at most 10000000000000 minor units"),
   PERIOD_INVALID(1011, "give YYMM with a month of 01 to 12, or 0 outside the monthly run"),
   /** Exactly once a month a card, whatever is retried. */

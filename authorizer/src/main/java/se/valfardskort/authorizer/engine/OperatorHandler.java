@@ -34,8 +34,11 @@ final class OperatorHandler {
     if (!state.rules.knowsBaz(command.bazId())) {
       return CommandRefusal.BAZ_UNKNOWN;
     }
-    if (!isYearMonth(command.expiryYearMonth()) || command.status() == CardStatus.NULL_VAL) {
+    if (!isYearMonth(command.expiryYearMonth())) {
       return CommandRefusal.EXPIRY_INVALID;
+    }
+    if (command.status() == CardStatus.NULL_VAL) {
+      return CommandRefusal.STATUS_INVALID;
     }
     if (state.cards.find(command.buffer(), tokenOffset(command)) != CardTable.MISSING) {
       return CommandRefusal.CARD_EXISTS;

@@ -105,6 +105,7 @@ final class OperatorTest {
     assertEquals(CommandRefusal.CARD_EXISTS, fixture.open(1, -1, 0, CardStatus.ACTIVE, 3012, 3).refusal());
     assertEquals(CommandRefusal.BAZ_UNKNOWN, fixture.open(2, -1, 5, CardStatus.ACTIVE, 3012, 3).refusal());
     assertEquals(CommandRefusal.EXPIRY_INVALID, fixture.open(2, -1, 0, CardStatus.ACTIVE, 3013, 3).refusal());
+    assertEquals(CommandRefusal.STATUS_INVALID, fixture.open(2, -1, 0, CardStatus.NULL_VAL, 3012, 3).refusal());
     assertEquals(CommandRefusal.ACCOUNT_NOT_FOUND, fixture.open(2, 1, 0, CardStatus.ACTIVE, 3012, 3).refusal());
     assertEquals(CommandRefusal.ACCOUNT_ELSEWHERE, fixture.open(2, 0, 1, CardStatus.ACTIVE, 3012, 3).refusal());
     assertEquals(first.accountId(), fixture.open(2, 0, 0, CardStatus.ACTIVE, 3012, 3).accountId());
