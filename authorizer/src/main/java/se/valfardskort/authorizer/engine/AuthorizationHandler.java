@@ -323,10 +323,8 @@ final class AuthorizationHandler {
 
   private void remember(Request request, long timeMs, Outcome outcome) {
     OriginalTable original = state.originals;
-    int id = original.allocate();
-    if (id != outcome.originalId) {
-      throw new IllegalStateException("original " + id + " was decided to be " + outcome.originalId);
-    }
+    int id = outcome.originalId;
+    original.allocate(id);
     original.identity.of(request);
     long sentMinor = request.transactionAmountMinor > 0 ? request.transactionAmountMinor : request.amountMinor;
     original.transactionAmount(sentMinor);

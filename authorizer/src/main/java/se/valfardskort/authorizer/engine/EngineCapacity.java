@@ -3,8 +3,8 @@ package se.valfardskort.authorizer.engine;
 /**
  * How much of everything the engine has room for. Immutable; part of what a journal is written under.
  *
- * <p>At 95 % of any of these a request that would need more is declined with CAPACITY; the engine never throws for
- * room.
+ * <p>The engine never throws for room: at 95 % of the originals a request that would need another is declined with
+ * CAPACITY, the oldest answers make room for new ones, and operators' commands are refused when a table is full.
  *
  * @param cards cards ever opened
  * @param accounts cardholder accounts ever opened

@@ -1,7 +1,5 @@
 package se.valfardskort.authorizer.engine;
 
-import java.util.Arrays;
-
 /**
  * Recomputes the invariants of architecture.md section 7 from the rows. Slow; allocates. Owned by the core thread.
  */
@@ -118,7 +116,7 @@ final class Invariants {
       state.programmes.select(programmeId);
       sums[LedgerAccount.POOL.number] += state.programmes.poolMinor();
     }
-    for (LedgerAccount account : Arrays.asList(LedgerAccount.values())) {
+    for (LedgerAccount account : LedgerAccount.values()) {
       long total = state.ledger.balanceMinor(account);
       if (account.subledgerOffset >= 0 && total != sums[account.number]) {
         boolean hjartan = account.unit == LedgerAccount.Unit.HJARTAN;

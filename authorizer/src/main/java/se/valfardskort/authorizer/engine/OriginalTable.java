@@ -111,11 +111,15 @@ final class OriginalTable {
   }
 
   /**
-   * Takes a row and selects it; {@code cards} must have the card selected. The caller fills in what it knows and then
-   * gives it a state and a lane by {@link #open}.
+   * Takes the row that was decided on and selects it. The caller fills in what it knows and then gives it a state and a
+   * lane by {@link #open}.
+   *
+   * @throws IllegalStateException when it is not {@link #nextId} any more
    */
-  int allocate() {
-    int id = nextId();
+  void allocate(int id) {
+    if (id != nextId()) {
+      throw new IllegalStateException("original " + nextId() + " was decided to be " + id);
+    }
     rows.wrap(row, id);
     if (firstFree != 0) {
       firstFree = row.getInt(OLDER);
@@ -124,10 +128,9 @@ final class OriginalTable {
     }
     live++;
     created++;
-    return id;
   }
 
-  /** Makes the allocated row a live original of the selected card. */
+  /** Makes the allocated row a live original of the card, which {@code cards} must have selected. */
   void open(int id, OriginalState state, Lane lane, int cardId, int accountId, long timeMs) {
     row.putInt(CARD, cardId);
     row.putInt(ACCOUNT, accountId);

@@ -151,10 +151,8 @@ final class ReversalHandler {
   private void raiseTombstone(Request request, long timeMs, Outcome outcome) {
     state.cards.select(outcome.cardId);
     OriginalTable original = state.originals;
-    int id = original.allocate();
-    if (id != outcome.originalId) {
-      throw new IllegalStateException("tombstone " + id + " was decided to be " + outcome.originalId);
-    }
+    int id = outcome.originalId;
+    original.allocate(id);
     original.identity.ofOriginalOf(request);
     original.counted(MerchantTable.NONE, AccountTable.NO_SLOT, 0);
     original.open(
