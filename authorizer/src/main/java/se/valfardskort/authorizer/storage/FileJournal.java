@@ -47,6 +47,8 @@ public final class FileJournal implements Journal {
   private long markSequence;
   private boolean unsynced;
   private boolean closed;
+  /** A thread is in a sync that has not returned; on a disk that hangs it never will. */
+  private volatile boolean syncing;
   private @Nullable Throwable failure;
   private volatile long durableSequence;
   private final AtomicLong bytesAppended = new AtomicLong();
@@ -142,6 +144,7 @@ public final class FileJournal implements Journal {
     if (!unsynced) {
       return;
     }
+    syncing = true;
     try {
       writeOut();
       if (settings.durability() == JournalSettings.Durability.FSYNC) {
@@ -150,6 +153,7 @@ public final class FileJournal implements Journal {
     } catch (IOException | RuntimeException thrown) {
       throw fail(thrown);
     }
+    syncing = false;
     unsynced = false;
     durableSequence = lastSequence;
   }
@@ -174,11 +178,20 @@ public final class FileJournal implements Journal {
     return spares.problem();
   }
 
-  /** Syncs what is left, trims the segment, and notes how far it is durable. After a failure only lets go. */
+  /**
+   * Syncs what is left, trims the segment, and notes how far it is durable. After a failure only lets go.
+   *
+   * @throws IOException also when another thread still hangs in a sync: then nothing is touched
+   */
   @Override
   public void close() throws IOException {
     if (closed) {
       return;
+    }
+    if (syncing && failure == null) {
+      throw new IOException(
+          "the journal is not closed: a sync of " + folder.disk().describe(segmentName)
+              + " has not returned; look at the disk, end the process, start again to recover");
     }
     try {
       if (failure == null) {

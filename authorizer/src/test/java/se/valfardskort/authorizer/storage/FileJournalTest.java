@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
@@ -121,6 +122,26 @@ final class FileJournalTest {
       assertEquals(before, disk.forces());
       assertEquals(10, rig.journal.durableSequence());
     }
+  }
+
+  @Test
+  void shouldNotBeClosedUnderASyncThatHangs() throws Exception {
+    JournalRig rig = JournalRig.start(disk, JournalRig.SMALL);
+    rig.append(1);
+    disk.hangSyncs();
+    FutureTask<Long> sync = new FutureTask<>(() -> {
+      rig.journal.sync();
+      return rig.journal.durableSequence();
+    });
+    Thread.ofPlatform().start(sync);
+    disk.awaitHangingSync();
+
+    IOException refused = assertThrows(IOException.class, rig.journal::close);
+
+    assertTrue(String.valueOf(refused.getMessage()).contains("has not returned"), refused.getMessage());
+    disk.release();
+    assertEquals(1, sync.get());
+    rig.close();
   }
 
   @Test

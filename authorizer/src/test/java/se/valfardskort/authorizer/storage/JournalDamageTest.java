@@ -146,7 +146,7 @@ final class JournalDamageTest {
   @Test
   void shouldRefuseAFlippedBitThatValidRecordsFollow() throws Exception {
     Random random = new Random(SEED);
-    for (int at = 0; at < END - RECORD; at++) {
+    for (int at = 0; at < HEADER + 2 * RECORD; at++) {
       byte[] flipped = whole.clone();
       flipped[at] ^= (byte) (1 << random.nextInt(8));
       Files.write(segment, flipped);
