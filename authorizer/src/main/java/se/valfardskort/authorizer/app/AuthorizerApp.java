@@ -54,7 +54,6 @@ import se.valfardskort.authorizer.storage.JournalSettings;
  * enters the state by commands, when it differs from what is active.
  */
 public final class AuthorizerApp {
-  private static final int CAPPED_CATEGORIES = 8;
   private static final int CONFIGURATION_BYTES = 16 << 20;
   private static final int BATCH_BYTES = 256 * 1024;
   private static final int JOURNAL_BUFFER_BYTES = 512 * 1024;
@@ -390,7 +389,7 @@ public final class AuthorizerApp {
         room.originals(),
         room.requests(),
         room.merchants(),
-        CAPPED_CATEGORIES,
+        ConfigurationFolder.CAPPED_CATEGORIES,
         CONFIGURATION_BYTES);
   }
 
