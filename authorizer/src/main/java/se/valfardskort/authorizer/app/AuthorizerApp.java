@@ -216,8 +216,15 @@ public final class AuthorizerApp {
   private Position recover(JournalSurvey survey, Engine engine) throws StartFailure, IOException {
     try {
       return Recovery.replay(survey, engine, new RecoveryProgress(log, clock));
-    } catch (JournalDamagedException | ReplayDifference damaged) {
+    } catch (JournalDamagedException damaged) {
       throw new StartFailure(ExitCode.DATA_ERROR, messageOf(damaged), damaged);
+    } catch (ReplayDifference different) {
+      throw new StartFailure(
+          ExitCode.DATA_ERROR,
+          messageOf(different) + ". If room-for in " + options.config().resolve("authorizer.yaml")
+              + " was changed since the journal was written, set it back first: what was refused for lack of room would"
+              + " now be decided otherwise",
+          different);
     }
   }
 
@@ -239,7 +246,7 @@ public final class AuthorizerApp {
     }
     int before = survey.cards();
     CardTokens tokens = new CardTokens(loaded.settings().panTokenKey());
-    int added = new CardSeeder(plan, tokens, survey, sender).seed();
+    int added = new CardSeeder(plan, tokens, survey, sender, log).seed();
     if (added > 0) {
       String beside = before > 0 ? " beside the " + before + " that the journal holds" : "";
       log.println("opened " + added + " cards" + beside);
