@@ -149,7 +149,7 @@ public class EngineBenchmark {
     walk += 0x9E37_79B9_7F4A_7C15L;
     request.wrap(command, MessageHeaderEncoder.ENCODED_LENGTH);
     request.requestKeyHigh(mix(requests)).requestKeyLow(requests);
-    request.stan((int) (requests % 1_000_000));
+    request.stan(requests % 1_000_000);
     int token = request.offset() + CardRequestEncoder.panTokenEncodingOffset();
     writeToken(command, token, (int) Math.unsignedMultiplyHigh(mix(walk), cards));
 

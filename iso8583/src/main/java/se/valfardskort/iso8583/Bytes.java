@@ -76,36 +76,72 @@ final class Bytes {
   }
 
   static boolean areAsciiDigits(byte[] bytes, int offset, int length) {
-    int end = offset + length;
-    long wrong = 0;
-    for (int i = offset; i < end; i += 8) {
-      long eight = getLong(bytes, i);
-      // A digit is 3x, and stays 3x when 6 is added; anything else leaves the row.
-      long odd = ((eight ^ (0x30 * ONES)) | ((eight & LOW_HALVES) + 0x06 * ONES)) & HIGH_HALVES;
-      wrong |= end - i >= 8 ? odd : first(odd, end - i);
-    }
-    return wrong == 0;
+    return areDigits(bytes, offset, length, 0x30 * ONES);
   }
 
   static boolean areEbcdicDigits(byte[] bytes, int offset, int length) {
-    int end = offset + length;
-    long wrong = 0;
-    for (int i = offset; i < end; i += 8) {
-      long eight = getLong(bytes, i);
-      long odd = ((eight ^ HIGH_HALVES) | ((eight & LOW_HALVES) + 0x06 * ONES)) & HIGH_HALVES;
-      wrong |= end - i >= 8 ? odd : first(odd, end - i);
+    return areDigits(bytes, offset, length, HIGH_HALVES);
+  }
+
+  /** Whether each byte is one of the ten behind the zero of the row; most fields are one or two rounds of eight. */
+  private static boolean areDigits(byte[] bytes, int offset, int length, long zeros) {
+    int left = length;
+    int at = offset;
+    while (left > 8) {
+      if (noDigits(getLong(bytes, at), zeros) != 0) {
+        return false;
+      }
+      at += 8;
+      left -= 8;
     }
-    return wrong == 0;
+    return left == 0 || noDigits(getLong(bytes, at), zeros) >>> ((8 - left) << 3) == 0;
+  }
+
+  /** Not 0 in the bytes that are no digits: a digit has its row's high half, and keeps it when 6 is added. */
+  private static long noDigits(long eight, long zeros) {
+    return ((eight ^ zeros) | ((eight & LOW_HALVES) + 0x06 * ONES)) & HIGH_HALVES;
   }
 
   /** Whether each half of each byte is 0 to 9. */
   static boolean arePackedDigits(byte[] bytes, int offset, int length) {
+    int left = length;
+    int at = offset;
+    while (left > 8) {
+      if (aboveNine(getLong(bytes, at)) != 0) {
+        return false;
+      }
+      at += 8;
+      left -= 8;
+    }
+    return left == 0 || aboveNine(getLong(bytes, at)) >>> ((8 - left) << 3) == 0;
+  }
+
+  /** Not 0 in the half-bytes above 9: they have their 8 set, and their 4 or their 2. */
+  private static long aboveNine(long eight) {
+    return eight & ((eight << 1) | (eight << 2)) & EIGHTS;
+  }
+
+  /** Whether each half of each byte is 0 to 9, or D for the separator of a track. */
+  static boolean arePackedTrack(byte[] bytes, int offset, int length) {
     int end = offset + length;
     long wrong = 0;
     for (int i = offset; i < end; i += 8) {
       long eight = getLong(bytes, i);
-      // A half-byte above 9 has its 8 set and its 4 or its 2.
-      long odd = eight & ((eight << 1) | (eight << 2)) & EIGHTS;
+      long four = eight << 1;
+      long two = eight << 2;
+      long one = eight << 3;
+      long odd = eight & (four | two) & ~(four & ~two & one) & EIGHTS;
+      wrong |= end - i >= 8 ? odd : first(odd, end - i);
+    }
+    return wrong == 0;
+  }
+
+  /** Whether each byte is a digit or one of : ; &lt; = &gt; ?, the row of ASCII that tracks are made of. */
+  static boolean areTrackRow(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    long wrong = 0;
+    for (int i = offset; i < end; i += 8) {
+      long odd = (getLong(bytes, i) ^ (0x30 * ONES)) & HIGH_HALVES;
       wrong |= end - i >= 8 ? odd : first(odd, end - i);
     }
     return wrong == 0;
@@ -157,12 +193,37 @@ final class Bytes {
     return value - ((1L << 32) - 100_000_000) * (value >>> 32);
   }
 
-  /** The number in digits of ASCII or EBCDIC, which must be digits. At most 18. */
+  /** The number in up to 16 digits of ASCII or EBCDIC, which must be digits. */
   static long digitsNumber(byte[] bytes, int offset, int length) {
-    long value = 0;
-    for (int i = offset; i < offset + length; i++) {
-      value = value * 10 + (bytes[i] & 0xF);
+    if (length <= 8) {
+      return length == 0 ? 0 : eightDigits(getLong(bytes, offset) >>> ((8 - length) << 3));
     }
-    return value;
+    return eightDigits(getLong(bytes, offset) >>> ((16 - length) << 3)) * 100_000_000
+        + eightDigits(getLong(bytes, offset + length - 8));
+  }
+
+  /** Digits to pairs, pairs to quads, quads to the whole. */
+  private static long eightDigits(long characters) {
+    long value = characters & LOW_HALVES;
+    value -= (256 - 10) * ((value >>> 8) & 0x00FF00FF00FF00FFL);
+    value -= (65_536 - 100) * ((value >>> 16) & 0x0000FFFF0000FFFFL);
+    return value - ((1L << 32) - 10_000) * (value >>> 32);
+  }
+
+  /** Writes the digits of {@code count} packed bytes as ASCII, two characters a byte. */
+  static void unpackDigits(byte[] bytes, int offset, int count, byte[] dst, int dstOffset) {
+    int i = 0;
+    for (; i + 4 <= count; i += 4) {
+      long spread = getLong(bytes, offset + i) >>> 32;
+      spread = (spread | (spread << 16)) & 0x0000FFFF0000FFFFL;
+      spread = (spread | (spread << 8)) & 0x00FF00FF00FF00FFL;
+      spread = (spread | (spread << 4)) & LOW_HALVES;
+      putLong(dst, dstOffset + (i << 1), spread + 0x30 * ONES);
+    }
+    for (; i < count; i++) {
+      int b = bytes[offset + i] & 0xFF;
+      dst[dstOffset + (i << 1)] = (byte) ('0' + (b >> 4));
+      dst[dstOffset + (i << 1) + 1] = (byte) ('0' + (b & 0xF));
+    }
   }
 }

@@ -50,6 +50,11 @@ final class ContentRules {
       case DIGITS_EBCDIC -> Bytes.areEbcdicDigits(bytes, at, length);
       case PRINTABLE_ASCII -> Bytes.arePrintable(bytes, at, length);
       case TEXT_ASCII, TEXT_EBCDIC, BINARY, NOTHING -> true;
+      case TRACK_BCD_LEFT -> Bytes.arePackedTrack(bytes, at, (length + 1) >> 1)
+          && ((length & 1) == 0 || bytes[at] >>> 4 == 0);
+      case TRACK_BCD_RIGHT -> Bytes.arePackedTrack(bytes, at, (length + 1) >> 1)
+          && ((length & 1) == 0 || (bytes[at + (length >> 1)] & 0x0F) == 0);
+      case TRACK_ASCII -> Bytes.areTrackRow(bytes, at, length) || firstOffence(op, bytes, at, length) < 0;
       case HEX_ASCII -> Bytes.areHex(bytes, at, length << 1);
       case AMOUNT_BCD -> (bytes[at] == 'C' || bytes[at] == 'D')
           && Bytes.arePackedDigits(bytes, at + 1, length >> 1) && ((length & 1) != 0 || bytes[at + 1] >>> 4 == 0);
@@ -166,9 +171,12 @@ final class ContentRules {
       case DIGITS_ASCII, TRACK_ASCII, TEXT_ASCII, PRINTABLE_ASCII, AMOUNT_ASCII ->
           System.arraycopy(bytes, at, dst, dstOffset, length);
       case DIGITS_BCD_LEFT, DIGITS_BCD_RIGHT, DIGITS_BCD_RIGHT_F -> {
-        int first = halfOf(op, length, 0);
-        for (int i = 0; i < length; i++) {
-          dst[dstOffset + i] = (byte) ('0' + half(bytes, at, first + i));
+        int odd = length & 1;
+        int wholeFrom = op == DIGITS_BCD_LEFT ? odd : 0;
+        Bytes.unpackDigits(bytes, at + wholeFrom, length >> 1, dst, dstOffset + wholeFrom);
+        if (odd != 0) {
+          int single = op == DIGITS_BCD_LEFT ? 0 : length - 1;
+          dst[dstOffset + single] = (byte) ('0' + half(bytes, at, halfOf(op, length, single)));
         }
       }
       default -> {

@@ -29,6 +29,15 @@ public final class Dialect {
   final int[] fixedWire = new int[MAX_DE + 1];
   final int[] prefixKind = new int[MAX_DE + 1];
   final int[] prefixBytes = new int[MAX_DE + 1];
+  /**
+   * What the reader needs of a data element in one load.
+   *
+   * <pre>
+   *   bit 63       40 39       16 15        12 11      8 7   0
+   *       | fixedWire | maxLength | prefixKind | prefix  | op |
+   * </pre>
+   */
+  final long[] plan = new long[MAX_DE + 1];
   final int mtiOp;
   final int mtiBytes;
   final int bitmapOp;
@@ -60,6 +69,8 @@ public final class Dialect {
       prefixKind[de] = spec.fieldClass().prefixKind();
       prefixBytes[de] = spec.fieldClass().prefixBytes();
       fixedWire[de] = FieldClass.wireBytes(spec.op(), spec.length());
+      plan[de] = ((long) fixedWire[de] << 40) | ((long) maxLength[de] << 16) | ((long) prefixKind[de] << 12)
+          | ((long) prefixBytes[de] << 8) | op[de];
     }
   }
 

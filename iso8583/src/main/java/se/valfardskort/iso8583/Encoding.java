@@ -55,6 +55,27 @@ final class Encoding {
     };
   }
 
+  /** Writes the last {@code count} digits of a number, one a byte, from the row that begins with {@code zero}. */
+  static void digits(long value, byte[] out, int at, int count, int zero) {
+    long left = value;
+    for (int i = at + count - 1; i >= at; i--) {
+      long tenth = left / 10;
+      out[i] = (byte) (zero + left - tenth * 10);
+      left = tenth;
+    }
+  }
+
+  /** Writes the last digits of a number, two a byte. */
+  static void packed(long value, byte[] out, int at, int size) {
+    long left = value;
+    for (int i = at + size - 1; i >= at; i--) {
+      long hundredth = left / 100;
+      int two = (int) (left - hundredth * 100);
+      out[i] = (byte) (two + 6 * (two / 10));
+      left = hundredth;
+    }
+  }
+
   /** Packs two characters a byte, from the given half (0 or 1) of the first byte on. */
   private static boolean pack(byte[] value, int from, int length, byte[] out, int at, int firstHalf, int filler) {
     int high = 0;

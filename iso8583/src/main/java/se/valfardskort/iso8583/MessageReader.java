@@ -1,9 +1,5 @@
 package se.valfardskort.iso8583;
 
-import static se.valfardskort.iso8583.FieldClass.PREFIX_ASCII;
-import static se.valfardskort.iso8583.FieldClass.PREFIX_BCD;
-import static se.valfardskort.iso8583.FieldClass.PREFIX_EBCDIC;
-
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
@@ -38,12 +34,15 @@ public final class MessageReader {
 
   private final Dialect dialect;
   private final int[] ops;
+  private final long[] plan;
   /** Four numbers a data element, so that one cache line tells about four of them. */
   private final int[] slots = new int[(Dialect.MAX_DE + 1) * 4];
   private byte[] bytes = new byte[4096 + Bytes.SLACK];
   private int origin;
   private int limit;
   private int mti = -1;
+  /** The half of the bitmap that was read last. */
+  private long half;
   /** Bit n-1 from the left stands for DE n, and for DE 64+n in the second. */
   private long present1;
   private long present2;
@@ -56,6 +55,7 @@ public final class MessageReader {
   public MessageReader(Dialect dialect) {
     this.dialect = dialect;
     this.ops = dialect.op;
+    this.plan = dialect.plan;
   }
 
   public Dialect dialect() {
@@ -101,31 +101,23 @@ public final class MessageReader {
       return DecodeResult.UNREADABLE;
     }
     int at = dialect.mtiBytes;
-    int half = dialect.bitmapHalf;
-    if (at + half > limit) {
-      return unreadable(Fault.TRUNCATED, 1, at);
+    if (!readHalf(at)) {
+      return DecodeResult.UNREADABLE;
     }
-    int bad = badBitmapByte(at);
-    if (bad >= 0) {
-      return unreadable(Fault.BAD_BITMAP, 1, bad);
-    }
-    long primary = bitmapAt(at);
+    long primary = half;
     long secondary = 0;
-    at += half;
     if (primary < 0) {
       if (!dialect.secondaryAllowed) {
-        return unreadable(Fault.BAD_BITMAP, 1, at - half);
+        note(Fault.BAD_BITMAP, 1, at);
+        return DecodeResult.UNREADABLE;
       }
-      if (at + half > limit) {
-        return unreadable(Fault.TRUNCATED, 1, at);
+      at += dialect.bitmapHalf;
+      if (!readHalf(at)) {
+        return DecodeResult.UNREADABLE;
       }
-      bad = badBitmapByte(at);
-      if (bad >= 0) {
-        return unreadable(Fault.BAD_BITMAP, 1, bad);
-      }
-      secondary = bitmapAt(at);
-      at += half;
+      secondary = half;
     }
+    at += dialect.bitmapHalf;
     at = readFields(primary & Long.MAX_VALUE, 0, at);
     if (at >= 0) {
       at = readFields(secondary, 64, at);
@@ -134,11 +126,6 @@ public final class MessageReader {
       note(Fault.TRAILING_BYTES, 0, at);
     }
     return fault == Fault.NONE ? DecodeResult.OK : DecodeResult.FAULT;
-  }
-
-  private DecodeResult unreadable(Fault what, int de, int at) {
-    note(what, de, at);
-    return DecodeResult.UNREADABLE;
   }
 
   private boolean readMti() {
@@ -170,79 +157,80 @@ public final class MessageReader {
     return true;
   }
 
-  /** The offset of the first byte of half a bitmap that is no hexadecimal digit, or -1. */
-  private int badBitmapByte(int at) {
-    if (dialect.bitmapOp == FieldClass.BITMAP_BINARY) {
-      return -1;
+  /**
+   * Reads half a bitmap into {@link #half}.
+   *
+   * @return false where the frame ends before, or a byte is no hexadecimal digit; the fault is noted
+   */
+  private boolean readHalf(int at) {
+    if (at + dialect.bitmapHalf > limit) {
+      note(Fault.TRUNCATED, 1, at);
+      return false;
     }
-    for (int i = at; i < at + 16; i++) {
-      if (bitmapDigit(i) < 0) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private int bitmapDigit(int at) {
-    byte b = bytes[at];
-    return Bytes.hexValue(dialect.bitmapOp == FieldClass.BITMAP_EBCDIC ? Bytes.latinOfEbcdic(b) : b);
-  }
-
-  private long bitmapAt(int at) {
     if (dialect.bitmapOp == FieldClass.BITMAP_BINARY) {
-      return Bytes.getLong(bytes, at);
+      half = Bytes.getLong(bytes, at);
+      return true;
     }
     long bits = 0;
     for (int i = at; i < at + 16; i++) {
-      bits = (bits << 4) | bitmapDigit(i);
+      byte b = bytes[i];
+      int digit = Bytes.hexValue(dialect.bitmapOp == FieldClass.BITMAP_EBCDIC ? Bytes.latinOfEbcdic(b) : b);
+      if (digit < 0) {
+        note(Fault.BAD_BITMAP, 1, i);
+        return false;
+      }
+      bits = (bits << 4) | digit;
     }
-    return bits;
+    half = bits;
+    return true;
   }
 
   /** Reads the fields of one half of the bitmap; gives where they end, or -1 where the reading had to stop. */
   private int readFields(long announced, int base, int from) {
-    int at = from;
+    long[] plans = plan;
     long left = announced;
-    long seen = 0;
+    int at = from;
     while (left != 0) {
-      long bit = Long.highestOneBit(left);
-      left ^= bit;
-      int de = base + Long.numberOfLeadingZeros(bit) + 1;
-      int end = readField(de, at, base);
+      int leading = Long.numberOfLeadingZeros(left);
+      int de = base + leading + 1;
+      int end = readField(plans[de], de, at);
       if (end < 0) {
         at = -1;
         break;
       }
-      seen |= bit;
+      left &= ~(Long.MIN_VALUE >>> leading);
       at = end;
     }
+    // What is left was not reached, the field that stopped the reading included.
     if (base == 0) {
-      present1 = seen;
+      present1 = announced & ~left;
     } else {
-      present2 = seen;
+      present2 = announced & ~left;
     }
     return at;
   }
 
-  private int readField(int de, int at, int base) {
-    int op = ops[de];
-    int prefix = dialect.prefixBytes[de];
-    int length = dialect.maxLength[de];
-    int data = at + prefix;
+  private int readField(long how, int de, int at) {
+    byte[] frame = bytes;
     int end;
+    int data = at;
+    int length = (int) (how >>> 16) & 0xFF_FFFF;
+    int op = (int) how & 0xFF;
     boolean tooLong = false;
-    if (prefix == 0) {
+    if ((how & 0xF00) == 0) {
+      end = at + (int) (how >>> 40);
       if (op == FieldClass.UNDEFINED) {
         note(Fault.FIELD_NOT_DEFINED, de, at);
         return -1;
       }
-      end = at + dialect.fixedWire[de];
     } else {
+      int prefix = (int) (how >>> 8) & 0xF;
+      data = at + prefix;
       if (data > limit) {
         note(Fault.TRUNCATED, de, at);
         return -1;
       }
-      int announced = prefixAt(dialect.prefixKind[de], at, prefix);
+      int announced = LengthPrefix.read((int) (how >>> 12) & 0xF, frame, at, prefix);
       if (announced < 0) {
         note(Fault.BAD_LENGTH, de, at);
         return -1;
@@ -261,39 +249,20 @@ public final class MessageReader {
     slots[slot + WIRE_END] = end;
     slots[slot + LENGTH] = length;
     if (tooLong) {
-      noteField(Fault.LENGTH_OVER_MAX, de, base, at);
-    } else if (!ContentRules.isLegal(op, bytes, data, length)) {
-      int bad = ContentRules.firstOffence(op, bytes, data, length);
-      noteField(ContentRules.faultAt(op, bytes, data, length, bad), de, base, bad);
+      noteField(Fault.LENGTH_OVER_MAX, de, at);
+    } else if (!ContentRules.isLegal(op, frame, data, length)) {
+      noteContent(op, de, data, length);
     }
     return end;
   }
 
-  /** The length that a prefix of {@code size} bytes announces, or -1 where it is not digits. */
-  private int prefixAt(int kind, int at, int size) {
-    int value = 0;
-    for (int i = at; i < at + size; i++) {
-      int b = bytes[i] & 0xFF;
-      if (kind == PREFIX_BCD) {
-        if ((b & 0x0F) > 9 || b > 0x9F) {
-          return -1;
-        }
-        value = value * 100 + b - 6 * (b >> 4);
-      } else if (kind == PREFIX_ASCII || kind == PREFIX_EBCDIC) {
-        int digit = b - (kind == PREFIX_ASCII ? '0' : 0xF0);
-        if (digit < 0 || digit > 9) {
-          return -1;
-        }
-        value = value * 10 + digit;
-      } else {
-        value = (value << 8) | b;
-      }
-    }
-    return value;
+  private void noteContent(int op, int de, int data, int length) {
+    int bad = ContentRules.firstOffence(op, bytes, data, length);
+    noteField(ContentRules.faultAt(op, bytes, data, length, bad), de, bad);
   }
 
-  private void noteField(Fault what, int de, int base, int at) {
-    if (base == 0) {
+  private void noteField(Fault what, int de, int at) {
+    if (de <= 64) {
       faulty1 |= Long.MIN_VALUE >>> (de - 1);
     } else {
       faulty2 |= Long.MIN_VALUE >>> (de - 1);
@@ -338,17 +307,33 @@ public final class MessageReader {
     int length = slots[slot + LENGTH];
     int data = slots[slot + DATA_START];
     int op = ops[de];
-    if (length > 0 && length <= 16 && op >= FieldClass.DIGITS_ASCII && op <= FieldClass.DIGITS_BCD_RIGHT_F) {
-      if (op <= FieldClass.DIGITS_EBCDIC) {
-        return Bytes.digitsNumber(bytes, data, length);
-      }
-      int packedBytes = (length + 1) >> 1;
-      return op == FieldClass.DIGITS_BCD_LEFT || (length & 1) == 0
-          ? Bytes.packedNumber(bytes, data, packedBytes) : Bytes.packedNumberFilledRight(bytes, data, packedBytes);
+    if (length == 0 || length > 16) {
+      return slowNumber(de, op, length);
     }
+    if (op == FieldClass.DIGITS_BCD_LEFT) {
+      return Bytes.packedNumber(bytes, data, (length + 1) >> 1);
+    }
+    if (op == FieldClass.DIGITS_ASCII) {
+      return Bytes.digitsNumber(bytes, data, length);
+    }
+    return slowNumber(de, op, length);
+  }
+
+  private long slowNumber(int de, int op, int length) {
     if (ContentRules.isAmount(op)) {
       long magnitude = number(de, 1, length - 1);
       return magnitude != NOT_A_NUMBER && textAt(de, 0) == 'D' ? -magnitude : magnitude;
+    }
+    int data = slots[(de << 2) + DATA_START];
+    if (length > 0 && length <= 16) {
+      if (op == FieldClass.DIGITS_BCD_RIGHT || op == FieldClass.DIGITS_BCD_RIGHT_F) {
+        int packedBytes = (length + 1) >> 1;
+        return (length & 1) == 0 ? Bytes.packedNumber(bytes, data, packedBytes)
+            : Bytes.packedNumberFilledRight(bytes, data, packedBytes);
+      }
+      if (op == FieldClass.PRINTABLE_ASCII || op == FieldClass.TEXT_ASCII) {
+        return Bytes.areAsciiDigits(bytes, data, length) ? Bytes.digitsNumber(bytes, data, length) : NOT_A_NUMBER;
+      }
     }
     return number(de, 0, length);
   }

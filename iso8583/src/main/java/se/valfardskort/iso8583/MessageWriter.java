@@ -82,9 +82,9 @@ public final class MessageWriter {
     start = bitmap(start, present1);
     start -= dialect.mtiBytes;
     switch (dialect.mtiOp) {
-      case FieldClass.DIGITS_ASCII -> digits(mti, start, 4, '0');
-      case FieldClass.DIGITS_EBCDIC -> digits(mti, start, 4, 0xF0);
-      default -> packed(mti, start, 2);
+      case FieldClass.DIGITS_ASCII -> Encoding.digits(mti, bytes, start, 4, '0');
+      case FieldClass.DIGITS_EBCDIC -> Encoding.digits(mti, bytes, start, 4, 0xF0);
+      default -> Encoding.packed(mti, bytes, start, 2);
     }
     out = null;
     target.writeBytes(bytes, start, at - start);
@@ -124,10 +124,10 @@ public final class MessageWriter {
     boolean fixed = dialect.prefixBytes[de] == 0;
     if (fixed && max <= 18 && op == FieldClass.DIGITS_BCD_LEFT) {
       int size = (max + 1) >> 1;
-      packed(value, at, size);
+      Encoding.packed(value, bytes, at, size);
       at += size;
     } else if (fixed && max <= 18 && (op == FieldClass.DIGITS_ASCII || op == FieldClass.PRINTABLE_ASCII)) {
-      digits(value, at, max, '0');
+      Encoding.digits(value, bytes, at, max, '0');
       at += max;
     } else {
       int size = fixed ? Math.max(max, 1) : digitCount;
@@ -285,7 +285,8 @@ public final class MessageWriter {
     int wire = FieldClass.wireBytes(op, length);
     reserve(prefix + wire);
     if (prefix != 0) {
-      prefix(dialect.prefixKind[de], prefix, length);
+      LengthPrefix.write(dialect.prefixKind[de], bytes, at, prefix, length);
+      at += prefix;
     }
     int start = at;
     if (!Encoding.encode(op, value, from, length, bytes, start)
@@ -293,39 +294,6 @@ public final class MessageWriter {
       throw refused(de, "cannot hold a character of this value");
     }
     at += wire;
-  }
-
-  private void prefix(int kind, int size, int length) {
-    switch (kind) {
-      case FieldClass.PREFIX_ASCII -> digits(length, at, size, '0');
-      case FieldClass.PREFIX_EBCDIC -> digits(length, at, size, 0xF0);
-      case FieldClass.PREFIX_BCD -> packed(length, at, size);
-      default -> {
-        for (int i = 0; i < size; i++) {
-          bytes[at + i] = (byte) (length >>> ((size - 1 - i) << 3));
-        }
-      }
-    }
-    at += size;
-  }
-
-  private void digits(long value, int start, int count, int zero) {
-    long left = value;
-    for (int i = start + count - 1; i >= start; i--) {
-      long tenth = left / 10;
-      bytes[i] = (byte) (zero + left - tenth * 10);
-      left = tenth;
-    }
-  }
-
-  private void packed(long value, int start, int size) {
-    long left = value;
-    for (int i = start + size - 1; i >= start; i--) {
-      long hundredth = left / 100;
-      int two = (int) (left - hundredth * 100);
-      bytes[i] = (byte) (two + 6 * (two / 10));
-      left = hundredth;
-    }
   }
 
   private static int digitCount(long magnitude) {

@@ -20,6 +20,8 @@ import se.valfardskort.loadtest.load.LoadtestCommand;
         "66:an input file cannot be read", "69:nobody answers at the address", "70:a fault of this program",
         "74:a file cannot be written", "75:no answer in time"})
 public final class Main {
+  private static final int HELP_WIDTH = 110;
+
   private Main() {}
 
   /** Runs one command and ends the process with its exit code. */
@@ -33,6 +35,7 @@ public final class Main {
   /** Runs one command and gives its exit code. */
   static int run(String... args) {
     CommandLine line = new CommandLine(new Main());
+    line.setUsageHelpWidth(HELP_WIDTH);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExitCodeExceptionMapper(failure ->
         failure instanceof UserError known ? known.exitCode() : UserError.SOFTWARE);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ import se.valfardskort.authorizer.engine.EngineCapacity;
 import se.valfardskort.authorizer.gateway.GatewayServer;
 import se.valfardskort.authorizer.pipeline.AlarmListener;
 import se.valfardskort.authorizer.pipeline.Clock;
+import se.valfardskort.authorizer.pipeline.Disk;
 import se.valfardskort.authorizer.pipeline.HaltListener;
 import se.valfardskort.authorizer.pipeline.Pipeline;
 import se.valfardskort.authorizer.pipeline.PipelineSettings;
@@ -48,8 +50,8 @@ import se.valfardskort.authorizer.storage.JournalSettings;
  *   (YAML)            (data)   (replay)                 (journaled commands)
  * </pre>
  *
- * <p>Started and stopped by one thread, or by two that do not overlap. Replay never reads YAML: what the files say enters
- * the state by commands, when it differs from what is active.
+ * <p>Started and stopped by one thread, or by two that do not overlap. Replay never reads YAML: what the files say
+ * enters the state by commands, when it differs from what is active.
  */
 public final class AuthorizerApp {
   private static final int CAPPED_CATEGORIES = 8;
@@ -60,19 +62,28 @@ public final class AuthorizerApp {
   private static final long PATIENCE_MS = 30_000;
   private static final int FUSED_UP_TO_PROCESSORS = 4;
 
+  /** Where the journal's folder lies. */
+  @FunctionalInterface
+  interface Disks {
+    /** The disk whose files are those of {@code folder}, which is made where it is missing. */
+    Disk at(Path folder) throws IOException;
+  }
+
   private final StartOptions options;
   private final PrintStream log;
   private final HaltListener onHalt;
+  private final Disks disks;
   private final Clock clock = new SystemClock();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile @Nullable GatewayServer gateway;
   private @Nullable Pipeline pipeline;
   private String readyLine = "";
 
-  private AuthorizerApp(StartOptions options, PrintStream log, HaltListener onHalt) {
+  private AuthorizerApp(StartOptions options, PrintStream log, HaltListener onHalt, Disks disks) {
     this.options = options;
     this.log = log;
     this.onHalt = onHalt;
+    this.disks = disks;
   }
 
   /**
@@ -85,9 +96,15 @@ public final class AuthorizerApp {
    */
   static AuthorizerApp start(StartOptions options, PrintStream log, HaltListener onHalt)
       throws ConfigurationException, StartFailure {
+    return start(options, log, onHalt, FolderDisk::new);
+  }
+
+  /** As above, on disks that a test may spoil. */
+  static AuthorizerApp start(StartOptions options, PrintStream log, HaltListener onHalt, Disks disks)
+      throws ConfigurationException, StartFailure {
     ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(options.config(), options.portOffset());
     CardPlan plan = planOf(options, loaded);
-    AuthorizerApp app = new AuthorizerApp(options, log, onHalt);
+    AuthorizerApp app = new AuthorizerApp(options, log, onHalt, disks);
     boolean ready = false;
     try {
       app.run(loaded, plan);
@@ -155,9 +172,12 @@ public final class AuthorizerApp {
         new Pipeline(pipelineSettings(settings, wiring), engine, journal, clock, end, this::halted, alarms());
     pipeline = stages;
     opened.push(stages);
+    // Read before the engine becomes the pipeline's.
+    final byte[] active = engine.activeConfigurationSha256();
     stages.start();
-    CommandSender sender = new CommandSender(stages.ring(), clock, stages::haltCause);
-    activate(loaded, survey, sender);
+    CommandSender sender =
+        new CommandSender(stages.ring(), clock, stages::haltCause, engine::configurationFault);
+    activate(loaded, active, sender);
     seed(loaded, plan, survey, sender);
     openPorts(loaded, settings, stages);
     readyLine = readyLine(loaded.links(), settings, wiring, survey.cards(), journal.durableSequence());
@@ -177,7 +197,7 @@ public final class AuthorizerApp {
     Path path = options.data().resolve("journal");
     try {
       Files.createDirectories(options.data());
-      JournalFolder folder = JournalFolder.lock(new FolderDisk(path));
+      JournalFolder folder = JournalFolder.lock(disks.at(path));
       opened.push(folder);
       return folder;
     } catch (JournalDamagedException damaged) {
@@ -196,15 +216,22 @@ public final class AuthorizerApp {
   private Position recover(JournalSurvey survey, Engine engine) throws StartFailure, IOException {
     try {
       return Recovery.replay(survey, engine, new RecoveryProgress(log, clock));
-    } catch (JournalDamagedException | ReplayDifference damaged) {
+    } catch (JournalDamagedException damaged) {
       throw new StartFailure(ExitCode.DATA_ERROR, messageOf(damaged), damaged);
+    } catch (ReplayDifference different) {
+      throw new StartFailure(
+          ExitCode.DATA_ERROR,
+          messageOf(different) + ". If room-for in " + options.config().resolve("authorizer.yaml")
+              + " was changed since the journal was written, set it back first: what was refused for lack of room would"
+              + " now be decided otherwise",
+          different);
     }
   }
 
-  private void activate(ConfigurationFolder.Loaded loaded, JournalSurvey survey, CommandSender sender)
+  private void activate(ConfigurationFolder.Loaded loaded, byte[] active, CommandSender sender)
       throws StartFailure {
     ConfigurationSender configuration = new ConfigurationSender(loaded.configuration());
-    if (survey.isActive(configuration.sha256())) {
+    if (Arrays.equals(active, configuration.sha256())) {
       return;
     }
     configuration.send(sender);
@@ -219,9 +246,10 @@ public final class AuthorizerApp {
     }
     int before = survey.cards();
     CardTokens tokens = new CardTokens(loaded.settings().panTokenKey());
-    int added = new CardSeeder(plan, tokens, survey, sender).seed();
+    int added = new CardSeeder(plan, tokens, survey, sender, log).seed();
     if (added > 0) {
-      log.println("opened " + added + " cards" + (before > 0 ? " beside the " + before + " that the journal holds" : ""));
+      String beside = before > 0 ? " beside the " + before + " that the journal holds" : "";
+      log.println("opened " + added + " cards" + beside);
     } else if (before > plan.size()) {
       log.println("the journal holds " + before + " cards, more than the " + plan.size()
           + " asked for; they stay: money that is on a card is not taken back");
@@ -250,16 +278,6 @@ public final class AuthorizerApp {
   /** The one line that says that requests are answered. */
   String readyLine() {
     return readyLine;
-  }
-
-  /** The port that was really taken by the link of this name. */
-  int port(String linkName, List<NamedLink> links) {
-    for (int i = 0; i < links.size(); i++) {
-      if (links.get(i).name().equals(linkName)) {
-        return boundLinks().get(i).address().getPort();
-      }
-    }
-    throw new IllegalArgumentException("no link is called " + linkName);
   }
 
   private String readyLine(

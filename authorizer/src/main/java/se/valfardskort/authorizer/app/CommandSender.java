@@ -21,7 +21,8 @@ import se.valfardskort.authorizer.pipeline.Slot;
 /**
  * Sends commands of our own through the ring, a bounded number at a time, and hears whether they were accepted.
  *
- * <p>One thread sends; the reply thread answers. Answers come in the order of the commands, since one ring carries both.
+ * <p>One thread sends; the reply thread answers. Answers come in the order of the commands, since one ring carries
+ * both.
  */
 final class CommandSender implements ReplyTarget {
   /** Commands without an answer at one time (architecture.md section 4a). */
@@ -33,6 +34,8 @@ final class CommandSender implements ReplyTarget {
   private final CommandRing ring;
   private final Clock clock;
   private final Supplier<@Nullable Throwable> haltCause;
+  /** What the engine says of the last configuration; read only after the answer to it. */
+  private final Supplier<String> configurationFault;
   private final Semaphore room = new Semaphore(IN_FLIGHT);
   private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicReference<@Nullable String> firstRefusal = new AtomicReference<>();
@@ -45,10 +48,12 @@ final class CommandSender implements ReplyTarget {
     int write(UnsafeBuffer command);
   }
 
-  CommandSender(CommandRing ring, Clock clock, Supplier<@Nullable Throwable> haltCause) {
+  CommandSender(
+      CommandRing ring, Clock clock, Supplier<@Nullable Throwable> haltCause, Supplier<String> configurationFault) {
     this.ring = ring;
     this.clock = clock;
     this.haltCause = haltCause;
+    this.configurationFault = configurationFault;
   }
 
   /**
@@ -112,13 +117,14 @@ final class CommandSender implements ReplyTarget {
     room.release();
   }
 
-  private static String meaning(int reason) {
+  private String meaning(int reason) {
     if (reason < 0) {
       return "the engine failed on it; the command is kept in the journal as poison";
     }
     try {
       CommandRefusal refusal = CommandRefusal.ofCode(reason);
-      return "refused, " + refusal.name() + " (" + reason + "); " + refusal.mend;
+      String detail = refusal == CommandRefusal.CONFIGURATION_INVALID ? ": " + configurationFault.get() : "";
+      return "refused, " + refusal.name() + " (" + reason + ")" + detail + "; " + refusal.mend;
     } catch (IllegalArgumentException unknown) {
       return "refused with reason " + reason;
     }

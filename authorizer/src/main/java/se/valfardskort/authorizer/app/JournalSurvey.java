@@ -1,11 +1,9 @@
 package se.valfardskort.authorizer.app;
 
 import java.io.IOException;
-import java.util.Arrays;
 import org.agrona.collections.LongHashSet;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
-import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
 import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
@@ -17,16 +15,16 @@ import se.valfardskort.authorizer.pipeline.JournalSource;
 import se.valfardskort.authorizer.pipeline.Position;
 
 /**
- * Looks over recovery's shoulder: which configuration is active, which cards are open and loaded, what was paid in.
+ * Looks over recovery's shoulder: which cards are open and loaded, what was paid in.
  *
- * <p>So the start can tell what is still to be sent, also where an earlier start was cut off half-way: nothing is opened
- * or paid in twice. Owned by the thread that starts the application. A card is known here by 64 bits of its token.
+ * <p>So the start can tell what is still to be sent, also where an earlier start was cut off half-way: nothing is
+ * opened or paid in twice. Owned by the thread that starts the application. A card is known here by 64 bits of its
+ * token.
  */
 final class JournalSurvey implements JournalSource {
   private final JournalSource source;
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
   private final DecisionDecoder decision = new DecisionDecoder();
-  private final ConfigurationActivateDecoder activate = new ConfigurationActivateDecoder();
   private final CardOpenDecoder open = new CardOpenDecoder();
   private final LoadDecoder load = new LoadDecoder();
   private final PoolFundDecoder pool = new PoolFundDecoder();
@@ -34,7 +32,6 @@ final class JournalSurvey implements JournalSource {
   private final byte[] token = new byte[CardOpenDecoder.panTokenLength()];
   private final LongHashSet opened = new LongHashSet();
   private final LongHashSet loaded = new LongHashSet();
-  private byte[] activeConfiguration = new byte[0];
   private long poolMinor;
   private long backingMinor;
 
@@ -58,11 +55,6 @@ final class JournalSurvey implements JournalSource {
   @Override
   public long bytesTotal() {
     return source.bytesTotal();
-  }
-
-  /** Whether the configuration with this SHA-256 is the active one. */
-  boolean isActive(byte[] sha256) {
-    return Arrays.equals(activeConfiguration, sha256);
   }
 
   /** Whether the card was opened. */
@@ -117,12 +109,6 @@ final class JournalSurvey implements JournalSource {
           poolMinor += pool.wrapAndApplyHeader(record.buffer, record.commandOffset, header).amountMinor();
       case TreasuryFundDecoder.TEMPLATE_ID ->
           backingMinor += treasury.wrapAndApplyHeader(record.buffer, record.commandOffset, header).amountMinor();
-      case ConfigurationActivateDecoder.TEMPLATE_ID -> {
-        activeConfiguration = new byte[ConfigurationActivateDecoder.sha256Length()];
-        activate
-            .wrapAndApplyHeader(record.buffer, record.commandOffset, header)
-            .getSha256(activeConfiguration, 0, activeConfiguration.length);
-      }
       default -> {
         // The rest is the engine's business alone.
       }

@@ -22,16 +22,17 @@ import se.valfardskort.authorizer.app.config.ConfigurationException;
     description = {
       "Runs the authorizer in the foreground.",
       "",
-      "When every port answers, one line goes to standard output: 'ready', the ports, the durability, the pipeline, the "
-          + "number of cards and the last sequence of the journal. All else goes to standard error. SIGTERM and SIGINT "
-          + "stop accepting, answer all that was read, flush, and end with 0.",
+      "When every port answers, one line goes to standard output: 'ready', the ports, the durability, the pipeline, "
+          + "the number of cards and the last sequence of the journal. All else goes to standard error. SIGTERM and "
+          + "SIGINT stop accepting, answer all that was read, flush, and end with 0.",
       ""
     },
     footer = {
       "",
       "Starting again: the journal is replayed before a port opens. With --demo, cards that the plan asks for and the "
           + "journal does not hold are opened then, so that a larger --cards adds the missing ones; a smaller --cards "
-          + "leaves those that exist as they are. A configuration that has changed becomes the law before a port opens.",
+          + "leaves those that exist as they are. A configuration that has changed becomes the law before a port "
+          + "opens.",
       "",
       "Exit codes: 0 stopped as asked, 2 options, 65 journal damaged, 69 a port is taken, 70 a defect, 73 data folder "
           + "cannot be written, 74 the disk failed while running, 75 another instance holds the data folder, 78 "

@@ -22,10 +22,10 @@ final class AuthCodes {
     int left = (int) (number / HALF);
     int right = (int) (number % HALF);
     for (int round = 1; round <= ROUNDS; round++) {
-      long mixed = Hash.mix(round, right) >>> 8;
-      int next = (int) ((left + mixed % HALF) % HALF);
+      // The hash's upper half as a fraction of HALF: no division on the hot path.
+      int next = left + (int) (((Hash.mix(round, right) >>> 32) * HALF) >>> 32);
       left = right;
-      right = next;
+      right = next >= HALF ? next - HALF : next;
     }
     writeHalf(left, buffer, offset);
     writeHalf(right, buffer, offset + LENGTH / 2);

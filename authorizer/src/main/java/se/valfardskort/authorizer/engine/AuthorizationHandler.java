@@ -30,13 +30,6 @@ final class AuthorizationHandler {
   private static final int DE_AMOUNT = 4;
   private static final int DE_MCC = 18;
 
-  private static final int ACCOUNT_DEFAULT = 0;
-  private static final int ACCOUNT_SAVINGS = 10;
-  private static final int ACCOUNT_CHEQUE = 20;
-  private static final int ACCOUNT_CREDIT = 30;
-  private static final int ACCOUNT_CASH = 96;
-  private static final int ACCOUNT_HJARTAN = 98;
-
   /** What DE 3 and the message class ask for. */
   private enum Function {
     PURCHASE,
@@ -50,13 +43,17 @@ final class AuthorizationHandler {
   }
 
   private final EngineState state;
+  private final CardRules cards;
+  private final PurseRules purses;
 
   AuthorizationHandler(EngineState state) {
     this.state = state;
+    this.cards = new CardRules(state.cards);
+    this.purses = new PurseRules(state);
   }
 
   @Nullable DeclineReason decide(Request request, long timeMs, Outcome outcome) {
-    findCard(request, outcome);
+    state.findCard(request, outcome);
     boolean cardKnown = outcome.cardId != CardTable.MISSING;
     Function function = functionOf(request);
 
@@ -90,9 +87,12 @@ final class AuthorizationHandler {
     }
 
     outcome.monthIndex = state.rules.civilTime.monthIndex(timeMs);
-    DeclineReason reason = function == Function.REFUND_AUTHORIZATION ? null : cardRules(request, outcome.monthIndex);
+    DeclineReason reason = null;
+    if (function != Function.REFUND_AUTHORIZATION) {
+      reason = cards.decideCard(request, outcome.monthIndex);
+    }
     if (reason == null) {
-      reason = holderRules(request, outcome);
+      reason = cards.decideHolder(request, outcome);
     }
     if (reason != null) {
       return reason;
@@ -108,19 +108,6 @@ final class AuthorizationHandler {
     return null;
   }
 
-  private void findCard(Request request, Outcome outcome) {
-    if (!request.panPresent()) {
-      return;
-    }
-    outcome.cardId = state.cards.find(request.bytes, request.tokenOffset);
-    if (outcome.cardId != CardTable.MISSING) {
-      state.cards.select(outcome.cardId);
-      outcome.accountId = state.cards.accountId();
-      state.accounts.select(outcome.accountId);
-      state.readPurses(outcome);
-    }
-  }
-
   private static Function functionOf(Request request) {
     boolean authorization = request.messageClass == MessageClass.AUTHORIZATION;
     if (request.isAdvice() || (!authorization && request.messageClass != MessageClass.FINANCIAL)) {
@@ -131,7 +118,7 @@ final class AuthorizationHandler {
     }
     int type = request.type();
     int accountType = type == 20 ? request.toAccountType() : request.fromAccountType();
-    if (!isAccountType(accountType)) {
+    if (!PurseRules.isAccountType(accountType)) {
       return Function.UNKNOWN;
     }
     return switch (type) {
@@ -145,13 +132,6 @@ final class AuthorizationHandler {
       case 20 -> authorization ? Function.REFUND_AUTHORIZATION : Function.UNKNOWN;
       case 30, 31 -> Function.INQUIRY;
       default -> Function.UNKNOWN;
-    };
-  }
-
-  private static boolean isAccountType(int accountType) {
-    return switch (accountType) {
-      case ACCOUNT_DEFAULT, ACCOUNT_SAVINGS, ACCOUNT_CHEQUE, ACCOUNT_CREDIT, ACCOUNT_CASH, ACCOUNT_HJARTAN -> true;
-      default -> false;
     };
   }
 
@@ -196,64 +176,6 @@ final class AuthorizationHandler {
         && TransmissionTime.nearestMs(request.transmissionTime, timeMs) < lowWaterMs;
   }
 
-  /** Is the card one that can be used at all? */
-  private @Nullable DeclineReason cardRules(Request request, int monthIndex) {
-    CardTable card = state.cards;
-    switch (card.status()) {
-      case ACTIVE -> { }
-      case FROZEN -> {
-        return DeclineReason.CARD_FROZEN;
-      }
-      case CLOSED -> {
-        return DeclineReason.CARD_CLOSED;
-      }
-      case LOST -> {
-        return DeclineReason.CARD_LOST;
-      }
-      case STOLEN -> {
-        return DeclineReason.CARD_STOLEN;
-      }
-      case NULL_VAL -> throw new IllegalStateException("a card without a status");
-    }
-    if (card.isExpiredIn(monthIndex)) {
-      return DeclineReason.CARD_EXPIRED;
-    }
-    if (request.expiryConflict()) {
-      return DeclineReason.EXPIRY_CONFLICT;
-    }
-    if (request.hasExpiry() && request.expiryYearMonth != card.expiryYearMonth()) {
-      return DeclineReason.EXPIRY_MISMATCH;
-    }
-    return null;
-  }
-
-  /** Is it the card, and the holder, that it says? A CVV or cryptogram that no key can check proves nothing. */
-  private @Nullable DeclineReason holderRules(Request request, Outcome outcome) {
-    if (request.cvvCheck == Check.FAILED) {
-      return DeclineReason.CVV_FAILED;
-    }
-    if (request.cryptogramCheck == Check.FAILED) {
-      return DeclineReason.CRYPTOGRAM_FAILED;
-    }
-    if (!request.pinPresented()) {
-      return null;
-    }
-    if (state.cards.pinTriesLeft() == 0) {
-      return DeclineReason.PIN_TRIES_USED_UP;
-    }
-    return switch (request.pinCheck) {
-      case PASSED -> {
-        outcome.pin = Outcome.Pin.RIGHT;
-        yield null;
-      }
-      case FAILED -> {
-        outcome.pin = Outcome.Pin.WRONG;
-        yield DeclineReason.PIN_WRONG;
-      }
-      case NOT_PRESENTED, NO_KEY, NULL_VAL -> DeclineReason.PIN_NOT_VERIFIABLE;
-    };
-  }
-
   private @Nullable DeclineReason decidePurchase(Request request, Function function, Outcome outcome) {
     ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
     outcome.merchantRow =
@@ -276,7 +198,7 @@ final class AuthorizationHandler {
       reason = limitRules(request, programme, category, outcome);
     }
     if (reason == null) {
-      reason = purseRules(request, provider, outcome);
+      reason = purses.decide(request, provider, outcome);
     }
     if (reason == null && state.originals.isFull()) {
       reason = DeclineReason.CAPACITY;
@@ -365,71 +287,6 @@ final class AuthorizationHandler {
 
   private static boolean isAbove(long limit, long value) {
     return limit != Category.NO_LIMIT && value > limit;
-  }
-
-  /** Which purses may pay, and whether they can; writes the parts into the outcome. */
-  private @Nullable DeclineReason purseRules(Request request, int provider, Outcome outcome) {
-    return switch (request.fromAccountType()) {
-      case ACCOUNT_SAVINGS -> DeclineReason.SAVINGS_NOT_OPEN;
-      case ACCOUNT_CREDIT -> DeclineReason.NO_CREDIT_ACCOUNT;
-      case ACCOUNT_CASH -> payByCash(request.amountMinor, outcome);
-      case ACCOUNT_HJARTAN -> payByHjartan(request.amountMinor, provider, outcome);
-      default -> payByPurseOrder(request.amountMinor, provider, outcome);
-    };
-  }
-
-  private static @Nullable DeclineReason payByCash(long amountMinor, Outcome outcome) {
-    outcome.cashMinor = amountMinor;
-    return amountMinor > outcome.cashAvailableMinor ? DeclineReason.INSUFFICIENT_CASH : null;
-  }
-
-  private @Nullable DeclineReason payByHjartan(long amountMinor, int provider, Outcome outcome) {
-    DeclineReason refusal = hjartanRefusal(provider, outcome.accountId);
-    if (refusal != null) {
-      return refusal;
-    }
-    if (amountMinor > ceilingLeftMinor(provider, outcome)) {
-      return DeclineReason.PROVIDER_CEILING;
-    }
-    outcome.hjartanMinor = amountMinor;
-    return amountMinor > outcome.hjartanAvailableMinor ? DeclineReason.INSUFFICIENT_HJARTAN : null;
-  }
-
-  /** Hjartan first, where the merchant may take them; kronor for the rest. */
-  private @Nullable DeclineReason payByPurseOrder(long amountMinor, int provider, Outcome outcome) {
-    if (outcome.hjartanAvailableMinor > 0 && hjartanRefusal(provider, outcome.accountId) == null) {
-      long usableMinor = Math.min(outcome.hjartanAvailableMinor, ceilingLeftMinor(provider, outcome));
-      outcome.hjartanMinor = Math.min(amountMinor, usableMinor);
-    }
-    outcome.cashMinor = amountMinor - outcome.hjartanMinor;
-    return outcome.cashMinor > outcome.cashAvailableMinor ? DeclineReason.INSUFFICIENT_FUNDS : null;
-  }
-
-  /** Why the card cannot pay here in Hjartan; null: it can (domain.md section 5). */
-  private @Nullable DeclineReason hjartanRefusal(int provider, int accountId) {
-    ProviderRules providers = state.rules.providers;
-    if (provider == ProviderRules.NONE || providers.status(provider) == ProviderStatus.WITHDRAWN) {
-      return DeclineReason.HJARTAN_NOT_ACCREDITED;
-    }
-    if (providers.status(provider) == ProviderStatus.SUSPENDED) {
-      return DeclineReason.HJARTAN_PROVIDER_SUSPENDED;
-    }
-    if (!providers.isRecognizedBy(provider, state.accounts.bazId())) {
-      return DeclineReason.HJARTAN_OTHER_BAZ;
-    }
-    if (providers.isOwnedBy(provider, accountId)) {
-      return DeclineReason.HJARTAN_OWN_HOUSEHOLD;
-    }
-    return null;
-  }
-
-  private long ceilingLeftMinor(int provider, Outcome outcome) {
-    long ceilingMinor = state.rules.providers.ceilingMinor(provider);
-    if (ceilingMinor == Category.NO_LIMIT) {
-      return Long.MAX_VALUE;
-    }
-    state.merchants.select(outcome.merchantRow);
-    return Math.max(0, ceilingMinor - state.merchants.takenMinor(outcome.monthIndex));
   }
 
   /** Applies what an approved or declined 0100 or 0200 does to the card, its purses and the originals. */

@@ -14,8 +14,8 @@ import org.agrona.MutableDirectBuffer;
  */
 public interface Core {
   /**
-   * Version of the rules, kept beside every decision: it rises whenever the same command could be decided otherwise, and
-   * a program replays only the versions that it contains (architecture.md section 4a).
+   * Version of the rules, kept beside every decision: it rises whenever the same command could be decided otherwise,
+   * and a program replays only the versions that it contains (architecture.md section 4a).
    */
   int VERSION = 1;
 

@@ -42,7 +42,12 @@ public record EngineCapacity(
 
   /** The shipped figures: a large municipality on one machine. */
   public static EngineCapacity shipped() {
-    return new EngineCapacity(1_100_000, 1_100_000, 4_000_000, 4_000_000, 100_000, 8, 16 << 20);
+    return new EngineCapacity(1_100_000, 1_100_000, 4_000_000, 12_000_000, 100_000, 8, 16 << 20);
+  }
+
+  /** Room for so many cards, each with an account of its own, and for the traffic of a demonstration or a load test. */
+  public static EngineCapacity forCards(int cards) {
+    return new EngineCapacity(cards, cards, 2_000_000, 2_000_000, 10_000, 6, 4 << 20);
   }
 
   /** Room for a demonstration or a test: a few megabytes. */

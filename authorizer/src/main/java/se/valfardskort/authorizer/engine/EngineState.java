@@ -62,6 +62,20 @@ final class EngineState {
     return names;
   }
 
+  /** Finds and selects the card and account of a request, and notes them in the outcome. */
+  void findCard(Request request, Outcome outcome) {
+    if (!request.panPresent()) {
+      return;
+    }
+    outcome.cardId = cards.find(request.bytes, request.tokenOffset);
+    if (outcome.cardId != CardTable.MISSING) {
+      cards.select(outcome.cardId);
+      outcome.accountId = cards.accountId();
+      accounts.select(outcome.accountId);
+      readPurses(outcome);
+    }
+  }
+
   /** Writes the selected account's purses into an outcome. */
   void readPurses(Outcome outcome) {
     outcome.hjartanAvailableMinor = accounts.hjartanAvailableMinor();

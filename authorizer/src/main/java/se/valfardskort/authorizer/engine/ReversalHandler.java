@@ -27,15 +27,10 @@ final class ReversalHandler {
     if (!request.panCheckDigitOk()) {
       return DeclineReason.PAN_CHECK_DIGIT;
     }
-    outcome.cardId = state.cards.find(request.bytes, request.tokenOffset);
+    state.findCard(request, outcome);
     if (outcome.cardId == CardTable.MISSING) {
       return DeclineReason.CARD_UNKNOWN;
     }
-    state.cards.select(outcome.cardId);
-    outcome.accountId = state.cards.accountId();
-    state.accounts.select(outcome.accountId);
-    state.readPurses(outcome);
-
     int originalId = Matching.find(state, request);
     if (originalId != OriginalTable.NONE) {
       reduce(request, originalId, outcome);

@@ -1,8 +1,8 @@
 package se.valfardskort.authorizer.gateway;
 
 /**
- * The shape of chip data (DE 55): BER-TLV as EMV book 3, annex B, narrows it. Only the shape; what a tag means belongs to
- * the cryptogram check.
+ * The shape of chip data (DE 55): BER-TLV as EMV book 3, annex B, narrows it. Only the shape; what a tag means belongs
+ * to the cryptogram check.
  *
  * <p>Owned by one thread. Allocates nothing.
  *
@@ -19,8 +19,8 @@ final class BerTlv {
   private int tagCount;
 
   /**
-   * Turns hexadecimal digits into their bytes, in place: dialects without bytes send DE 55 as text, some in hexadecimal,
-   * some as it is. What is not wholly hexadecimal is left as it is.
+   * Turns hexadecimal digits into their bytes, in place: dialects without bytes send DE 55 as text, some in
+   * hexadecimal, some as it is. What is not wholly hexadecimal is left as it is.
    *
    * @return how many bytes there are now
    */
@@ -41,8 +41,8 @@ final class BerTlv {
   }
 
   /**
-   * Whether the bytes are a row of whole TLVs: none reaching over the end of what holds it, nested at most four deep, no
-   * tag twice at one level.
+   * Whether the bytes are a row of whole TLVs: none reaching over the end of what holds it, nested at most four deep,
+   * no tag twice at one level.
    */
   boolean isSound(byte[] bytes, int offset, int length) {
     tagCount = 0;

@@ -8,8 +8,8 @@ import se.valfardskort.iso8583.FrameFormat;
 import se.valfardskort.iso8583.MessageReader;
 
 /**
- * What an answer repeats of its request, kept beside the command until the answer is due: the wire bytes as they came, so
- * that an identical frame gets identical bytes.
+ * What an answer repeats of its request, kept beside the command until the answer is due: the wire bytes as they came,
+ * so that an identical frame gets identical bytes.
  *
  * <p>Stateless. May hold a PAN: whoever owns the buffer wipes it after the answer.
  *

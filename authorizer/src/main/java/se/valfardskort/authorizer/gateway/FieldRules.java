@@ -42,8 +42,9 @@ final class FieldRules {
   }
 
   /**
-   * The country at the end of DE 43: alpha-3 in positions 38 to 40 after a space (the layout of Mastercard), else alpha-2
-   * in 39 and 40 (ISO and Visa), else alpha-3 without the space; {@link Countries#NONE} where none of these is a country.
+   * The country at the end of DE 43: alpha-3 in positions 38 to 40 after a space (the layout of Mastercard), else
+   * alpha-2 in 39 and 40 (ISO and Visa), else alpha-3 without the space; {@link Countries#NONE} where none of these is
+   * a country.
    */
   static int countryOfMerchant(MessageReader in) {
     if (!in.readable(43) || in.dialect().isBinary(43) || in.length(43) < 40) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a connection has received and not yet taken: part of a frame, or whole frames while reading is paused.
  *
- * <p>Owned by the connection's event loop. Grows with what arrived, never by a length that was only announced, and wipes
- * every byte that it lets go, since any of them may be part of a PAN or a track.
+ * <p>Owned by the connection's event loop. Grows with what arrived, never by a length that was only announced, and
+ * wipes every byte that it lets go, since any of them may be part of a PAN or a track.
  */
 final class Inbox {
   private static final int FIRST_CAPACITY = 1024;

@@ -8,8 +8,8 @@ import java.util.Arrays;
 /**
  * Turns a PAN into its panToken: HMAC-SHA-256 of all its digits in ASCII, under the programme's key.
  *
- * <p>Owned by one thread: each event loop has its own. Allocates nothing a call. {@code javax.crypto.Mac} makes an array
- * for every result, hence the two hashes of RFC 2104 are spelled out here over a reused digest:
+ * <p>Owned by one thread: each event loop has its own. Allocates nothing a call. {@code javax.crypto.Mac} makes an
+ * array for every result, hence the two hashes of RFC 2104 are spelled out here over a reused digest:
  *
  * <pre>
  *   token = SHA-256( (key ^ 5C..) | SHA-256( (key ^ 36..) | PAN digits ) )

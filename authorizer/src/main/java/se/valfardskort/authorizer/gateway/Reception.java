@@ -17,7 +17,8 @@ import se.valfardskort.iso8583.MessageReader;
  * Everything that held the message is wiped before the return.
  *
  * <p>The questions are asked in the order in which they may decide the answer: type, bitmap, parse (30), sign-on (91),
- * acquirer (31), function (12), and what has no place in the ring (91). Duplicates and all that follows are the engine's.
+ * acquirer (31), function (12), and what has no place in the ring (91). Duplicates and all that follows are the
+ * engine's.
  */
 final class Reception {
   /** What a frame was. */

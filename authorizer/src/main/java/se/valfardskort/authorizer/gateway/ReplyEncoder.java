@@ -17,8 +17,8 @@ import se.valfardskort.iso8583.FrameFormat;
 import se.valfardskort.iso8583.MessageWriter;
 
 /**
- * Writes answers: what the request's {@link EchoBlock} repeats, merged in ascending order with what was decided (wire.md
- * section 3).
+ * Writes answers: what the request's {@link EchoBlock} repeats, merged in ascending order with what was decided
+ * (wire.md section 3).
  *
  * <p>Owned by one thread: the reply thread has one a link, each event loop another for what the gateway answers itself.
  * Allocates nothing an answer. The same echo and decision always give the same bytes.

@@ -11,8 +11,8 @@ import se.valfardskort.iso8583.MessageReader;
 /**
  * What makes two messages the same request, and what makes them say the same (wire.md section 4).
  *
- * <p>Owned by one thread. Allocates nothing a call. Both results are truncated SHA-256, over layouts that do not depend on
- * the dialect, so that a repeat may come over another link of the partner. All numbers big-endian.
+ * <p>Owned by one thread. Allocates nothing a call. Both results are truncated SHA-256, over layouts that do not depend
+ * on the dialect, so that a repeat may come over another link of the partner. All numbers big-endian.
  *
  * <pre>
  *   key:  0 partner id u16 | 2 class u8 | 3 function u8 | 4 acquirer (DE 32) i64 | 12 STAN (DE 11) u32

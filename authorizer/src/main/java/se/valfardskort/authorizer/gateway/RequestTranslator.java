@@ -12,10 +12,11 @@ import se.valfardskort.iso8583.Dialect;
 import se.valfardskort.iso8583.MessageReader;
 
 /**
- * Makes the engine's command of an ISO 8583 message: what was sent, in fixed places, with the PAN turned into its token.
+ * Makes the engine's command of an ISO 8583 message: what was sent, in fixed places, with the PAN turned into its
+ * token.
  *
- * <p>Owned by one event loop. Allocates nothing a message. The command is built in a buffer of this class and copied into
- * the ring's slot afterwards: a fault in here can then never leave a claimed slot unpublished.
+ * <p>Owned by one event loop. Allocates nothing a message. The command is built in a buffer of this class and copied
+ * into the ring's slot afterwards: a fault in here can then never leave a claimed slot unpublished.
  *
  * <p>A value that cannot be is not answered here, since a duplicate's stored answer goes before it (wire.md section 3):
  * the first such data element in ascending order is named in {@code faultDe}, and its value is left absent. Texts lose
@@ -459,7 +460,9 @@ final class RequestTranslator {
     }
   }
 
-  /** DE 90 with its zero subfields replaced; a reversal that names no original at all is at fault (wire.md section 4). */
+  /**
+   * DE 90 with its zero subfields replaced; a reversal that names no original at all is at fault (wire.md section 4).
+   */
   private void original(MessageReader in, int mti, long acquirer) {
     if (in.readable(90)) {
       long type = in.number(90, 0, 4);

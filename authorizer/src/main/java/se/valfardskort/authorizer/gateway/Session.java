@@ -48,6 +48,8 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
   private final Runnable frameTimer = this::checkFrameDeadline;
   private final Runnable idleTimer = this::checkIdle;
   private final Runnable rateTimer = this::resume;
+  /** Who does not fetch his last answers within the time of a frame is a slow reader. */
+  private final Runnable lastBytesTimer = this::giveUp;
 
   private volatile SessionState state;
   private @Nullable ByteBuf direct;
@@ -108,7 +110,7 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     if (cause instanceof java.io.IOException) {
       close(CloseCause.BROKEN);
     } else {
-      failed("taking a frame failed", cause);
+      failed("the connection's event loop failed", cause);
     }
   }
 
@@ -180,6 +182,8 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
         judge(reception.take(this, buf, buf.readerIndex() + format.headerLength(), length));
         buf.skipBytes(whole);
       }
+    } catch (RuntimeException e) {
+      failed("taking a frame failed", e);
     } finally {
       taking = false;
     }
@@ -224,13 +228,15 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
       return true;
     }
     int limit = link.settings().messagesPerSecond();
-    if (limit == 0 || rateCount < limit) {
+    if (limit == 0) {
       return false;
     }
     long elapsedNs = clock.nanoTime() - ratePeriodNs;
     if (elapsedNs >= RATE_PERIOD_NS) {
       ratePeriodNs += elapsedNs;
       rateCount = 0;
+    }
+    if (rateCount < limit) {
       return false;
     }
     if (!rateTimerArmed) {
@@ -333,6 +339,12 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     }
   }
 
+  @Override
+  public void silence(Slot slot) {
+    outbox.add();
+    link.counters().silenced.increment();
+  }
+
   /** A reversal or an advice that was not booked is not answered, so that its sender repeats it (wire.md section 4). */
   private boolean mustBeSilent(Slot slot) {
     if (slot.outcome != Slot.Outcome.REFUSED && slot.outcome != Slot.Outcome.POISON) {
@@ -420,8 +432,13 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     }
     become(SessionState.FINISHING);
     CloseCause cause = inputEnded ? CloseCause.PEER : CloseCause.SHUTDOWN;
+    after(lastBytesTimer, link.settings().frameDeadlineMs());
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener((ChannelFutureListener) done -> close(cause));
+  }
+
+  private void giveUp() {
+    close(CloseCause.SLOW_READER);
   }
 
   void failed(String what, Throwable fault) {

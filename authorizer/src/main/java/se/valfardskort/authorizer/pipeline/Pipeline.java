@@ -30,9 +30,9 @@ import se.valfardskort.authorizer.engine.Core;
  *   staged  three threads:  core -> journal -> reply, each a batch behind the other
  * </pre>
  *
- * <p>Nothing leaves before the sync that covers it. When an append or a sync fails, or the engine throws while applying,
- * the pipeline halts: nothing of that batch and nothing later is answered, {@link HaltListener} hears of it once, and
- * the ring takes no more (architecture.md section 4).
+ * <p>Nothing leaves before the sync that covers it. When an append or a sync fails, or the engine throws while
+ * applying, the pipeline halts: nothing of that batch and nothing later is answered, {@link HaltListener} hears of it
+ * once, and the ring takes no more (architecture.md section 4).
  *
  * <p>Built, started and closed by one thread, the application's; {@link #ring()} and {@link #counters()} are for all.
  * The journal and the core belong to the pipeline's threads from {@link #start} to {@link #close}; closing them is the
@@ -147,7 +147,8 @@ public final class Pipeline implements AutoCloseable {
    * a claim that races with this call may stay unanswered, as if its frame had never been read.
    *
    * @throws IllegalStateException when the drain takes longer than the settings allow (a disk that hangs, a claim that
-   *     was never published): what was not answered then is in the same state as after a crash
+   *     was never published): what was not answered then is in the same state as after a crash. The journal may still
+   *     be in use by a thread that hangs: do not close it, end the process
    */
   @Override
   public void close() {

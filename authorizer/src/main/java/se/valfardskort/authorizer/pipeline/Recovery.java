@@ -38,11 +38,19 @@ public final class Recovery implements JournalSource.Visitor {
    *
    * @return where the sequencer goes on
    * @throws IOException when the journal is damaged
-   * @throws ReplayDifference when a record is decided otherwise than it was
+   * @throws ReplayDifference when a record is decided otherwise than it was, or the recovered state breaks an invariant
    */
   public static Position replay(JournalSource source, Core core, Progress progress) throws IOException {
     Recovery recovery = new Recovery(source, core, progress);
     Position end = source.readAll(recovery);
+    try {
+      core.checkInvariants();
+    } catch (IllegalStateException broken) {
+      throw new ReplayDifference(
+          "the state recovered up to sequence " + end.sequence() + " breaks an invariant: " + broken.getMessage()
+              + ". Do not go on with this release: start the one that wrote the journal, and report the defect",
+          broken);
+    }
     progress.recovered(recovery.records, source.bytesRead(), source.bytesTotal());
     return end;
   }

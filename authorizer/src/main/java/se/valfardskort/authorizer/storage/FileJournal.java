@@ -19,10 +19,13 @@ import se.valfardskort.authorizer.pipeline.Journal;
  * {@link #spareProblem} may be read by any. Appending collects records in one buffer; a sync writes it in a loop until
  * complete and forces the file. Nothing is allocated but at the change of a segment.
  *
- * <p>After a failed write or sync nothing is tried again: the kernel may have dropped the pages it could not write, so a
- * second sync that succeeds would prove nothing. Every later call throws.
+ * <p>After a failed write or sync nothing is tried again: the kernel may have dropped the pages it could not write, so
+ * a second sync that succeeds would prove nothing. Every later call throws.
  */
 public final class FileJournal implements Journal {
+  /** The next segment is made ready when a quarter of this one is used: a short run never writes it. */
+  private static final int SPARE_AFTER_SHARE = 4;
+
   private final JournalFolder folder;
   private final JournalSettings settings;
   private final SpareSegments spares;
@@ -38,11 +41,14 @@ public final class FileJournal implements Journal {
   /** Where the batch buffer's first byte goes. */
   private long filePosition;
   private int buffered;
+  private boolean spareAsked;
   private long lastSequence;
   /** Last sequence on stable storage; behind {@link #durableSequence} in mode {@code os}. */
   private long markSequence;
   private boolean unsynced;
   private boolean closed;
+  /** A thread is in a sync that has not returned; on a disk that hangs it never will. */
+  private volatile boolean syncing;
   private @Nullable Throwable failure;
   private volatile long durableSequence;
   private final AtomicLong bytesAppended = new AtomicLong();
@@ -138,6 +144,7 @@ public final class FileJournal implements Journal {
     if (!unsynced) {
       return;
     }
+    syncing = true;
     try {
       writeOut();
       if (settings.durability() == JournalSettings.Durability.FSYNC) {
@@ -146,6 +153,7 @@ public final class FileJournal implements Journal {
     } catch (IOException | RuntimeException thrown) {
       throw fail(thrown);
     }
+    syncing = false;
     unsynced = false;
     durableSequence = lastSequence;
   }
@@ -170,11 +178,20 @@ public final class FileJournal implements Journal {
     return spares.problem();
   }
 
-  /** Syncs what is left, trims the segment, and notes how far it is durable. After a failure only lets go. */
+  /**
+   * Syncs what is left, trims the segment, and notes how far it is durable. After a failure only lets go.
+   *
+   * @throws IOException also when another thread still hangs in a sync: then nothing is touched
+   */
   @Override
   public void close() throws IOException {
     if (closed) {
       return;
+    }
+    if (syncing && failure == null) {
+      throw new IOException(
+          "the journal is not closed: a sync of " + folder.disk().describe(segmentName)
+              + " has not returned; look at the disk, end the process, start again to recover");
     }
     try {
       if (failure == null) {
@@ -232,6 +249,7 @@ public final class FileJournal implements Journal {
     segmentName = name;
     segmentNumber = number;
     filePosition = JournalFormat.SEGMENT_HEADER_LENGTH;
+    spareAsked = false;
   }
 
   private void writeOut() throws IOException {
@@ -243,6 +261,10 @@ public final class FileJournal implements Journal {
     filePosition += buffered;
     bytesAppended.setRelease(bytesAppended.getPlain() + buffered);
     buffered = 0;
+    if (!spareAsked && filePosition > settings.segmentBytes() / SPARE_AFTER_SHARE) {
+      spareAsked = true;
+      spares.prepare();
+    }
   }
 
   private void force() throws IOException {

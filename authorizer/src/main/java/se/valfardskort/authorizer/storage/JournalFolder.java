@@ -15,8 +15,8 @@ import se.valfardskort.authorizer.pipeline.DiskFile;
  *
  * <p>Owned by the thread that starts and stops the application. The lock keeps a second instance out while this one
  * lives; the epoch, which rises at each start before anything is appended, tells their records apart should the lock
- * ever fail. The anchor file holds the epoch and the last sequence known durable, so that a journal that was replaced by
- * an older copy is noticed.
+ * ever fail. The anchor file holds the epoch and the last sequence known durable, so that a journal that was replaced
+ * by an older copy is noticed.
  *
  * <pre>
  *   anchor, 32 bytes, little-endian

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bytes of the journal, format version 1. All numbers are little-endian.
  *
- * <p>A folder holds segments {@code journal-<segment>-<first sequence>.log}; a segment is its header, then records, then
- * zeros up to its preallocated length (or its end, once it was trimmed).
+ * <p>A folder holds segments {@code journal-<segment>-<first sequence>.log}; a segment is its header, then records,
+ * then zeros up to its preallocated length (or its end, once it was trimmed).
  *
  * <pre>
  *   segment header, 64 bytes
@@ -114,8 +114,8 @@ final class JournalFormat {
   }
 
   /**
-   * CRC32C of a record whose bytes begin at {@code start}. {@code view} is a duplicate of the buffer, kept by the caller
-   * so that nothing is allocated; its bounds are moved.
+   * CRC32C of a record whose bytes begin at {@code start}. {@code view} is a duplicate of the buffer, kept by the
+   * caller so that nothing is allocated; its bounds are moved.
    */
   static int recordCrc(CRC32C crc, ByteBuffer view, int start, int length) {
     crc.reset();

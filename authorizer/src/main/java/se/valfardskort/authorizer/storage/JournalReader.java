@@ -12,9 +12,9 @@ import se.valfardskort.authorizer.pipeline.Position;
 /**
  * Reads all segments in their order and believes none of them: magic, version, CRC, sequence, epoch, durable marks.
  *
- * <p>Owned by the thread that starts the application, before {@link FileJournal} is opened. A bad record is a torn tail
- * only if nothing valid follows it and it lies past the durable mark (architecture.md section 4): then, when recovering,
- * the tail is cut off, durably, so that the next reading finds a whole journal. Anything else refuses.
+ * <p>Owned by the thread that starts the application, before {@link FileJournal} is opened. A bad record is a torn
+ * tail only if nothing valid follows it and it lies past the durable mark (architecture.md section 4): then, when
+ * recovering, the tail is cut off, durably, so that the next reading finds a whole journal. Anything else refuses.
  */
 public final class JournalReader implements JournalSource {
   /** What to do with a torn tail. */

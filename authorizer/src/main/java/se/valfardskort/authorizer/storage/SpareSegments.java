@@ -12,10 +12,10 @@ import se.valfardskort.authorizer.pipeline.DiskFile;
 /**
  * Keeps one segment of real zeros ready ahead of the journal.
  *
- * <p>A daemon thread of its own writes it in small chunks, each forced, with a pause between them while nobody waits:
- * growing files sync many times slower than overwritten ones, and a burst of dirty pages would stand in the way of the
- * journal's own sync. A disk that is full is noticed here, a whole segment before the journal stops; making a spare may
- * be tried again, unlike a write of the journal.
+ * <p>A daemon thread of its own begins when the journal has used a part of its present segment. It writes in small
+ * chunks, each forced, with a pause between them while nobody waits: growing files sync many times slower than
+ * overwritten ones, and a burst of dirty pages would stand in the way of the journal's own sync. A disk that is full is
+ * noticed here, before the journal stops; making a spare may be tried again, unlike a write of the journal.
  */
 final class SpareSegments implements AutoCloseable {
   static final String NAME = "spare" + JournalFolder.TEMPORARY;
@@ -30,6 +30,9 @@ final class SpareSegments implements AutoCloseable {
   private final Thread thread = Thread.ofPlatform().name("journal-spare").daemon(true).unstarted(this::run);
   private @Nullable DiskFile ready;
   private @Nullable IOException problem;
+  /** The journal will need a segment before long; the first one at once. */
+  private boolean wanted = true;
+  /** The journal waits for it right now. */
   private boolean awaited;
   private boolean stopping;
 
@@ -52,6 +55,17 @@ final class SpareSegments implements AutoCloseable {
     }
   }
 
+  /** Asks for a spare, for later. Called by the journal's thread; allocates nothing and does not wait. */
+  void prepare() {
+    monitor.lock();
+    try {
+      wanted = true;
+      changed.signalAll();
+    } finally {
+      monitor.unlock();
+    }
+  }
+
   /**
    * Waits for the spare, gives it the name {@code name} durably, and hands it over. {@code header} is written first, so
    * that a segment never bears its name without it.
@@ -64,7 +78,7 @@ final class SpareSegments implements AutoCloseable {
     monitor.lock();
     try {
       ready = null;
-      changed.signalAll();
+      wanted = false;
     } finally {
       monitor.unlock();
     }
@@ -75,6 +89,7 @@ final class SpareSegments implements AutoCloseable {
     long leftNs = TimeUnit.MILLISECONDS.toNanos(settings.spareTimeoutMs());
     monitor.lock();
     try {
+      wanted = true;
       awaited = true;
       changed.signalAll();
       while (ready == null) {
@@ -122,7 +137,7 @@ final class SpareSegments implements AutoCloseable {
           leftNs = changed.awaitNanos(leftNs);
         }
       }
-      while (ready != null && !stopping) {
+      while ((ready != null || !wanted) && !stopping) {
         changed.await();
       }
       return !stopping;
@@ -153,8 +168,10 @@ final class SpareSegments implements AutoCloseable {
         zeros.clear().limit((int) Math.min(zeros.capacity(), settings.segmentBytes() - at));
         int length = zeros.remaining();
         DiskIo.writeFully(file, zeros, at);
-        file.force();
         at += length;
+        if (!isAwaited() || at == settings.segmentBytes()) {
+          file.force();
+        }
       }
       whole = at == settings.segmentBytes();
       if (!whole) {
@@ -166,6 +183,15 @@ final class SpareSegments implements AutoCloseable {
         file.close();
         disk.delete(NAME);
       }
+    }
+  }
+
+  private boolean isAwaited() {
+    monitor.lock();
+    try {
+      return awaited;
+    } finally {
+      monitor.unlock();
     }
   }
 

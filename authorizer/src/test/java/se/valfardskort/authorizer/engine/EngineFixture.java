@@ -41,7 +41,11 @@ final class EngineFixture {
   }
 
   EngineFixture(EngineCapacity capacity) {
-    engine = new Engine(new ArrayStore(), capacity);
+    this(capacity, new ArrayStore());
+  }
+
+  EngineFixture(EngineCapacity capacity, EngineStore store) {
+    engine = new Engine(store, capacity);
   }
 
   /** With the policy active, the pool and the treasury funded, and no cards. */
@@ -50,7 +54,11 @@ final class EngineFixture {
   }
 
   static EngineFixture configured(EngineCapacity capacity) {
-    EngineFixture fixture = new EngineFixture(capacity);
+    return configured(capacity, new ArrayStore());
+  }
+
+  static EngineFixture configured(EngineCapacity capacity, EngineStore store) {
+    EngineFixture fixture = new EngineFixture(capacity, store);
     fixture.activate(TestPolicy.configuration());
     fixture.apply(Commands.poolFund(fixture.command, 0, TestPolicy.PROGRAMME, 1_000_000_000_00L));
     fixture.apply(Commands.poolFund(fixture.command, 0, TestPolicy.OTHER_PROGRAMME, 1_000_000_00L));

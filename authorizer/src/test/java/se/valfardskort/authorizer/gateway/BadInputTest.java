@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The table of bad input (docs/partner, "Bad input"), row by row, over real sockets: close, ignore, or answer. Beside each
- * bad connection a good one goes on, and is asked again after every row.
+ * The table of bad input (docs/partner, "Bad input"), row by row, over real sockets: close, ignore, or answer. Beside
+ * each bad connection a good one goes on, and is asked again after every row.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {

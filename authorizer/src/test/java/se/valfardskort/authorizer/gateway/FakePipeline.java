@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -14,6 +13,7 @@ import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
 import se.valfardskort.authorizer.engine.sbe.Effect;
+import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
 import se.valfardskort.authorizer.pipeline.ReplyTarget;
@@ -29,10 +29,12 @@ final class FakePipeline implements CommandPort, AutoCloseable {
 
   private final Slot[] slots = new Slot[512];
   private final BlockingQueue<Integer> free = new ArrayBlockingQueue<>(slots.length);
-  private final BlockingQueue<Integer> published = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Integer> published = new ArrayBlockingQueue<>(slots.length);
+  private final Integer[] boxed = new Integer[slots.length];
   private final Semaphore pass = new Semaphore(Integer.MAX_VALUE / 2);
   private final List<byte[]> commands = new ArrayList<>();
   private final Thread thread = new Thread(this::run, "fake-pipeline");
+  private volatile boolean recording = true;
   private volatile boolean full;
   private volatile boolean closed;
   private volatile Slot.Outcome outcome = Slot.Outcome.DECIDED;
@@ -40,6 +42,7 @@ final class FakePipeline implements CommandPort, AutoCloseable {
   FakePipeline() {
     for (int i = 0; i < slots.length; i++) {
       slots[i] = new Slot();
+      boxed[i] = i;
       free.add(i);
     }
     thread.start();
@@ -65,6 +68,11 @@ final class FakePipeline implements CommandPort, AutoCloseable {
   /** What becomes of the commands that follow; REFUSED and POISON are answered as the core would: 91 and 96. */
   void outcome(Slot.Outcome next) {
     outcome = next;
+  }
+
+  /** Keeps no copies from now on, so that the event loop allocates nothing here. */
+  void stopRecording() {
+    recording = false;
   }
 
   /** Copies of all commands so far. */
@@ -93,13 +101,24 @@ final class FakePipeline implements CommandPort, AutoCloseable {
 
   @Override
   public void publish(long place) {
-    Slot slot = slots[(int) place];
-    byte[] copy = new byte[slot.commandLength];
-    slot.command.getBytes(0, copy);
-    synchronized (commands) {
-      commands.add(copy);
+    if (recording) {
+      Slot slot = slots[(int) place];
+      byte[] copy = new byte[slot.commandLength];
+      slot.command.getBytes(0, copy);
+      synchronized (commands) {
+        commands.add(copy);
+      }
     }
-    published.add((int) place);
+    published.add(boxed[(int) place]);
+  }
+
+  /** As the pipeline does: a reversal that was not booked is not answered. */
+  private static boolean isSilent(Slot slot) {
+    CardRequestDecoder request =
+        new CardRequestDecoder().wrapAndApplyHeader(slot.command, 0, new MessageHeaderDecoder());
+    return slot.outcome != Slot.Outcome.DECIDED
+        && slot.outcome != Slot.Outcome.REMEMBERED
+        && request.messageClass() == MessageClass.REVERSAL;
   }
 
   private void run() {
@@ -117,7 +136,11 @@ final class FakePipeline implements CommandPort, AutoCloseable {
           slot.decisionLength = decide(slot.command, slot.decision, outcome);
           ReplyTarget target = slot.target;
           if (target != null) {
-            target.reply(slot);
+            if (isSilent(slot)) {
+              target.silence(slot);
+            } else {
+              target.reply(slot);
+            }
             targets.add(target);
           }
         }

@@ -28,8 +28,12 @@ final class GatewayFixture implements AutoCloseable {
   final boolean packed;
 
   GatewayFixture(boolean packed, Links link) throws IOException {
+    this(packed, link, CLOCK);
+  }
+
+  GatewayFixture(boolean packed, Links link, Clock clock) throws IOException {
     this.packed = packed;
-    server = GatewayServer.start(List.of(link.settings()), pipeline, CLOCK, Links.KEY);
+    server = GatewayServer.start(List.of(link.settings()), pipeline, clock, Links.KEY);
   }
 
   InetSocketAddress address() {

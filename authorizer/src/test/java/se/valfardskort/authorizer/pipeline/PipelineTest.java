@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -418,7 +419,7 @@ final class PipelineTest {
     start(settings(PipelineSettings.Wiring.FUSED).withTick(1, 1));
 
     while (journal.appended().size() < 3) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(20_000);
     }
 
     assertFalse(journal.appended().isEmpty());

@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.pipeline.CounterCore;
 import se.valfardskort.authorizer.pipeline.Journal;
+import se.valfardskort.authorizer.pipeline.Recovery;
 import se.valfardskort.authorizer.pipeline.Slot;
 
 /** The journal on real files. */
@@ -53,6 +55,23 @@ final class FileJournalTest {
       assertEquals(161, third.tail.end().sequence());
       assertEquals(hash, third.core.stateHash());
     }
+  }
+
+  @Test
+  void shouldReportHowFarARecoveryHasCome() throws Exception {
+    try (JournalRig rig = JournalRig.start(disk, JournalRig.SMALL)) {
+      rig.appendMany(150, 10);
+    }
+    List<String> reports = new ArrayList<>();
+    long bytes;
+
+    try (JournalFolder locked = JournalFolder.lock(disk)) {
+      JournalReader reader = new JournalReader(locked, JournalReader.Mode.INSPECT);
+      Recovery.replay(reader, new CounterCore(), (records, read, total) -> reports.add(records + " " + read));
+      bytes = locked.segments().size() * (long) JournalFormat.SEGMENT_HEADER_LENGTH + 150 * 336;
+    }
+
+    assertEquals(List.of("150 " + bytes), reports);
   }
 
   @Test
@@ -103,6 +122,26 @@ final class FileJournalTest {
       assertEquals(before, disk.forces());
       assertEquals(10, rig.journal.durableSequence());
     }
+  }
+
+  @Test
+  void shouldNotBeClosedUnderASyncThatHangs() throws Exception {
+    JournalRig rig = JournalRig.start(disk, JournalRig.SMALL);
+    rig.append(1);
+    disk.hangSyncs();
+    FutureTask<Long> sync = new FutureTask<>(() -> {
+      rig.journal.sync();
+      return rig.journal.durableSequence();
+    });
+    Thread.ofPlatform().start(sync);
+    disk.awaitHangingSync();
+
+    IOException refused = assertThrows(IOException.class, rig.journal::close);
+
+    assertTrue(String.valueOf(refused.getMessage()).contains("has not returned"), refused.getMessage());
+    disk.release();
+    assertEquals(1, sync.get());
+    rig.close();
   }
 
   @Test

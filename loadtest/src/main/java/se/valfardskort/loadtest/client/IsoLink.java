@@ -117,7 +117,8 @@ public final class IsoLink implements AutoCloseable {
   private static final class Frames extends ByteToMessageDecoder {
     private final FrameFormat format;
     private final Listener listener;
-    private String why = "the server closed the connection";
+    private String why = "the server closed the connection; check that --dialect and"
+        + " --framing belong to this port, and look at the server's output";
 
     Frames(FrameFormat format, Listener listener) {
       this.format = format;

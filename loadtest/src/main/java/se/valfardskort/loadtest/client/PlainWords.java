@@ -71,11 +71,11 @@ public final class PlainWords {
     reason(270, "too much for contactless without PIN", "för mycket för kontaktlöst utan PIN");
     reason(271, "time for a PIN: contactless too many times", "dags för PIN: kontaktlöst för många gånger");
     reason(272, "too many reservations are open", "för många reservationer är öppna");
-    reason(280, "Hjartan are not accepted by this shop", "butiken tar inte emot Hjärtan");
+    reason(280, "Hjärtan are not accepted by this shop", "butiken tar inte emot Hjärtan");
     reason(281, "this provider is suspended", "utföraren är avstängd tills vidare");
     reason(282, "this provider belongs to another area", "utföraren hör till ett annat område");
-    reason(283, "Hjartan cannot be spent in one's own business", "Hjärtan går inte att använda i egen rörelse");
-    reason(284, "the provider has had its Hjartan this month", "utföraren har fått månadens Hjärtan");
+    reason(283, "Hjärtan cannot be spent in one's own business", "Hjärtan går inte att använda i egen rörelse");
+    reason(284, "the provider has had its Hjärtan this month", "utföraren har fått månadens Hjärtan");
     reason(285, "savings open with an approval only", "sparandet öppnas bara med godkännande");
     reason(286, "the card has no credit", "kortet har ingen kredit");
     reason(290, "not enough in the purses that may pay here", "pengarna som får användas här räcker inte");
@@ -104,7 +104,7 @@ public final class PlainWords {
     code("54", "expired card", "kortets giltighetstid har gått ut");
     code("55", "wrong PIN", "fel PIN");
     code("57", "no cash with this card", "inga kontanter med kortet");
-    code("58", "Hjartan cannot be used here", "Hjärtan kan inte användas här");
+    code("58", "Hjärtan cannot be used here", "Hjärtan kan inte användas här");
     code("61", "an amount limit", "en beloppsgräns");
     code("62", "frozen or closed card", "fryst eller avslutat kort");
     code("63", "the message's seal (MAC) is wrong", "meddelandets sigill (MAC) stämmer inte");

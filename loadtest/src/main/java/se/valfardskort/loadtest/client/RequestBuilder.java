@@ -26,6 +26,9 @@ public final class RequestBuilder {
   private static final DateTimeFormatter LOCAL_DATE = DateTimeFormatter.ofPattern("MMdd", Locale.ROOT);
   private static final DateTimeFormatter RRN_START = DateTimeFormatter.ofPattern("DDDHH", Locale.ROOT);
 
+  private static final String SPECIAL = "åäöéüÅÄÖÉÜ";
+  private static final String PLAIN = "aaoeuAAOEU";
+
   private final int mti;
   private final SortedMap<Integer, String> fields = new TreeMap<>();
   private String merchantName = "DEMO MERCHANT";
@@ -145,11 +148,19 @@ public final class RequestBuilder {
     return new Request(mti, fields);
   }
 
-  /** DE 43: name in 1-22, city in 24-36, country in 39-40. */
+  /** DE 43: name in 1-22, city in 24-36, country in 39-40; letters without rings and dots, as terminals send them. */
   static String placeOf(String name, String city, String country) {
-    StringBuilder place = new StringBuilder(40);
-    place.append(fit(name, 22)).append(' ').append(fit(city, 13)).append("  ").append(fit(country, 2));
-    return place.toString();
+    return plain(fit(name, 22) + " " + fit(city, 13) + "  " + fit(country, 2));
+  }
+
+  private static String plain(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      int special = SPECIAL.indexOf(c);
+      out.append(special >= 0 ? PLAIN.charAt(special) : c < ' ' || c > '~' ? '?' : c);
+    }
+    return out.toString();
   }
 
   /** DE 90: MTI 4, STAN 6, DE 7 10, DE 32 11, DE 33 11, each filled with zeros on the left. */

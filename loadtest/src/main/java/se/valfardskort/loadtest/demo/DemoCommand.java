@@ -78,7 +78,9 @@ public final class DemoCommand implements Callable<Integer> {
         return verdict(comparer, server.stop(), out);
       }
       invite(ready, out);
-      return server.awaitEnd();
+      int exit = server.awaitEnd();
+      System.err.println("The server ended with exit code " + exit + ".");
+      return exit;
     } finally {
       discard(data);
     }
@@ -89,7 +91,7 @@ public final class DemoCommand implements Callable<Integer> {
     DemoTable table = new DemoTable(out, language);
     if (!json) {
       table.printPeople(script);
-      table.printHead();
+      table.printHead(binary.address(), ascii.address());
     }
     try (DemoPlayer player = new DemoPlayer(binary, ascii)) {
       player.play(script, outcome -> {

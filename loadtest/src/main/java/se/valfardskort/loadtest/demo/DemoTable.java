@@ -38,7 +38,10 @@ final class DemoTable {
     out.println();
   }
 
-  void printHead() {
+  void printHead(String binaryAddress, String asciiAddress) {
+    out.println((sv() ? "Köpen går som ISO 8583 över TCP till " : "The purchases travel as ISO 8583 over TCP to ")
+        + binaryAddress + (sv() ? ", några till " : ", some to ") + asciiAddress + ".");
+    out.println();
     out.println(row("  #", sv() ? "vem" : "who", sv() ? "var" : "where", sv() ? "vad" : "what",
         right("kronor", AMOUNT), sv() ? "svar" : "answer", "CASH", "HJARTAN"));
     out.println(row("---", dashes(WHO), dashes(WHERE), dashes(WHAT), dashes(AMOUNT), dashes(ANSWER), dashes(PURSE),

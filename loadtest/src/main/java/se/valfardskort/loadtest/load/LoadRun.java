@@ -1,6 +1,7 @@
 package se.valfardskort.loadtest.load;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class LoadRun implements AutoCloseable {
   private static final int DIGITS = 3;
   /** Messages sent before the loop looks at the answers again. */
   private static final int BATCH = 256;
+  private static final int WARM_UP_MESSAGES = 30_000;
   private static final int CODES = 1 << 16;
   private static final int NO_CODE = ('-' << 8) | '-';
 
@@ -96,6 +98,7 @@ final class LoadRun implements AutoCloseable {
 
   /** Starts the schedule; {@link #done} opens when every message was answered, or every connection is lost. */
   void start() {
+    warmUp();
     group.next().execute(() -> {
       startNs = System.nanoTime();
       tick();
@@ -162,11 +165,31 @@ final class LoadRun implements AutoCloseable {
       return;
     }
     EventLoop loop = group.next();
-    long wait = startNs + settings.dueNs(next) - System.nanoTime();
-    if (wait <= 0) {
-      loop.execute(this::tick);
-    } else {
-      var _ = loop.schedule(this::tick, wait, TimeUnit.NANOSECONDS);
+    // Never execute(): the loop would run a tick that is always due again for up to a second before it looks at the
+    // sockets. A scheduled one waits for the next round, which begins with the answers.
+    long wait = Math.max(startNs + settings.dueNs(next) - System.nanoTime(), 1);
+    var _ = loop.schedule(this::tick, wait, TimeUnit.NANOSECONDS);
+  }
+
+  /** Builds and reads messages that nobody gets, so that the schedule does not meet code that was never run. */
+  private void warmUp() {
+    Mix spare = new Mix(settings.seed(), settings.cards());
+    LoadMessage trial = new LoadMessage();
+    MessageReader reader = new MessageReader(settings.endpoint().dialect());
+    ByteBuf buffer = Unpooled.directBuffer(512);
+    long read = 0;
+    for (int i = 0; i < WARM_UP_MESSAGES; i++) {
+      trial.stan = i + 1;
+      trial.epochSecond = System.currentTimeMillis() / 1000;
+      spare.choose(trial);
+      buffer.clear();
+      frames.message(trial, buffer);
+      reader.wrap(buffer, 0, buffer.readableBytes());
+      read += reader.number(11) == i + 1 ? 1 : 0;
+    }
+    buffer.release();
+    if (read != WARM_UP_MESSAGES) {
+      throw new IllegalStateException("a message that was written could not be read");
     }
   }
 

@@ -18,16 +18,16 @@ import se.valfardskort.loadtest.client.UserError;
 
 /** {@code ./run loadtest}: a fixed rate, honest latencies. */
 @Command(name = "loadtest", mixinStandardHelpOptions = true, sortOptions = false,
-    description = {"Sends at a fixed rate whatever the server does (open loop) and measures each answer from the time at"
-        + " which its request was due.",
+    description = {"Sends at a fixed rate whatever the server does (open loop) and measures each answer from the time"
+        + " at which its request was due.",
         "", "The mix: 60 %% 0200 purchases of food (MCC 5411), 10 %% 0200 at the childcare co-op BARNKOOP0000001 (paid"
         + " from Hjartan), 15 %% 0100 holds, 15 %% 0400 reversals of approved holds; 0.10 to 0.99 kr each, cards at"
         + " random, so that purses last for hours and no card gathers open holds."},
     footer = {"", "Examples:",
-        "  ./run loadtest --rate 20000 --seconds 30 --warmup 5 --connections 4",
-        "  ./run loadtest --rate 5000 --seconds 60 --ledger /tmp/book.txt   kill -9 the server meanwhile, start it, then",
-        "  ./run loadtest --verify /tmp/book.txt                            demands the same answers, byte for byte",
-        "  ./run loadtest --rate 50000 --seconds 10 --echo --port 7000      the same generator against a bare echo",
+        "  ./run loadtest --rate 20000 --seconds 30 --connections 4",
+        "  ./run loadtest --rate 5000 --seconds 60 --ledger book.txt     kill -9 the server meanwhile, start it, then",
+        "  ./run loadtest --verify book.txt                              demands the same answers, byte for byte",
+        "  ./run loadtest --rate 50000 --seconds 10 --echo --port 7000   the same generator against a bare echo",
         "", "Ends with 0 when every message was answered and the generator kept its schedule, else with 1."})
 public final class LoadtestCommand implements Callable<Integer> {
   @Option(names = "--rate", paramLabel = "R", defaultValue = "1000",
@@ -38,7 +38,7 @@ public final class LoadtestCommand implements Callable<Integer> {
       description = "How long to measure (default: ${DEFAULT-VALUE}).")
   int seconds;
 
-  @Option(names = "--warmup", paramLabel = "S", defaultValue = "0",
+  @Option(names = "--warmup", paramLabel = "S", defaultValue = "5",
       description = "Sent before that, and left out of the figures (default: ${DEFAULT-VALUE}).")
   int warmup;
 

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
  * 0.10 to 0.99 kr, so that purses last for hours; cards at random.
  *
  * <p>Owned by one thread; allocates nothing. The same seed and answers give the same choices. Holds wait in a queue of
- * fixed size for their reversal: an empty queue turns a reversal into a hold, a full one a hold into a reversal, so that
- * no card gathers holds up to the programme's limit.
+ * fixed size for their reversal: an empty queue turns a reversal into a hold, a full one a hold into a reversal, so
+ * that no card gathers holds up to the programme's limit.
  */
 final class Mix {
   private static final int QUEUE = 4096;

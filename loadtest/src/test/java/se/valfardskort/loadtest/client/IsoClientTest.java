@@ -178,6 +178,12 @@ class IsoClientTest {
   }
 
   @Test
+  void shouldSendShopNamesWithoutRingsAndDots() {
+    assertEquals("Angstroms kafe         VASTRA FROLUN  NO",
+        RequestBuilder.placeOf("Ångströms kafé", "VÄSTRA FRÖLUNDA", "NO"));
+  }
+
+  @Test
   void shouldNameTheOriginalInAReversal() {
     Request original = purchase(42, 34_750);
 

@@ -1,0 +1,99 @@
+package se.valfardskort.authorizer.engine;
+
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.Category;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.ProviderStatus;
+
+/**
+ * Which purses pay a purchase (domain.md section 2): by the purse order, or the one that DE 3 forces.
+ *
+ * <p>Owned by the core thread. Asked last, for the selected account; reads state and changes none.
+ */
+final class PurseRules {
+  private static final int ACCOUNT_DEFAULT = 0;
+  private static final int ACCOUNT_SAVINGS = 10;
+  private static final int ACCOUNT_CHEQUE = 20;
+  private static final int ACCOUNT_CREDIT = 30;
+  private static final int ACCOUNT_CASH = 96;
+  private static final int ACCOUNT_HJARTAN = 98;
+
+  private final EngineState state;
+
+  PurseRules(EngineState state) {
+    this.state = state;
+  }
+
+  /** Account types of DE 3 that mean anything here. */
+  static boolean isAccountType(int accountType) {
+    return switch (accountType) {
+      case ACCOUNT_DEFAULT, ACCOUNT_SAVINGS, ACCOUNT_CHEQUE, ACCOUNT_CREDIT, ACCOUNT_CASH, ACCOUNT_HJARTAN -> true;
+      default -> false;
+    };
+  }
+
+  /** Which purses may pay, and whether they can; writes the parts into the outcome. */
+  @Nullable DeclineReason decide(Request request, int provider, Outcome outcome) {
+    return switch (request.fromAccountType()) {
+      case ACCOUNT_SAVINGS -> DeclineReason.SAVINGS_NOT_OPEN;
+      case ACCOUNT_CREDIT -> DeclineReason.NO_CREDIT_ACCOUNT;
+      case ACCOUNT_CASH -> payByCash(request.amountMinor, outcome);
+      case ACCOUNT_HJARTAN -> payByHjartan(request.amountMinor, provider, outcome);
+      default -> payByPurseOrder(request.amountMinor, provider, outcome);
+    };
+  }
+
+  private static @Nullable DeclineReason payByCash(long amountMinor, Outcome outcome) {
+    outcome.cashMinor = amountMinor;
+    return amountMinor > outcome.cashAvailableMinor ? DeclineReason.INSUFFICIENT_CASH : null;
+  }
+
+  private @Nullable DeclineReason payByHjartan(long amountMinor, int provider, Outcome outcome) {
+    DeclineReason refusal = hjartanRefusal(provider, outcome.accountId);
+    if (refusal != null) {
+      return refusal;
+    }
+    if (amountMinor > ceilingLeftMinor(provider, outcome)) {
+      return DeclineReason.PROVIDER_CEILING;
+    }
+    outcome.hjartanMinor = amountMinor;
+    return amountMinor > outcome.hjartanAvailableMinor ? DeclineReason.INSUFFICIENT_HJARTAN : null;
+  }
+
+  /** Hjartan first, where the merchant may take them; kronor for the rest. */
+  private @Nullable DeclineReason payByPurseOrder(long amountMinor, int provider, Outcome outcome) {
+    if (outcome.hjartanAvailableMinor > 0 && hjartanRefusal(provider, outcome.accountId) == null) {
+      long usableMinor = Math.min(outcome.hjartanAvailableMinor, ceilingLeftMinor(provider, outcome));
+      outcome.hjartanMinor = Math.min(amountMinor, usableMinor);
+    }
+    outcome.cashMinor = amountMinor - outcome.hjartanMinor;
+    return outcome.cashMinor > outcome.cashAvailableMinor ? DeclineReason.INSUFFICIENT_FUNDS : null;
+  }
+
+  /** Why the card cannot pay here in Hjartan; null: it can (domain.md section 5). */
+  private @Nullable DeclineReason hjartanRefusal(int provider, int accountId) {
+    ProviderRules providers = state.rules.providers;
+    if (provider == ProviderRules.NONE || providers.status(provider) == ProviderStatus.WITHDRAWN) {
+      return DeclineReason.HJARTAN_NOT_ACCREDITED;
+    }
+    if (providers.status(provider) == ProviderStatus.SUSPENDED) {
+      return DeclineReason.HJARTAN_PROVIDER_SUSPENDED;
+    }
+    if (!providers.isRecognizedBy(provider, state.accounts.bazId())) {
+      return DeclineReason.HJARTAN_OTHER_BAZ;
+    }
+    if (providers.isOwnedBy(provider, accountId)) {
+      return DeclineReason.HJARTAN_OWN_HOUSEHOLD;
+    }
+    return null;
+  }
+
+  private long ceilingLeftMinor(int provider, Outcome outcome) {
+    long ceilingMinor = state.rules.providers.ceilingMinor(provider);
+    if (ceilingMinor == Category.NO_LIMIT) {
+      return Long.MAX_VALUE;
+    }
+    state.merchants.select(outcome.merchantRow);
+    return Math.max(0, ceilingMinor - state.merchants.takenMinor(outcome.monthIndex));
+  }
+}

@@ -1,0 +1,121 @@
+package se.valfardskort.authorizer.app;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import se.valfardskort.authorizer.app.config.ConfigFixture;
+
+/** The authorizer as a process of its own: what it prints where, how it ends, and what a kill leaves behind. */
+class ServerProcessTest {
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Terminal terminal = new Terminal();
+  private final Path folder;
+  private final ConfigFixture config;
+  private @Nullable Process running;
+
+  ServerProcessTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
+    config = ConfigFixture.copyInto(folder.resolve("config")).withFreePorts();
+    config.replace("demo/authorizer.yaml", "journal-segment: 64 MiB", "journal-segment: 1 MiB");
+  }
+
+  @AfterEach
+  void leaveNothingRunning() {
+    Process process = running;
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void shouldKeepEveryAnswerThroughAKillAndEndWithZeroWhenAsked() throws Exception {
+    Process killed = launch("start", "--demo", "--cards", "3");
+    String first = killed.inputReader(StandardCharsets.UTF_8).readLine();
+    byte[] before = Terminal.exchange(port(first), Terminal.purchase(1, 5_000, "5411", "BUTIK0000000001", 1));
+    killed.destroyForcibly().waitFor();
+
+    Process asked = launch("start", "--demo", "--cards", "3");
+    BufferedReader output = asked.inputReader(StandardCharsets.UTF_8);
+    String second = output.readLine();
+    byte[] after = Terminal.exchange(port(second), Terminal.purchase(1, 5_000, "5411", "BUTIK0000000001", 1));
+    byte[] next = Terminal.exchange(port(second), Terminal.purchase(1, 100, "5411", "BUTIK0000000001", 2));
+    // Through the handle: destroying the process itself would close its output too.
+    asked.toHandle().destroy();
+
+    assertTrue(asked.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), errors());
+    assertEquals(0, asked.exitValue(), errors());
+    assertEquals(List.of(), output.lines().toList());
+    assertEquals("00", terminal.text(before, 39));
+    assertArrayEquals(before, after);
+    assertEquals("9602752C0000006949009802752C000000300000", terminal.text(next, 54));
+    assertTrue(errors().contains("stopping"), errors());
+  }
+
+  @Test
+  void shouldEndWithItsOwnCodeWhereTheConfigurationIsBroken() throws Exception {
+    int line = config.replace("demo/partners.yaml", "balances: always", "balances: often");
+
+    Process process = launch("start", "--demo");
+
+    assertEquals(List.of(), process.inputReader(StandardCharsets.UTF_8).lines().toList());
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), errors());
+    assertEquals(ExitCode.CONFIGURATION, process.exitValue(), errors());
+    assertTrue(errors().contains("partners.yaml:" + line + ": 'often' is not known here"), errors());
+  }
+
+  @Test
+  void shouldCheckAConfigurationAndSumItUp() throws Exception {
+    Process process = run("config", "check", config.demo().toString());
+
+    List<String> output = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), errors());
+    assertEquals(0, process.exitValue(), errors());
+    assertEquals(config.demo() + " is sound", output.getFirst());
+    assertTrue(output.toString().contains("23 categories, 13 allowed, 4 after approval, 6 blocked"), output.toString());
+  }
+
+  private Process launch(String... words) throws IOException {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--config", config.demo().toString(), "--data", folder.resolve("data").toString()));
+    return run(all.toArray(String[]::new));
+  }
+
+  private Process run(String... words) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + ConfigFixture.shipped().resolve("jvm.options"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path")));
+    command.add(Main.class.getName());
+    command.addAll(List.of(words));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("errors").toFile()))
+            .start();
+    running = process;
+    return process;
+  }
+
+  private static int port(@Nullable String readyLine) {
+    String line = String.valueOf(readyLine);
+    assertTrue(line.startsWith("ready iso87-binary=127.0.0.1:"), line);
+    return Integer.parseInt(line.replaceAll("ready iso87-binary=[^:]+:(\\d+) .*", "$1"));
+  }
+
+  private String errors() throws IOException {
+    return Files.readString(folder.resolve("errors"));
+  }
+}

@@ -1,0 +1,134 @@
+package se.valfardskort.independent;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import se.valfardskort.independent.WireMessage.Layout;
+
+/** The authorizer as a process of its own, started as an operator would start it. */
+final class ServerProcess implements AutoCloseable {
+  private static final int BINARY_PORT = 8583;
+  private static final int ASCII_PORT = 8584;
+  private static final int STOP_TIMEOUT_S = 30;
+
+  private final Path data;
+  private final int cards;
+  private final int offset;
+  private Process process;
+  private String readyLine;
+
+  private ServerProcess(Path data, int cards, int offset) throws IOException {
+    this.data = data;
+    this.cards = cards;
+    this.offset = offset;
+    process = launch();
+    readyLine = awaitReady();
+  }
+
+  static ServerProcess start(Path data, int cards) throws IOException {
+    return new ServerProcess(data, cards, freeOffset());
+  }
+
+  String readyLine() {
+    return readyLine;
+  }
+
+  WireLink link(Layout layout) throws IOException {
+    return new WireLink(layout, (layout == Layout.BINARY ? BINARY_PORT : ASCII_PORT) + offset);
+  }
+
+  /** kill -9, then the same command again on the same data. */
+  void crashAndRestart() throws IOException, InterruptedException {
+    kill();
+    restart();
+  }
+
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  void restart() throws IOException {
+    process = launch();
+    readyLine = awaitReady();
+  }
+
+  /** SIGTERM; returns the exit code. */
+  int stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOP_TIMEOUT_S, TimeUnit.SECONDS)) {
+      throw new AssertionError("still running " + STOP_TIMEOUT_S + " s after SIGTERM");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  private Process launch() throws IOException {
+    Path root = Path.of(System.getProperty("project.root"));
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    return new ProcessBuilder(
+            List.of(
+                java.toString(),
+                "@" + root.resolve("config/jvm.options"),
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "-Dvalfardskort.home=" + root,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "se.valfardskort.authorizer.app.Main",
+                "start",
+                "--demo",
+                "--cards",
+                Integer.toString(cards),
+                "--data",
+                data.toString(),
+                "--port-offset",
+                Integer.toString(offset)))
+        .directory(root.toFile())
+        .redirectError(errorLog().toFile())
+        .start();
+  }
+
+  private Path errorLog() {
+    return data.resolveSibling(data.getFileName() + ".stderr");
+  }
+
+  private String awaitReady() throws IOException {
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = lines.readLine();
+    if (line == null || !line.startsWith("ready ")) {
+      throw new AssertionError("no ready line but " + line + "; stderr: " + Files.readString(errorLog()));
+    }
+    return line;
+  }
+
+  /** An offset at which both demo ports are free, at least a moment ago. */
+  private static int freeOffset() throws IOException {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        int port = first.getLocalPort();
+        if (port + 1 > 65_535) {
+          continue;
+        }
+        try (ServerSocket second = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
+          return second.getLocalPort() - ASCII_PORT;
+        } catch (IOException ignored) {
+          // The neighbour is taken: look elsewhere.
+        }
+      }
+    }
+    throw new AssertionError("no two neighbouring free ports in 100 attempts");
+  }
+}
