@@ -18,8 +18,8 @@ import se.valfardskort.loadtest.client.UserError;
  */
 record DemoScript(Map<String, Person> people, List<Purchase> purchases) {
   private static final Set<String> PERSON_NAMES = Set.of("card", "holder", "about", "om", "expiry");
-  private static final Set<String> PURCHASE_NAMES = Set.of("id", "card", "shop", "what", "vad", "merchant", "mcc", "amount",
-      "message", "processing", "country", "link", "pin", "inquiry");
+  private static final Set<String> PURCHASE_NAMES = Set.of("id", "card", "shop", "what", "vad", "merchant", "mcc",
+      "amount", "message", "processing", "country", "link", "pin", "inquiry");
   private static final Set<String> AGAIN_NAMES = Set.of("id", "what", "vad", "repeats", "reverses", "amount");
 
   /**
