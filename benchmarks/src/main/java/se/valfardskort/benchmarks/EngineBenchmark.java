@@ -30,9 +30,10 @@ import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
  * What one request costs the engine: looked up in the request memory, decided, applied.
  *
  * <p>The policy is the shipped one. Cards come in no order, every request has a key of its own, and time passes so that
- * as many remembered holds fall out as come in: tables stay as full as they are at the start: one hold a card and at least
- * 200,000, half of them open. The ticks that see to this, one after {@value #REQUESTS_A_TICK} requests, are part of what is measured: a
- * figure here holds a purchase, its expiry a week later and its being forgotten after another.
+ * as many remembered holds fall out as come in: tables stay as full as they are at the start, with one hold a card and
+ * at least 200,000, half of them open. The ticks that see to this, one after {@value #REQUESTS_A_TICK} requests, are
+ * part of what is measured: a figure here holds a purchase, its expiry a week later and its being forgotten after
+ * another.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
