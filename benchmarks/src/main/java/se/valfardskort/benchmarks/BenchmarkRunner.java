@@ -24,8 +24,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /**
  * Runs the JMH benchmarks with short defaults, prints one table and writes the results as JSON.
  *
- * <p>Takes JMH's own arguments (a regular expression, {@code -p name=value}, {@code -wi}, {@code -i}, {@code -rff} ...);
- * what is not given is: one fork, few short rounds, one thread, allocation and processor time, and the flags of
+ * <p>Takes JMH's own arguments (a regular expression, {@code -p name=value}, {@code -wi}, {@code -rff} ...). What is
+ * not given is: one fork, few short rounds, one thread, allocation and processor time, and the flags of
  * {@code config/jvm.options} with the server's collector, so that what is measured is what runs. {@code -l} lists the
  * benchmarks.
  */

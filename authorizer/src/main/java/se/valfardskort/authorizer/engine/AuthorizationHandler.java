@@ -146,7 +146,8 @@ final class AuthorizationHandler {
     if (function == Function.UNSTATED) {
       return DE_PROCESSING_CODE;
     }
-    if (function != Function.INQUIRY && request.amountMinor < 0) {
+    // Where the kronor are missing because DE 4 is foreign, the currency is to blame.
+    if (function != Function.INQUIRY && request.amountMinor < 0 && request.amountCurrency == SEK) {
       return DE_AMOUNT;
     }
     boolean needsMcc = function == Function.PURCHASE || function == Function.CASH;

@@ -64,6 +64,11 @@ final class ConfigurationCheck {
     if (programme.unlistedGroup() == CategoryGroup.CASH) {
       return who + "what no category lists cannot all be cash; say ALLOWED, AFTER_APPROVAL or BLOCKED";
     }
+    if (programme.contactlessLimitMinor() < Category.NO_LIMIT
+        || programme.contactlessCount() < Category.NO_LIMIT
+        || programme.openHolds() < Category.NO_LIMIT) {
+      return who + "a negative limit for contactless purchases or open holds";
+    }
     Set<String> names = new HashSet<>();
     for (Category category : programme.categories()) {
       if (!names.add(category.name())) {

@@ -2,7 +2,7 @@ package se.valfardskort.authorizer.engine;
 
 /**
  * Which original a later message speaks of (wire.md section 4): DE 90, else DE 37 + 41 + 32, else DE 38 + 2 + 4. Never
- * another acquirer's. The card (DE 2) is the same by construction: only its own originals are looked at.
+ * another partner's or acquirer's: two partners may serve one acquirer, and their numbering is their own. The card (DE 2) is the same by construction: only its own originals are looked at.
  */
 final class Matching {
   private Matching() {}
@@ -15,7 +15,7 @@ final class Matching {
     int id = state.cards.newestOriginal();
     while (id != OriginalTable.NONE) {
       originals.select(id);
-      if (originals.state() != OriginalState.TOMBSTONE && originals.acquirer() == request.acquirer) {
+      if (originals.state() != OriginalState.TOMBSTONE && isBySender(originals, request)) {
         if (isNamedByOriginalData(originals, request)) {
           return id;
         }
@@ -38,6 +38,10 @@ final class Matching {
     return found;
   }
 
+  private static boolean isBySender(OriginalTable original, Request request) {
+    return original.partnerId() == request.partnerId && original.acquirer() == request.acquirer;
+  }
+
   private static boolean isNamedByOriginalData(OriginalTable original, Request reversal) {
     if (!reversal.originalDataPresent()) {
       return false;
@@ -52,7 +56,7 @@ final class Matching {
 
   /** True when the selected tombstone waits for this request. */
   static boolean isAwaited(OriginalTable tombstone, Request request) {
-    if (tombstone.acquirer() != request.acquirer) {
+    if (!isBySender(tombstone, request)) {
       return false;
     }
     boolean named =

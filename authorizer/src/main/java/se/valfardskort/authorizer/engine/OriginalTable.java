@@ -252,6 +252,10 @@ final class OriginalTable {
     return row.getLong(CREATED_MS);
   }
 
+  int partnerId() {
+    return row.getShort(PARTNER) & 0xFFFF;
+  }
+
   int messageClass() {
     return row.getByte(MESSAGE_CLASS);
   }

@@ -47,18 +47,18 @@ final class PartnerRules {
       return "partner " + partner.name() + ": id " + partner.id();
     }
     String approved = partner.responseCodes().get(DeclineReason.APPROVED);
-    if (approved == null || !isCode(approved) || !isCode(partner.verificationCode())) {
+    if (approved == null || !isCode(partner.verificationCode())) {
       return "partner " + partner.name() + ": no response code for approvals";
     }
     for (DeclineReason reason : DeclineReason.values()) {
-      String code = partner.responseCodes().get(reason.code);
-      if (code == null || !isCode(code)) {
+      if (!partner.responseCodes().containsKey(reason.code)) {
         return "partner " + partner.name() + ": no response code for " + reason;
       }
     }
-    for (int reason : partner.responseCodes().keySet()) {
-      if (reason < 0 || reason >= CODES) {
-        return "partner " + partner.name() + ": reason code " + reason;
+    for (Map.Entry<Integer, String> entry : partner.responseCodes().entrySet()) {
+      int reason = entry.getKey();
+      if (reason < 0 || reason >= CODES || !isCode(entry.getValue())) {
+        return "partner " + partner.name() + ": reason code " + reason + " with response code " + entry.getValue();
       }
     }
     return "";

@@ -80,18 +80,14 @@ final class ReversalHandler {
     if (replacementMinor >= sentMinor) {
       return replacementMinor == 0 ? 0 : authorizedMinor;
     }
-    if (sentMinor == authorizedMinor) {
-      return replacementMinor;
-    }
-    // At most 10^10 times 10^12: too wide for 64 bits.
-    long high = Math.multiplyHigh(authorizedMinor, replacementMinor);
-    return high == 0 && authorizedMinor * replacementMinor >= 0
-        ? (authorizedMinor * replacementMinor + sentMinor / 2) / sentMinor
-        : wideRatio(authorizedMinor, replacementMinor, sentMinor);
+    return sentMinor == authorizedMinor ? replacementMinor : ratio(authorizedMinor, replacementMinor, sentMinor);
   }
 
-  /** {@code a * b / c}, half up, without a wide product: long division bit by bit; {@code b < c}. */
-  private static long wideRatio(long a, long b, long c) {
+  /**
+   * {@code a * b / c}, half up, by long division bit by bit: the product, at most 10^10 times 10^12, does not fit 64
+   * bits. {@code b < c}.
+   */
+  private static long ratio(long a, long b, long c) {
     long quotient = 0;
     long remainder = 0;
     for (int bit = 62; bit >= 0; bit--) {

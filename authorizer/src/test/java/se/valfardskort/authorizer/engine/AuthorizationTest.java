@@ -72,6 +72,25 @@ final class AuthorizationTest {
   }
 
   @Test
+  void shouldDeclineAForeignCurrencyThatComesWithoutAnAmountInKronor() {
+    fixture.card(ANNA);
+    TestRequest foreign = fixture.request(ANNA);
+    foreign.currency = 978;
+    foreign.amount = -1;
+    foreign.transactionAmount = 100_00;
+    TestRequest withoutAmount = fixture.request(ANNA);
+    withoutAmount.amount = -1;
+
+    Answer answer = fixture.send(foreign);
+    Answer missing = fixture.send(withoutAmount);
+
+    assertEquals(DeclineReason.CURRENCY_NOT_HANDLED, answer.reason());
+    assertEquals(0, answer.faultDe());
+    assertEquals(DeclineReason.FORMAT_ERROR, missing.reason());
+    assertEquals(4, missing.faultDe());
+  }
+
+  @Test
   void shouldAnswerTheSameRequestTheSameWay() {
     fixture.card(ANNA);
     TestRequest request = fixture.request(ANNA);

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import se.valfardskort.authorizer.domain.Category;
@@ -17,6 +19,7 @@ import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.domain.MccRange;
+import se.valfardskort.authorizer.domain.Partner;
 import se.valfardskort.authorizer.domain.Programme;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.Effect;
@@ -183,6 +186,41 @@ final class OperatorTest {
     assertNull(fixture.activate(good).refusal());
     assertEquals("", fixture.engine.configurationFault());
     fixture.engine.checkInvariants();
+  }
+
+  @Test
+  void shouldRefuseFiguresThatWouldStopTheEngineOrDeclineEverything() {
+    EngineFixture fixture = EngineFixture.configured();
+    Configuration good = TestPolicy.configuration();
+    Programme first = good.programmes().get(0);
+    Partner partner = good.partners().get(0);
+    Map<Integer, String> codes = new TreeMap<>(partner.responseCodes());
+    codes.put(999, "ABCDEFG");
+    Partner longCode =
+        new Partner(partner.id(), partner.name(), partner.acquirers(), codes, false, partner.verificationCode());
+
+    refused(
+        fixture,
+        new Configuration(
+            good.programmes(), good.bazNames(), good.providers(), List.of(longCode), good.civilTime()),
+        "response code ABCDEFG");
+    refused(fixture, with(good, List.of(with(first, -2, 5, 100))), "negative limit");
+    refused(fixture, with(good, List.of(with(first, 400_00, -2, 100))), "negative limit");
+    refused(fixture, with(good, List.of(with(first, 400_00, 5, -2))), "negative limit");
+  }
+
+  private static Programme with(Programme good, long contactlessLimit, int contactlessCount, int openHolds) {
+    return new Programme(
+        good.id(),
+        good.name(),
+        good.categories(),
+        good.mccRanges(),
+        good.merchantRules(),
+        good.unlistedGroup(),
+        good.homeCountry(),
+        contactlessLimit,
+        contactlessCount,
+        openHolds);
   }
 
   private static void refused(EngineFixture fixture, Configuration configuration, String because) {

@@ -128,6 +128,22 @@ final class ReversalTest {
   }
 
   @Test
+  void shouldScaleAnAmountWhoseProductAllButFillsALong() {
+    fixture.load(ANNA, 0, 200_000_00, 0);
+    TestRequest original = fixture.request(ANNA);
+    original.amount = 100_000_00;
+    original.transactionAmount = 999_999_999_999L;
+    fixture.send(original);
+    TestRequest reversal = original.reversal(fixture.newKey());
+    reversal.replacement = 922_337_203_685L;
+
+    Answer answer = fixture.send(reversal);
+
+    assertEquals(100_000_00 - 92_233_72, answer.approved());
+    assertEquals(EngineFixture.CASH + 200_000_00 - 92_233_72, answer.cashAvailable());
+  }
+
+  @Test
   void shouldFindTheOriginalByRrnWhereOriginalDataIsAbsent() {
     TestRequest original = split(MessageClass.AUTHORIZATION);
     original.rrn = "632612000001";
@@ -201,6 +217,27 @@ final class ReversalTest {
 
     assertEquals(Effect.TOMBSTONE, fixture.send(otherAcquirer).effect());
     assertEquals(Effect.TOMBSTONE, fixture.send(otherCard).effect());
+    assertEquals(Effect.RELEASE, fixture.send(original.reversal(fixture.newKey())).effect());
+  }
+
+  @Test
+  void shouldNeverTouchAnotherPartnersOriginalNorWaitForIt() {
+    TestRequest original = split(MessageClass.AUTHORIZATION);
+    original.rrn = "632612000001";
+    String authCode = fixture.send(original).authCode();
+    TestRequest otherPartner = original.reversal(fixture.newKey());
+    otherPartner.partner = TestPolicy.STRICT_PARTNER;
+    otherPartner.advice = true;
+    otherPartner.authCode = authCode;
+    TestRequest late = split(MessageClass.AUTHORIZATION);
+    late.amount = 100_00;
+    TestRequest otherPartnersTombstone = late.reversal(fixture.newKey());
+    otherPartnersTombstone.partner = TestPolicy.STRICT_PARTNER;
+    otherPartnersTombstone.advice = true;
+
+    assertEquals(Effect.TOMBSTONE, fixture.send(otherPartner).effect());
+    assertEquals(Effect.TOMBSTONE, fixture.send(otherPartnersTombstone).effect());
+    assertNull(fixture.send(late).reason());
     assertEquals(Effect.RELEASE, fixture.send(original.reversal(fixture.newKey())).effect());
   }
 
