@@ -221,8 +221,8 @@ public final class AuthorizerApp {
       throw new StartFailure(
           ExitCode.DATA_ERROR,
           messageOf(different) + ". If room-for in " + options.config().resolve("authorizer.yaml")
-              + " was changed since the journal was written, set it back first: what was refused for lack of room would"
-              + " now be decided otherwise",
+              + " was made smaller since the journal was written, set it back first: what found room then must find it"
+              + " again",
           different);
     }
   }

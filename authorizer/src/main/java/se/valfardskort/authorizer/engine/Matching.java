@@ -2,7 +2,8 @@ package se.valfardskort.authorizer.engine;
 
 /**
  * Which original a later message speaks of (wire.md section 4): DE 90, else DE 37 + 41 + 32, else DE 38 + 2 + 4. Never
- * another partner's or acquirer's: two partners may serve one acquirer, and their numbering is their own. The card (DE 2) is the same by construction: only its own originals are looked at.
+ * another partner's or acquirer's: two partners may serve one acquirer, and their numbering is their own. The card
+ * (DE 2) is the same by construction: only its own originals are looked at.
  */
 final class Matching {
   private Matching() {}
