@@ -162,7 +162,7 @@ final class AuthorizationHandler {
     int id = state.cards.newestOriginal();
     while (id != OriginalTable.NONE) {
       state.originals.select(id);
-      if (state.originals.state() == OriginalState.TOMBSTONE && Matching.isAwaited(state.originals, request)) {
+      if (state.originals.state() == OriginalState.TOMBSTONE && state.originals.identity.awaits(request)) {
         return true;
       }
       id = state.originals.older();
@@ -327,14 +327,9 @@ final class AuthorizationHandler {
     if (id != outcome.originalId) {
       throw new IllegalStateException("original " + id + " was decided to be " + outcome.originalId);
     }
-    original.identity(
-        request.partnerId,
-        request.messageClass.value(),
-        request.stan,
-        request.transmissionTime,
-        request.acquirer);
+    original.identity.of(request);
     long sentMinor = request.transactionAmountMinor > 0 ? request.transactionAmountMinor : request.amountMinor;
-    original.reference(request.bytes, request.rrnOffset, request.terminalOffset, sentMinor);
+    original.transactionAmount(sentMinor);
     original.counted(outcome.merchantRow, outcome.cappedSlot, outcome.monthIndex);
     original.amounts(outcome.hjartanMinor, outcome.cashMinor);
     boolean hold = outcome.effect == Effect.HOLD;

@@ -17,7 +17,7 @@ import se.valfardskort.authorizer.engine.sbe.CardStatus;
  *  16  tombstones                                i32
  *  20  (unused)
  *  24  panToken                                  32 bytes
- *  56  (unused)
+ *  56  number of the newest answer without an original, 0: none   i64
  * </pre>
  */
 final class CardTable {
@@ -35,6 +35,7 @@ final class CardTable {
   private static final int NEWEST_ORIGINAL = 12;
   private static final int TOMBSTONES = 16;
   private static final int TOKEN = 24;
+  private static final int NEWEST_ANSWER = 56;
   private static final int ROW_LENGTH = 64;
 
   private final Directory directory;
@@ -122,6 +123,15 @@ final class CardTable {
 
   void newestOriginal(int originalId) {
     row.putInt(NEWEST_ORIGINAL, originalId + 1);
+  }
+
+  /** Number of the card's newest answer in {@link RequestMemory} that a reversal may speak of; 0: none. */
+  long newestAnswer() {
+    return row.getLong(NEWEST_ANSWER);
+  }
+
+  void newestAnswer(long number) {
+    row.putLong(NEWEST_ANSWER, number);
   }
 
   int tombstones() {

@@ -220,7 +220,7 @@ public final class Engine implements Core {
       }
       default -> {
         if (isRemembered(outcome.reason)) {
-          state.memory.remember(request.bytes, request.keyOffset, request.fingerprint, timeMs, decision, body);
+          state.memory.remember(request, outcome.cardId, timeMs, decision, body);
         }
       }
     }

@@ -42,7 +42,7 @@ final class EngineState {
     merchants = new MerchantTable(store, capacity.merchants());
     accounts = new AccountTable(store, capacity, ledger, merchants);
     originals = new OriginalTable(store, capacity.originals(), cards);
-    memory = new RequestMemory(store, capacity);
+    memory = new RequestMemory(store, capacity, cards);
     rules = new Rules(Rules.none(), this);
   }
 

@@ -40,6 +40,7 @@ final class Invariants {
         seen++;
         checkOriginal(id, cardId);
       }
+      state.memory.checkAnswersOf(cardId, state.cards.newestAnswer());
       if (state.cards.tombstones() != tombstones[cardId]) {
         throw new IllegalStateException(
             "card " + cardId + " counts " + state.cards.tombstones() + " tombstones and has " + tombstones[cardId]);

@@ -1,27 +1,34 @@
 package se.valfardskort.authorizer.engine;
 
 /**
- * Which original a later message speaks of (wire.md section 4): DE 90, else DE 37 + 41 + 32, else DE 38 + 2 + 4. Never
- * another partner's or acquirer's: two partners may serve one acquirer, and their numbering is their own. The card
- * (DE 2) is the same by construction: only its own originals are looked at.
+ * Which original a reversal speaks of (wire.md section 4): DE 90, else DE 37 + 41 + 32, else DE 38 + 2 + 4. Never
+ * another partner's or acquirer's. The card (DE 2) is the same by construction: only its own requests are looked at.
  */
 final class Matching {
+  /** The reversal speaks of a request that was declined, or answered without moving anything. */
+  static final int MOVED_NOTHING = -2;
+
   private Matching() {}
 
-  /** Finds the original that a reversal names and selects it; newest first among equals. */
+  /**
+   * Finds the original that a reversal names and selects it; newest first among equals.
+   *
+   * @return its id, {@link #MOVED_NOTHING} or {@link OriginalTable#NONE}
+   */
   static int find(EngineState state, Request request) {
     OriginalTable originals = state.originals;
+    long newestAnswer = state.cards.newestAnswer();
     int byReference = OriginalTable.NONE;
     int byAuthCode = OriginalTable.NONE;
     int id = state.cards.newestOriginal();
     while (id != OriginalTable.NONE) {
       originals.select(id);
-      if (originals.state() != OriginalState.TOMBSTONE && isBySender(originals, request)) {
-        if (isNamedByOriginalData(originals, request)) {
-          return id;
+      if (originals.state() != OriginalState.TOMBSTONE && originals.identity.isBySender(request)) {
+        if (originals.identity.isNamedBy(request)) {
+          // A STAN comes round again: the latest request that had it is meant.
+          return state.memory.isNamed(request, newestAnswer, originals.createdMs()) ? MOVED_NOTHING : id;
         }
-        if (byReference == OriginalTable.NONE
-            && originals.hasReference(request.bytes, request.rrnOffset, request.terminalOffset)) {
+        if (byReference == OriginalTable.NONE && originals.identity.hasReferenceOf(request)) {
           byReference = id;
         }
         if (byAuthCode == OriginalTable.NONE
@@ -32,39 +39,17 @@ final class Matching {
       }
       id = originals.older();
     }
+    // Before the weaker references: a declined try and the purchase that followed it may share their DE 37.
+    if (state.memory.isNamed(request, newestAnswer, RequestMemory.EVER)) {
+      return MOVED_NOTHING;
+    }
+    if (byReference == OriginalTable.NONE && state.memory.isReferredTo(request, newestAnswer)) {
+      return MOVED_NOTHING;
+    }
     int found = byReference != OriginalTable.NONE ? byReference : byAuthCode;
     if (found != OriginalTable.NONE) {
       originals.select(found);
     }
     return found;
-  }
-
-  private static boolean isBySender(OriginalTable original, Request request) {
-    return original.partnerId() == request.partnerId && original.acquirer() == request.acquirer;
-  }
-
-  private static boolean isNamedByOriginalData(OriginalTable original, Request reversal) {
-    if (!reversal.originalDataPresent()) {
-      return false;
-    }
-    int messageClass = reversal.originalMessageClass();
-    long transmissionTime = reversal.originalTransmissionTime();
-    return original.stan() == reversal.originalStan()
-        && original.acquirer() == reversal.originalAcquirer()
-        && (messageClass == 0 || original.messageClass() == messageClass)
-        && (transmissionTime == 0 || original.transmissionTime() == transmissionTime);
-  }
-
-  /** True when the selected tombstone waits for this request. */
-  static boolean isAwaited(OriginalTable tombstone, Request request) {
-    if (!isBySender(tombstone, request)) {
-      return false;
-    }
-    boolean named =
-        tombstone.stan() != OriginalTable.NO_STAN
-            && tombstone.stan() == request.stan
-            && (tombstone.messageClass() == 0 || tombstone.messageClass() == request.messageClass.value())
-            && (tombstone.transmissionTime() == 0 || tombstone.transmissionTime() == request.transmissionTime);
-    return named || tombstone.hasReference(request.bytes, request.rrnOffset, request.terminalOffset);
   }
 }

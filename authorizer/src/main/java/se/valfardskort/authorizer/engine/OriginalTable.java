@@ -13,62 +13,52 @@ import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
  * answer that was given, so that a repeat gets the same one while the original lives. Links are id + 1, 0: none.
  *
  * <pre>
- *   0  state u8 | lane u8 | partner id u16 | message class u8 | capped category u8, 255: none | (unused, 2)
+ *   0  state u8 | lane u8 | capped category u8, 255: none | (unused)
+ *   4  month that caps were counted in i32
  *   8  card id i32           12  account id i32
  *  16  older of the card i32 20  newer of the card i32
  *  24  next in lane i32      28  merchant row i32, -1: none
- *  32  month that caps were counted in i32
- *  36  STAN i32
- *  40  time of arrival, ms i64
- *  48  time of joining the lane, ms i64
+ *  32  time of arrival, ms i64
+ *  40  time of joining the lane, ms i64
+ *  48  DE 4 as sent i64
  *  56  request key, 16 bytes
  *  72  fingerprint i64
  *  80  HJARTAN left i64      88  CASH left i64
- *  96  DE 4 as sent i64     104  DE 7 i64        112  acquirer i64
- * 120  DE 37, 12 bytes      132  DE 41, 8 bytes
+ *  96  {@link Identity}; for a tombstone that of the original which it waits for
  * 140  (unused, 4)
  * 144  the decision, 73 bytes
  * </pre>
- *
- * For a tombstone STAN, DE 7 and acquirer are those of the original that it waits for (STAN -1: only DE 37, 41 and 32
- * can tell).
  */
 final class OriginalTable {
   static final int NONE = -1;
-  static final int NO_STAN = -1;
-  static final int KEY_LENGTH = 16;
-  static final int RRN_LENGTH = 12;
-  static final int TERMINAL_LENGTH = 8;
 
   private static final int STATE = 0;
   private static final int LANE = 1;
-  private static final int PARTNER = 2;
-  private static final int MESSAGE_CLASS = 4;
-  private static final int CAPPED_SLOT = 5;
+  private static final int CAPPED_SLOT = 2;
+  private static final int MONTH = 4;
   private static final int CARD = 8;
   private static final int ACCOUNT = 12;
   private static final int OLDER = 16;
   private static final int NEWER = 20;
   private static final int NEXT_IN_LANE = 24;
   private static final int MERCHANT = 28;
-  private static final int MONTH = 32;
-  private static final int STAN = 36;
-  private static final int CREATED_MS = 40;
-  private static final int LANE_MS = 48;
+  private static final int CREATED_MS = 32;
+  private static final int LANE_MS = 40;
+  private static final int TRANSACTION_AMOUNT = 48;
   private static final int KEY = 56;
   private static final int FINGERPRINT = 72;
   private static final int HJARTAN = 80;
   private static final int CASH = 88;
-  private static final int TRANSACTION_AMOUNT = 96;
-  private static final int TRANSMISSION_TIME = 104;
-  private static final int ACQUIRER = 112;
-  private static final int RRN = 120;
-  private static final int TERMINAL = 132;
+  private static final int IDENTITY = 96;
   private static final int DECISION = 144;
   private static final int ROW_LENGTH = 224;
 
   private final Rows rows;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
+
+  /** What a later message may name the selected original by. */
+  final Identity identity = new Identity(row, IDENTITY);
+
   private final UnsafeBuffer neighbour = new UnsafeBuffer(0, 0);
   private final CardTable cards;
   private final int usable;
@@ -252,26 +242,6 @@ final class OriginalTable {
     return row.getLong(CREATED_MS);
   }
 
-  int partnerId() {
-    return row.getShort(PARTNER) & 0xFFFF;
-  }
-
-  int messageClass() {
-    return row.getByte(MESSAGE_CLASS);
-  }
-
-  int stan() {
-    return row.getInt(STAN);
-  }
-
-  long transmissionTime() {
-    return row.getLong(TRANSMISSION_TIME);
-  }
-
-  long acquirer() {
-    return row.getLong(ACQUIRER);
-  }
-
   long transactionAmountMinor() {
     return row.getLong(TRANSACTION_AMOUNT);
   }
@@ -311,28 +281,8 @@ final class OriginalTable {
     row.putInt(MONTH, monthIndex);
   }
 
-  /** What identifies the original, or the one that a tombstone waits for. */
-  void identity(int partnerId, int messageClass, int stan, long transmissionTime, long acquirer) {
-    row.putShort(PARTNER, (short) partnerId);
-    row.putByte(MESSAGE_CLASS, (byte) messageClass);
-    row.putInt(STAN, stan);
-    row.putLong(TRANSMISSION_TIME, transmissionTime);
-    row.putLong(ACQUIRER, acquirer);
-  }
-
-  /** The same for DE 37, DE 41 and DE 4. */
-  void reference(DirectBuffer request, int rrnOffset, int terminalOffset, long transactionAmountMinor) {
-    row.putBytes(RRN, request, rrnOffset, RRN_LENGTH);
-    row.putBytes(TERMINAL, request, terminalOffset, TERMINAL_LENGTH);
-    row.putLong(TRANSACTION_AMOUNT, transactionAmountMinor);
-  }
-
-  /** True when DE 37 and DE 41 are those of the selected original; false where DE 37 is absent. */
-  boolean hasReference(DirectBuffer request, int rrnOffset, int terminalOffset) {
-    return request.getByte(rrnOffset) != 0
-        && row.getLong(RRN) == request.getLong(rrnOffset)
-        && row.getInt(RRN + Long.BYTES) == request.getInt(rrnOffset + Long.BYTES)
-        && row.getLong(TERMINAL) == request.getLong(terminalOffset);
+  void transactionAmount(long amountMinor) {
+    row.putLong(TRANSACTION_AMOUNT, amountMinor);
   }
 
   /** True when the DE 38 that was minted for the selected original is at {@code offset}. */

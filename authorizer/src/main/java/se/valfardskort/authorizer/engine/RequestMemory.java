@@ -4,6 +4,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
+import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
 /**
  * Same request, same answer (wire.md section 4). Owned by the core thread.
@@ -12,11 +13,17 @@ import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
  * original, oldest out first; ids from there on are originals, which keep their own answers as long as they live.
  * Forgetting raises {@link #lowWaterMs}: an older request that comes again could no longer be told from a new one.
  *
+ * <p>Answers are numbered from 1. Those to a card's authorizations and financial requests, declines nearly all, form a
+ * list, newest first, so that a reversal of one is told from that of an original which never came. A link is a number
+ * and not a place: one that is no longer among the latest {@link #slots} ends the list, and nothing need be unlinked.
+ *
  * <pre>
  *   0  request key     16 bytes
  *  16  fingerprint     i64
  *  24  time of arrival i64, ms
- *  32  the decision    73 bytes
+ *  32  older answer of the card, its number, 0: none i64
+ *  40  {@link Identity}
+ *  84  the decision    73 bytes
  * </pre>
  */
 final class RequestMemory {
@@ -26,17 +33,31 @@ final class RequestMemory {
   private static final int KEY_LENGTH = 16;
   private static final int FINGERPRINT = 16;
   private static final int ARRIVAL_MS = 24;
-  private static final int DECISION = 32;
-  private static final int ROW_LENGTH = 112;
+  private static final int OLDER = 32;
+  private static final int IDENTITY = 40;
+  private static final int DECISION = 84;
+  private static final int ROW_LENGTH = 160;
+
+  /**
+   * Most answers of its card that a reversal looks through. It follows its original soon, and whoever has made a card
+   * decline very often must not slow the others.
+   */
+  static final int LOOK_BACK = 100;
+
+  /** Earlier than any arrival. */
+  static final long EVER = Long.MIN_VALUE;
 
   private final Directory directory;
   private final Rows rows;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
+  private final Identity identity = new Identity(row, IDENTITY);
+  private final CardTable cards;
   private final int slots;
   private long appended;
   private long lowWaterMs;
 
-  RequestMemory(EngineStore store, EngineCapacity capacity) {
+  RequestMemory(EngineStore store, EngineCapacity capacity, CardTable cards) {
+    this.cards = cards;
     slots = capacity.requests();
     directory = store.directory("requests", KEY_LENGTH, Math.addExact(slots, capacity.originals()));
     rows = store.rows("requests", ROW_LENGTH, slots);
@@ -68,9 +89,12 @@ final class RequestMemory {
     row.getBytes(DECISION, decision, bodyOffset, DecisionEncoder.BLOCK_LENGTH);
   }
 
-  /** Remembers an answer in the ring, in the place of the oldest where it is full. */
-  void remember(
-      DirectBuffer request, int keyOffset, long fingerprint, long timeMs, DirectBuffer decision, int bodyOffset) {
+  /**
+   * Remembers an answer in the ring, in the place of the oldest where it is full.
+   *
+   * @param cardId card of the request, which gets selected; {@link CardTable#MISSING}: none is known
+   */
+  void remember(Request request, int cardId, long timeMs, DirectBuffer decision, int bodyOffset) {
     int slot = (int) (appended % slots);
     rows.wrap(row, slot);
     if (appended >= slots) {
@@ -78,11 +102,52 @@ final class RequestMemory {
       raiseLowWater(row.getLong(ARRIVAL_MS));
     }
     appended++;
-    row.putBytes(KEY, request, keyOffset, KEY_LENGTH);
-    row.putLong(FINGERPRINT, fingerprint);
+    row.putBytes(KEY, request.bytes, request.keyOffset, KEY_LENGTH);
+    row.putLong(FINGERPRINT, request.fingerprint);
     row.putLong(ARRIVAL_MS, timeMs);
+    row.putLong(OLDER, 0);
+    identity.of(request);
     row.putBytes(DECISION, decision, bodyOffset, DecisionEncoder.BLOCK_LENGTH);
     directory.put(row, KEY, slot);
+
+    if (cardId != CardTable.MISSING && request.messageClass != MessageClass.REVERSAL) {
+      cards.select(cardId);
+      row.putLong(OLDER, cards.newestAnswer());
+      cards.newestAnswer(appended);
+    }
+  }
+
+  /** True when DE 90 names a request that got one of the answers from {@code newest} on and came after {@code afterMs}. */
+  boolean isNamed(Request reversal, long newest, long afterMs) {
+    long number = newest;
+    for (int left = LOOK_BACK; left > 0 && selectAnswer(number) && row.getLong(ARRIVAL_MS) > afterMs; left--) {
+      if (identity.isBySender(reversal) && identity.isNamedBy(reversal)) {
+        return true;
+      }
+      number = row.getLong(OLDER);
+    }
+    return false;
+  }
+
+  /** The same by DE 37 and DE 41. */
+  boolean isReferredTo(Request reversal, long newest) {
+    long number = newest;
+    for (int left = LOOK_BACK; left > 0 && selectAnswer(number); left--) {
+      if (identity.isBySender(reversal) && identity.hasReferenceOf(reversal)) {
+        return true;
+      }
+      number = row.getLong(OLDER);
+    }
+    return false;
+  }
+
+  /** Selects an answer by its number; false when it is none, or was forgotten. */
+  private boolean selectAnswer(long number) {
+    if (number <= Math.max(0, appended - slots)) {
+      return false;
+    }
+    rows.wrap(row, (int) ((number - 1) % slots));
+    return true;
   }
 
   /** Remembers that the answer lies with an original. */
@@ -114,6 +179,17 @@ final class RequestMemory {
       rows.wrap(row, slot);
       if (directory.get(row, KEY) != slot) {
         throw new IllegalStateException("the answer in slot " + slot + " is not found by its key");
+      }
+    }
+  }
+
+  /** Every answer in a card's list was given to that card. */
+  void checkAnswersOf(int cardId, long newest) {
+    for (long number = newest; selectAnswer(number); number = row.getLong(OLDER)) {
+      int answered = row.getInt(DECISION + DecisionEncoder.cardIdEncodingOffset());
+      if (answered != cardId || row.getLong(OLDER) >= number) {
+        throw new IllegalStateException(
+            "answer " + number + " to card " + answered + " is in the list of card " + cardId);
       }
     }
   }

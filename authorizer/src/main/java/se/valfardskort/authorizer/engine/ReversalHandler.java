@@ -32,6 +32,9 @@ final class ReversalHandler {
       return DeclineReason.CARD_UNKNOWN;
     }
     int originalId = Matching.find(state, request);
+    if (originalId == Matching.MOVED_NOTHING) {
+      return null;
+    }
     if (originalId != OriginalTable.NONE) {
       reduce(request, originalId, outcome);
       return null;
@@ -152,14 +155,7 @@ final class ReversalHandler {
     if (id != outcome.originalId) {
       throw new IllegalStateException("tombstone " + id + " was decided to be " + outcome.originalId);
     }
-    boolean named = request.originalDataPresent() && request.originalAcquirer() == request.acquirer;
-    original.identity(
-        request.partnerId,
-        named ? request.originalMessageClass() : 0,
-        named ? request.originalStan() : OriginalTable.NO_STAN,
-        named ? request.originalTransmissionTime() : 0,
-        request.acquirer);
-    original.reference(request.bytes, request.rrnOffset, request.terminalOffset, request.transactionAmountMinor);
+    original.identity.ofOriginalOf(request);
     original.counted(MerchantTable.NONE, AccountTable.NO_SLOT, 0);
     original.open(
         id, OriginalState.TOMBSTONE, Lane.TOMBSTONES, outcome.cardId, outcome.accountId, timeMs);

@@ -74,6 +74,26 @@ final class MemoryTest {
   }
 
   @Test
+  void shouldKnowWhatAReversalSpeaksOfAsLongAsTheDeclineIsRemembered() {
+    fixture.card(ANNA);
+    fixture.card(8);
+    TestRequest forgotten = declined();
+    TestRequest remembered = declined();
+    fixture.send(forgotten);
+    fixture.send(remembered);
+    for (int other = 2; other <= REQUESTS; other++) {
+      TestRequest otherCard = declined();
+      otherCard.card = 8;
+      fixture.send(otherCard);
+    }
+    fixture.engine.checkInvariants();
+
+    assertEquals(Effect.TOMBSTONE, fixture.send(forgotten.reversal(fixture.newKey())).effect());
+    assertEquals(Effect.NOTHING, fixture.send(remembered.reversal(fixture.newKey())).effect());
+    assertEquals(Effect.TOMBSTONE, fixture.send(remembered.reversal(fixture.newKey())).effect());
+  }
+
+  @Test
   void shouldDeclineARequestThatIsOlderThanTheMemory() {
     fixture.card(ANNA);
     for (int other = 0; other <= REQUESTS; other++) {

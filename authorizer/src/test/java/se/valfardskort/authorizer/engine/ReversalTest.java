@@ -342,4 +342,103 @@ final class ReversalTest {
     assertEquals(EngineFixture.CASH, answer.cashAvailable());
     assertEquals(EngineFixture.HJARTAN, answer.hjartanAvailable());
   }
+
+  /** At a casino, so declined. */
+  private TestRequest declined() {
+    TestRequest request = split(MessageClass.AUTHORIZATION);
+    request.merchant = "CASINO000000001";
+    request.mcc = 7995;
+    return request;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "1, false", "2, true", "2, false"})
+  void shouldChangeNothingForADeclinedOriginalAndLeaveNoTombstone(int partner, boolean originalData) {
+    TestRequest original = declined();
+    original.partner = partner;
+    original.rrn = "632612000001";
+    TestRequest reversal = original.reversal(fixture.newKey());
+    reversal.originalData = originalData;
+    TestRequest retry = split(MessageClass.AUTHORIZATION);
+    retry.partner = partner;
+    retry.rrn = original.rrn;
+    assertEquals(DeclineReason.BLOCKED_GAMBLING, fixture.send(original).reason());
+
+    Answer answer = fixture.send(reversal);
+
+    assertNull(answer.reason());
+    assertEquals("00", answer.responseCode());
+    assertEquals(Effect.NOTHING, answer.effect());
+    assertEquals(EngineFixture.CASH, answer.cashAvailable());
+    assertEquals(0, fixture.engine.originals());
+    assertEquals(answer, fixture.send(reversal));
+    assertNull(fixture.send(retry).reason());
+  }
+
+  @Test
+  void shouldChangeNothingForAnInquiry() {
+    TestRequest inquiry = split(MessageClass.AUTHORIZATION);
+    inquiry.processingCode = 310_000;
+    fixture.send(inquiry);
+
+    assertEquals(Effect.NOTHING, fixture.send(inquiry.reversal(fixture.newKey())).effect());
+    assertEquals(0, fixture.engine.originals());
+  }
+
+  @Test
+  void shouldNotReverseThePurchaseThatFollowedADeclinedTry() {
+    TestRequest tried = declined();
+    tried.rrn = "632612000001";
+    TestRequest bought = split(MessageClass.AUTHORIZATION);
+    bought.rrn = tried.rrn;
+    fixture.send(tried);
+    fixture.send(bought);
+
+    assertEquals(Effect.NOTHING, fixture.send(tried.reversal(fixture.newKey())).effect());
+    assertEquals(Effect.RELEASE, fixture.send(bought.reversal(fixture.newKey())).effect());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, NOTHING", "false, RELEASE"})
+  void shouldMeanTheLatestRequestWhereAStanComesRoundAgain(boolean declinedLast, Effect effect) {
+    TestRequest approved = split(MessageClass.AUTHORIZATION);
+    TestRequest declined = declined();
+    declined.stan = approved.stan;
+    fixture.send(declinedLast ? approved : declined);
+    fixture.timeMs += EngineFixture.DAY_MS;
+    fixture.send(declinedLast ? declined : approved);
+    TestRequest reversal = approved.reversal(fixture.newKey());
+    reversal.originalTransmissionTime = 0;
+
+    assertEquals(effect, fixture.send(reversal).effect());
+  }
+
+  @Test
+  void shouldKeepToItsOwnCardAcquirerAndPartnerAmongDeclinesToo() {
+    fixture.card(8);
+    TestRequest original = declined();
+    fixture.send(original);
+    TestRequest otherCard = original.reversal(fixture.newKey());
+    otherCard.card = 8;
+    TestRequest otherAcquirer = original.reversal(fixture.newKey());
+    otherAcquirer.acquirer = 654_321;
+    TestRequest otherPartner = original.reversal(fixture.newKey());
+    otherPartner.partner = TestPolicy.STRICT_PARTNER;
+
+    assertEquals(Effect.TOMBSTONE, fixture.send(otherCard).effect());
+    assertEquals(Effect.TOMBSTONE, fixture.send(otherAcquirer).effect());
+    assertEquals(DeclineReason.ORIGINAL_NOT_FOUND, fixture.send(otherPartner).reason());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, NOTHING", "1, TOMBSTONE"})
+  void shouldLookThroughTheLatestDeclinesOfACardOnly(int more, Effect effect) {
+    TestRequest original = declined();
+    fixture.send(original);
+    for (int later = 1; later < RequestMemory.LOOK_BACK + more; later++) {
+      fixture.send(declined());
+    }
+
+    assertEquals(effect, fixture.send(original.reversal(fixture.newKey())).effect());
+  }
 }
