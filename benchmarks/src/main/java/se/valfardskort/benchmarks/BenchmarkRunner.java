@@ -24,12 +24,14 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /**
  * Runs the JMH benchmarks with short defaults, prints one table and writes the results as JSON.
  *
- * <p>Takes JMH's own arguments (a regular expression, {@code -p name=value}, {@code -wi}, {@code -i}, {@code -rff} ...);
- * what is not given is: one fork, few short rounds, one thread, allocation and processor time, and the flags of the
- * application's own {@code config/jvm.options}, so that what is measured is what runs. {@code -l} lists the benchmarks.
+ * <p>Takes JMH's own arguments (a regular expression, {@code -p name=value}, {@code -wi}, {@code -rff} ...). What is
+ * not given is: one fork, few short rounds, one thread, allocation and processor time, and the flags of
+ * {@code config/jvm.options} with the server's collector, so that what is measured is what runs. {@code -l} lists the
+ * benchmarks.
  */
 public final class BenchmarkRunner {
   private static final String HEAP = "-Xmx4g";
+  private static final String COLLECTOR = "-XX:+UseSerialGC";
   private static final String ALLOCATED_PER_OPERATION = "gc.alloc.rate.norm";
 
   private BenchmarkRunner() {}
@@ -111,6 +113,7 @@ public final class BenchmarkRunner {
       }
     }
     flags.add(HEAP);
+    flags.add(COLLECTOR);
     flags.add("-Dproject.root=" + projectRoot);
     return flags.toArray(String[]::new);
   }
@@ -137,8 +140,9 @@ public final class BenchmarkRunner {
     }
   }
 
+  /** The middle of the rounds: JMH counts what closing the benchmark costs into the last one. */
   private static double secondary(RunResult run, String name) {
     Result<?> result = run.getSecondaryResults().get(name);
-    return result == null ? Double.NaN : result.getScore();
+    return result == null ? Double.NaN : result.getStatistics().getPercentile(50);
   }
 }

@@ -54,7 +54,6 @@ import se.valfardskort.authorizer.storage.JournalSettings;
  * enters the state by commands, when it differs from what is active.
  */
 public final class AuthorizerApp {
-  private static final int CAPPED_CATEGORIES = 8;
   private static final int CONFIGURATION_BYTES = 16 << 20;
   private static final int BATCH_BYTES = 256 * 1024;
   private static final int JOURNAL_BUFFER_BYTES = 512 * 1024;
@@ -216,8 +215,15 @@ public final class AuthorizerApp {
   private Position recover(JournalSurvey survey, Engine engine) throws StartFailure, IOException {
     try {
       return Recovery.replay(survey, engine, new RecoveryProgress(log, clock));
-    } catch (JournalDamagedException | ReplayDifference damaged) {
+    } catch (JournalDamagedException damaged) {
       throw new StartFailure(ExitCode.DATA_ERROR, messageOf(damaged), damaged);
+    } catch (ReplayDifference different) {
+      throw new StartFailure(
+          ExitCode.DATA_ERROR,
+          messageOf(different) + ". If room-for in " + options.config().resolve("authorizer.yaml")
+              + " was made smaller since the journal was written, set it back first: what found room then must find it"
+              + " again",
+          different);
     }
   }
 
@@ -239,7 +245,7 @@ public final class AuthorizerApp {
     }
     int before = survey.cards();
     CardTokens tokens = new CardTokens(loaded.settings().panTokenKey());
-    int added = new CardSeeder(plan, tokens, survey, sender).seed();
+    int added = new CardSeeder(plan, tokens, survey, sender, log).seed();
     if (added > 0) {
       String beside = before > 0 ? " beside the " + before + " that the journal holds" : "";
       log.println("opened " + added + " cards" + beside);
@@ -383,7 +389,7 @@ public final class AuthorizerApp {
         room.originals(),
         room.requests(),
         room.merchants(),
-        CAPPED_CATEGORIES,
+        ConfigurationFolder.CAPPED_CATEGORIES,
         CONFIGURATION_BYTES);
   }
 

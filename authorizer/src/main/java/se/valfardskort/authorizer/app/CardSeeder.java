@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.app;
 
+import java.io.PrintStream;
 import se.valfardskort.authorizer.app.config.CardPlan;
 import se.valfardskort.authorizer.app.config.CardPlan.PlannedCard;
 import se.valfardskort.authorizer.app.config.CardTokens;
@@ -19,20 +20,23 @@ import se.valfardskort.authorizer.engine.sbe.TreasuryFundEncoder;
 final class CardSeeder {
   private static final int NEW_ACCOUNT = -1;
   private static final int OUTSIDE_MONTHLY_RUN = 0;
+  private static final int CARDS_BETWEEN_LINES = 100_000;
 
   private final CardPlan plan;
   private final CardTokens tokens;
   private final JournalSurvey survey;
   private final CommandSender sender;
+  private final PrintStream log;
   private final MessageHeaderEncoder header = new MessageHeaderEncoder();
   private final CardOpenEncoder open = new CardOpenEncoder();
   private final LoadEncoder load = new LoadEncoder();
 
-  CardSeeder(CardPlan plan, CardTokens tokens, JournalSurvey survey, CommandSender sender) {
+  CardSeeder(CardPlan plan, CardTokens tokens, JournalSurvey survey, CommandSender sender, PrintStream log) {
     this.plan = plan;
     this.tokens = tokens;
     this.survey = survey;
     this.sender = sender;
+    this.log = log;
   }
 
   /** Returns when all is durable; gives the number of cards that were opened. */
@@ -60,6 +64,9 @@ final class CardSeeder {
       }
       if (hasMoney(card) && !survey.isLoaded(token)) {
         load(card, token);
+      }
+      if ((i + 1) % CARDS_BETWEEN_LINES == 0) {
+        log.println("opening cards: " + (i + 1) + " of " + plan.size());
       }
     }
     sender.awaitAll();

@@ -3,6 +3,8 @@ package se.valfardskort.authorizer.app;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -36,7 +38,7 @@ final class ConfigCommand implements Runnable {
       description = "Reads a configuration folder; names every mistake with file and line, or sums it up.",
       exitCodeListHeading = "%nExit codes:%n",
       exitCodeList = {"0:sound", "78:mistakes, named on standard error"})
-  static final class Check implements java.util.concurrent.Callable<Integer> {
+  static final class Check implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "the folder, for example config/demo")
     private Path folder = Path.of(".");
 
@@ -75,8 +77,8 @@ final class ConfigCommand implements Runnable {
         out.println("cards      " + cards.ordinaryCount() + " ordinary, " + cards.special().size()
             + " special, BIN " + cards.bin());
       }
-      out.println("journal    " + loaded.settings().durability() + ", key of the panTokens: "
-          + loaded.settings().panTokenKey());
+      String durability = loaded.settings().durability().name().toLowerCase(Locale.ROOT);
+      out.println("journal    " + durability + ", key of the panTokens: " + loaded.settings().panTokenKey());
       out.println("SHA-256    "
           + HexFormat.of().formatHex(new ConfigurationSender(loaded.configuration()).sha256()));
     }

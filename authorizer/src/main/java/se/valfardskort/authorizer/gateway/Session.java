@@ -339,6 +339,12 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     }
   }
 
+  @Override
+  public void silence(Slot slot) {
+    outbox.add();
+    link.counters().silenced.increment();
+  }
+
   /** A reversal or an advice that was not booked is not answered, so that its sender repeats it (wire.md section 4). */
   private boolean mustBeSilent(Slot slot) {
     if (slot.outcome != Slot.Outcome.REFUSED && slot.outcome != Slot.Outcome.POISON) {

@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.pipeline;
 
+import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.Core;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
@@ -69,10 +70,17 @@ final class CoreStage implements Stage {
 
   private void decide(Slot slot) {
     slot.timeMs = Math.max(lastTimeMs, clock.epochMs());
+    int reason;
     try {
-      core.decide(slot.command, 0, slot.commandLength, slot.timeMs, slot.decision, 0);
+      reason = core.decide(slot.command, 0, slot.commandLength, slot.timeMs, slot.decision, 0);
     } catch (RuntimeException | StackOverflowError | AssertionError thrown) {
       poison(slot, thrown);
+      return;
+    }
+    if (saysOnlyThatItCannotBeTaken(reason)) {
+      slot.outcome = Slot.Outcome.REFUSED;
+      slot.silent = isRepeatedUntilBooked(slot);
+      counters.countRefused();
       return;
     }
     slot.sequence = lastSequence + 1;
@@ -88,6 +96,17 @@ final class CoreStage implements Stage {
     lastTimeMs = slot.timeMs;
     slot.outcome = Slot.Outcome.DECIDED;
     counters.countDecided();
+  }
+
+  /**
+   * Room is this process's, not the journal's: a refusal for lack of it is not journaled, so that a journal can be
+   * replayed where there is more room. Nothing was booked and nothing is remembered: the sender may repeat.
+   */
+  private static boolean saysOnlyThatItCannotBeTaken(int reason) {
+    return reason == DeclineReason.CAPACITY.code
+        || reason == DeclineReason.SYSTEM_MALFUNCTION.code
+        || reason == CommandRefusal.NO_ROOM.code
+        || reason == CommandRefusal.CONFIGURATION_TOO_LONG.code;
   }
 
   /** Deciding changes nothing, so the command can be set aside as evidence and the next one taken. */

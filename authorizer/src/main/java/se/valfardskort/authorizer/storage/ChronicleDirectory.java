@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.storage;
 
 import net.openhft.chronicle.hash.Data;
+import net.openhft.chronicle.hash.impl.VanillaChronicleHash;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ExternalMapQueryContext;
 import net.openhft.chronicle.map.MapEntry;
@@ -49,6 +50,10 @@ final class ChronicleDirectory implements Directory, AutoCloseable {
             .checksumEntries(false)
             .skipCloseOnExitHook(true)
             .create();
+    // The map's own memory is what a lookup waits for; only the implementation tells where it lies.
+    if (map instanceof VanillaChronicleHash<?, ?, ?, ?> memory) {
+      NativeMemory.preferHugePages(memory.bsAddress(), memory.sizeInBytesWithoutTiers());
+    }
   }
 
   @Override

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,23 @@ class ServerProcessTest {
   }
 
   @Test
+  void shouldCompleteAnOpeningOfCardsThatWasKilled() throws Exception {
+    int cards = 12_000;
+    Process killed = launch("start", "--demo", "--cards", Integer.toString(cards));
+    awaitJournalFiles(killed, 2);
+    killed.destroyForcibly().waitFor();
+
+    Process completed = launch("start", "--demo", "--cards", Integer.toString(cards));
+    String ready = String.valueOf(completed.inputReader(StandardCharsets.UTF_8).readLine());
+
+    assertTrue(ready.contains(" cards=12012 "), ready);
+    for (int card = 0; card < cards; card += 97) {
+      byte[] answer = Terminal.exchange(port(ready), Terminal.purchase(card, 100, "5411", "BUTIK0000000001", card));
+      assertEquals("9602752C0000006999009802752C000000300000", terminal.text(answer, 54), "card " + card);
+    }
+  }
+
+  @Test
   void shouldEndWithItsOwnCodeWhereTheConfigurationIsBroken() throws Exception {
     int line = config.replace("demo/partners.yaml", "balances: always", "balances: often");
 
@@ -75,6 +94,15 @@ class ServerProcessTest {
     assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), errors());
     assertEquals(ExitCode.CONFIGURATION, process.exitValue(), errors());
     assertTrue(errors().contains("partners.yaml:" + line + ": 'often' is not known here"), errors());
+  }
+
+  @Test
+  void shouldRefuseOptionsThatDoNotFitTogether() throws Exception {
+    Process process = launch("start", "--cards", "5");
+
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), errors());
+    assertEquals(ExitCode.USAGE, process.exitValue(), errors());
+    assertTrue(errors().startsWith("--cards is for --demo"), errors());
   }
 
   @Test
@@ -107,6 +135,21 @@ class ServerProcessTest {
             .start();
     running = process;
     return process;
+  }
+
+  /** Returns once the journal has {@code count} segments, so that the process is in the middle of its work. */
+  private void awaitJournalFiles(Process process, int count) throws IOException {
+    Path journal = folder.resolve("data").resolve("journal");
+    long found = 0;
+    while (found < count) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+      assertTrue(process.isAlive(), errors());
+      if (Files.isDirectory(journal)) {
+        try (Stream<Path> files = Files.list(journal)) {
+          found = files.filter(file -> file.toString().endsWith(".log")).count();
+        }
+      }
+    }
   }
 
   private static int port(@Nullable String readyLine) {

@@ -13,6 +13,7 @@ import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
 import se.valfardskort.authorizer.engine.sbe.Effect;
+import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
 import se.valfardskort.authorizer.pipeline.ReplyTarget;
@@ -111,6 +112,15 @@ final class FakePipeline implements CommandPort, AutoCloseable {
     published.add(boxed[(int) place]);
   }
 
+  /** As the pipeline does: a reversal that was not booked is not answered. */
+  private static boolean isSilent(Slot slot) {
+    CardRequestDecoder request =
+        new CardRequestDecoder().wrapAndApplyHeader(slot.command, 0, new MessageHeaderDecoder());
+    return slot.outcome != Slot.Outcome.DECIDED
+        && slot.outcome != Slot.Outcome.REMEMBERED
+        && request.messageClass() == MessageClass.REVERSAL;
+  }
+
   private void run() {
     List<Integer> batch = new ArrayList<>();
     try {
@@ -126,7 +136,11 @@ final class FakePipeline implements CommandPort, AutoCloseable {
           slot.decisionLength = decide(slot.command, slot.decision, outcome);
           ReplyTarget target = slot.target;
           if (target != null) {
-            target.reply(slot);
+            if (isSilent(slot)) {
+              target.silence(slot);
+            } else {
+              target.reply(slot);
+            }
             targets.add(target);
           }
         }

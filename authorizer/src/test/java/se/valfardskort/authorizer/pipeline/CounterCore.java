@@ -2,6 +2,7 @@ package se.valfardskort.authorizer.pipeline;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.Core;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardRequestEncoder;
@@ -19,6 +20,9 @@ import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
 public final class CounterCore implements Core {
   /** An amount on which deciding throws. */
   public static final long THROW_WHILE_DECIDING = -1;
+
+  /** An amount for which there is no room. */
+  public static final long NO_ROOM_FOR = -3;
 
   /** An amount on which applying throws. */
   public static final long THROW_WHILE_APPLYING = -2;
@@ -104,6 +108,10 @@ public final class CounterCore implements Core {
     long amount = request.amountMinor();
     if (amount == THROW_WHILE_DECIDING) {
       throw new IllegalStateException("told to throw while deciding");
+    }
+    if (amount == NO_ROOM_FOR) {
+      write(decision, decisionOffset, DeclineReason.CAPACITY.code, 0, total, Effect.NOTHING);
+      return DeclineReason.CAPACITY.code;
     }
     write(decision, decisionOffset, 0, amount + bias, total + amount + bias, Effect.HOLD);
     return 0;

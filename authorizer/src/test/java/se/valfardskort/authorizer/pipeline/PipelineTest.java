@@ -208,6 +208,24 @@ final class PipelineTest {
 
   @ParameterizedTest
   @EnumSource
+  void shouldKeepALackOfRoomOutOfTheJournal(PipelineSettings.Wiring wiring) throws Exception {
+    start(settings(wiring));
+
+    send(1, CounterCore.NO_ROOM_FOR, MessageClass.AUTHORIZATION, 0);
+    send(2, CounterCore.NO_ROOM_FOR, MessageClass.REVERSAL, 0);
+    send(3, 100, MessageClass.AUTHORIZATION, 0);
+
+    List<Answers.Answer> given = answers.await(3);
+    assertEquals(Slot.Outcome.REFUSED, given.get(0).outcome());
+    assertEquals(DeclineReason.CAPACITY.code, given.get(0).reason());
+    assertEquals(0, given.get(0).sequence());
+    assertTrue(given.get(1).silent(), "a reversal that cannot be booked is repeated by its sender");
+    assertEquals(Slot.Outcome.DECIDED, given.get(2).outcome());
+    assertEquals(1, journal.appended().size());
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void shouldRefuseAfterTheDeadlineButNeverARepeatOrAReversal(PipelineSettings.Wiring wiring) throws Exception {
     start(settings(wiring));
     send(1, 100, MessageClass.AUTHORIZATION, 1_000);

@@ -129,12 +129,15 @@ public final class DemoCommand implements Callable<Integer> {
     String port = addressOf(ready, "iso87-binary");
     port = port.substring(port.lastIndexOf(':') + 1);
     out.println();
-    out.println("The server stays up. In another terminal, try for example:");
+    boolean sv = language == PlainWords.Language.SV;
+    out.println(sv ? "Servern är kvar. Prova till exempel i en annan terminal:"
+        : "The server stays up. In another terminal, try for example:");
     out.println("  ./run send --port " + port + " --card 000000007 --mcc 5411 --amount 25.50");
     out.println("  ./run send --port " + port
         + " --card 000000007 --mcc 8351 --amount 100 --merchant BARNKOOP0000001");
     out.println("  ./run loadtest --port " + port + " --rate 1000 --seconds 10");
-    out.println("Ctrl-C stops it" + (keep ? "." : " and deletes its data."));
+    out.println((sv ? "Ctrl-C stoppar den" : "Ctrl-C stops it")
+        + (keep ? "." : sv ? " och tar bort dess data." : " and deletes its data."));
   }
 
   private static Endpoint binary(Path home, Map<String, String> ready) {

@@ -17,10 +17,10 @@ import se.valfardskort.loadtest.client.UserError;
  * @param purchases in order
  */
 record DemoScript(Map<String, Person> people, List<Purchase> purchases) {
-  private static final Set<String> PERSON_NAMES = Set.of("card", "holder", "about", "expiry");
-  private static final Set<String> PURCHASE_NAMES = Set.of("id", "card", "shop", "what", "merchant", "mcc", "amount",
-      "message", "processing", "country", "link", "pin", "inquiry");
-  private static final Set<String> AGAIN_NAMES = Set.of("id", "what", "repeats", "reverses", "amount");
+  private static final Set<String> PERSON_NAMES = Set.of("card", "holder", "about", "om", "expiry");
+  private static final Set<String> PURCHASE_NAMES = Set.of("id", "card", "shop", "what", "vad", "merchant", "mcc",
+      "amount", "message", "processing", "country", "link", "pin", "inquiry");
+  private static final Set<String> AGAIN_NAMES = Set.of("id", "what", "vad", "repeats", "reverses", "amount");
 
   /**
    * A card and who holds it in the story.
@@ -28,9 +28,10 @@ record DemoScript(Map<String, Person> people, List<Purchase> purchases) {
    * @param card nine digits
    * @param holder first name
    * @param about what is special about the card
+   * @param om the same in Swedish
    * @param expiry DE 14, YYMM
    */
-  record Person(String card, String holder, String about, String expiry) {}
+  record Person(String card, String holder, String about, String om, String expiry) {}
 
   /** What a row sends. */
   enum Kind {
@@ -53,6 +54,7 @@ record DemoScript(Map<String, Person> people, List<Purchase> purchases) {
    * @param person who buys
    * @param shop the shop's name
    * @param what what is bought, in words
+   * @param vad the same in Swedish
    * @param merchant DE 42
    * @param mcc DE 18
    * @param amountMinor minor units; of a repeat: the original's unless another is stated
@@ -70,6 +72,7 @@ record DemoScript(Map<String, Person> people, List<Purchase> purchases) {
       Person person,
       String shop,
       String what,
+      String vad,
       String merchant,
       String mcc,
       long amountMinor,
@@ -93,7 +96,7 @@ record DemoScript(Map<String, Person> people, List<Purchase> purchases) {
       part.allowOnly(PERSON_NAMES);
       String card = part.digits("card", 9);
       String expiry = part.has("expiry") ? part.digits("expiry", 4) : RequestBuilder.DEFAULT_EXPIRY;
-      if (people.put(card, new Person(card, part.text("holder"), part.text("about"), expiry)) != null) {
+      if (people.put(card, personOf(part, card, expiry)) != null) {
         throw part.complaint("card", card + " stands here twice; give every card one line");
       }
     }
@@ -106,6 +109,11 @@ record DemoScript(Map<String, Person> people, List<Purchase> purchases) {
       }
     }
     return new DemoScript(people, new ArrayList<>(purchases.values()));
+  }
+
+  private static Person personOf(YamlPart part, String card, String expiry) {
+    String about = part.text("about");
+    return new Person(card, part.text("holder"), about, part.text("om", about), expiry);
   }
 
   private static Purchase purchase(YamlPart part, Map<String, Person> people) {
@@ -122,7 +130,8 @@ record DemoScript(Map<String, Person> people, List<Purchase> purchases) {
     boolean inquiry = yes(part, "inquiry");
     String processing = part.has("processing") ? part.digits("processing", 6) : "000000";
     return new Purchase(part.text("id"), inquiry ? Kind.INQUIRY : Kind.PURCHASE, null, person, part.text("shop"),
-        part.text("what"), part.text("merchant"), part.digits("mcc", 4), part.amountMinor("amount"),
+        part.text("what"), part.text("vad", part.text("what")), part.text("merchant"), part.digits("mcc", 4),
+        part.amountMinor("amount"),
         Integer.parseInt(message), inquiry ? "310000" : processing, part.text("country", "SE"), ascii(part),
         yes(part, "pin"), part.place());
   }
@@ -137,7 +146,8 @@ record DemoScript(Map<String, Person> people, List<Purchase> purchases) {
     boolean reversal = name.equals("reverses");
     long amountMinor = part.has("amount") ? part.amountMinor("amount") : original.amountMinor();
     return new Purchase(part.text("id"), reversal ? Kind.REVERSAL : Kind.REPEAT, original, original.person(),
-        original.shop(), part.text("what"), original.merchant(), original.mcc(), amountMinor,
+        original.shop(), part.text("what"), part.text("vad", part.text("what")), original.merchant(), original.mcc(),
+        amountMinor,
         reversal ? 400 : original.message(), original.processing(), original.country(), original.ascii(),
         original.pin(), part.place());
   }

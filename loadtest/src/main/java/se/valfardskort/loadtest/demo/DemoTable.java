@@ -33,7 +33,8 @@ final class DemoTable {
     out.println(sv() ? "Korten (kortnummer, innehavare, vad som är särskilt):"
         : "The cards (number, holder, what is special):");
     for (DemoScript.Person person : script.people().values()) {
-      out.println("  " + person.card() + "  " + fit(person.holder(), WHO) + "  " + person.about());
+      String about = sv() ? person.om() : person.about();
+      out.println("  " + person.card() + "  " + fit(person.holder(), WHO) + "  " + about);
     }
     out.println();
   }
@@ -58,7 +59,8 @@ final class DemoTable {
     }
     String verdict = answer.isApproved() ? (sv() ? "godkänt " : "approved ") : (sv() ? "nekat " : "declined ");
     boolean amountless = purchase.kind() == DemoScript.Kind.INQUIRY;
-    out.println(row(right(Integer.toString(number), 3), purchase.person().holder(), purchase.shop(), purchase.what(),
+    out.println(row(right(Integer.toString(number), 3), purchase.person().holder(), purchase.shop(),
+        sv() ? purchase.vad() : purchase.what(),
         right(amountless ? "" : Kronor.format(purchase.amountMinor()), AMOUNT), verdict + answer.responseCode(),
         change(outcome, true), change(outcome, false)));
     out.println("               " + why(outcome, language));

@@ -30,6 +30,9 @@ import se.valfardskort.authorizer.domain.Programme;
  * <p>Either all of it is sound, or {@link ConfigurationException} names every mistake found.
  */
 public final class ConfigurationFolder {
+  /** Categories of one programme that may have a monthly cap: their counters lie in every account's row. */
+  public static final int CAPPED_CATEGORIES = 8;
+
   /**
    * What the folder says. Immutable.
    *

@@ -69,6 +69,7 @@ final class ProgrammeFile {
   private final Map<String, Integer> categoryIndexes = new HashMap<>();
   private final Map<String, Label> labels = new LinkedHashMap<>();
   private final List<PlacedRange> ranges = new ArrayList<>();
+  private int capped;
 
   private ProgrammeFile(Path file, Problems problems) {
     this.root = Section.read(file, problems);
@@ -124,7 +125,7 @@ final class ProgrammeFile {
     long luxury = section.has("one-purchase-at-most")
         ? section.scalar("one-purchase-at-most").limitMinor()
         : Category.NO_LIMIT;
-    long cap = section.has("a-month-at-most") ? section.scalar("a-month-at-most").limitMinor() : Category.NO_LIMIT;
+    long cap = readCap(section);
     int index = categories.size();
     readRanges(section.scalars("mccs"), index, false);
     if (section.has("mccs-abroad-even-at-home")) {
@@ -133,6 +134,21 @@ final class ProgrammeFile {
     section.end();
     categories.add(new Category(key, group, reason, luxury, cap));
     categoryIndexes.put(key, index);
+  }
+
+  private long readCap(Section section) {
+    if (!section.has("a-month-at-most")) {
+      return Category.NO_LIMIT;
+    }
+    Scalar scalar = section.scalar("a-month-at-most");
+    long cap = scalar.limitMinor();
+    if (cap != Category.NO_LIMIT && ++capped > ConfigurationFolder.CAPPED_CATEGORIES) {
+      scalar.refuse(
+          "this is monthly cap number " + capped + " of the programme; there is room for "
+              + ConfigurationFolder.CAPPED_CATEGORIES,
+          "write none here or in another category");
+    }
+    return cap;
   }
 
   private @Nullable DeclineReason readReason(Section section, CategoryGroup group) {

@@ -99,6 +99,20 @@ class ConfigurationMistakesTest {
   }
 
   @Test
+  void shouldRefuseMoreMonthlyCapsThanAnAccountCanCount() throws IOException {
+    ConfigFixture copy = ConfigFixture.copyInto(folder);
+    Path policy = copy.file(POLICY);
+    Files.writeString(
+        policy, Files.readString(policy).replace("group: allowed\n", "group: allowed\n    a-month-at-most: 9.00 kr\n"));
+    copy.replace(POLICY, "a-month-at-most: 1500.00 kr", "# ");
+
+    String message = refusal(copy);
+
+    assertTrue(message.contains("this is monthly cap number 9 of the programme; there is room for 8"), message);
+    assertEquals(5, message.lines().count(), message);
+  }
+
+  @Test
   void shouldRefuseTwoProgrammesWithOneId() throws IOException {
     ConfigFixture copy = ConfigFixture.copyInto(folder);
     Path twin = copy.file("demo/programmes/dorotea.yaml");

@@ -1,0 +1,69 @@
+package se.valfardskort.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The authorizer as a child process on a data folder of its own, ended with SIGTERM. */
+final class ServerUnderTest implements AutoCloseable {
+  private static final Pattern BINARY_PORT = Pattern.compile("iso87-binary=[^ ]*:(\\d+)");
+
+  private final Process process;
+  private final String readyLine;
+
+  private ServerUnderTest(Process process, String readyLine) {
+    this.process = process;
+    this.readyLine = readyLine;
+  }
+
+  static ServerUnderTest start(Path home, Path folder, int portOffset, int cards, String durability, Path gcLog)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    home.resolve("run").toString(),
+                    "start",
+                    "--demo",
+                    "--cards",
+                    Integer.toString(cards),
+                    "--data",
+                    folder.resolve("data").toString(),
+                    "--durability",
+                    durability,
+                    "--port-offset",
+                    Integer.toString(portOffset)))
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put("VALFARDSKORT_JVM_OPTS", "-Xlog:gc:file=" + gcLog);
+    Process process = builder.start();
+    String line =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+    if (line == null || !line.startsWith("ready ")) {
+      process.destroyForcibly();
+      throw new IOException("the authorizer did not start; its last lines are above");
+    }
+    return new ServerUnderTest(process, line);
+  }
+
+  String readyLine() {
+    return readyLine;
+  }
+
+  int port() {
+    Matcher port = BINARY_PORT.matcher(readyLine);
+    if (!port.find()) {
+      throw new IllegalStateException("no port of iso87-binary in: " + readyLine);
+    }
+    return Integer.parseInt(port.group(1));
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().join();
+  }
+}
