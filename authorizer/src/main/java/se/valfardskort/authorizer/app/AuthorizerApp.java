@@ -153,6 +153,7 @@ public final class AuthorizerApp {
   private void run(ConfigurationFolder.Loaded loaded, @Nullable CardPlan plan) throws IOException, StartFailure {
     final AuthorizerSettings settings = settingsOf(loaded);
     final JournalFolder folder = lock();
+    settleAnswersRemembered(folder, settings.capacity().requests());
     ChronicleStore store = new ChronicleStore();
     opened.push(store);
     final Engine engine = new Engine(store, capacityOf(settings));
@@ -210,6 +211,19 @@ public final class AuthorizerApp {
     } catch (IOException taken) {
       throw new StartFailure(ExitCode.LOCKED, messageOf(taken), taken);
     }
+  }
+
+  /** What the request memory has forgotten is decided anew: a journal replays only with the memory it began with. */
+  private void settleAnswersRemembered(JournalFolder folder, int asked) throws StartFailure {
+    int settled = folder.answersRemembered();
+    if (settled != 0 && settled != asked) {
+      throw new StartFailure(
+          ExitCode.CONFIGURATION,
+          options.config().resolve("authorizer.yaml") + " has room-for requests " + asked + ", but the journal in "
+              + options.data() + " was begun with " + settled + ", and which requests were still remembered is part of"
+              + " what it records; set requests back to " + settled);
+    }
+    folder.settleAnswersRemembered(asked);
   }
 
   private Position recover(JournalSurvey survey, Engine engine) throws StartFailure, IOException {

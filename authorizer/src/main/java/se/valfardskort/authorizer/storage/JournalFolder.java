@@ -16,13 +16,14 @@ import se.valfardskort.authorizer.pipeline.DiskFile;
  * <p>Owned by the thread that starts and stops the application. The lock keeps a second instance out while this one
  * lives; the epoch, which rises at each start before anything is appended, tells their records apart should the lock
  * ever fail. The anchor file holds the epoch and the last sequence known durable, so that a journal that was replaced
- * by an older copy is noticed.
+ * by an older copy is noticed; and the size of the request memory, because what it has forgotten is decided anew, so
+ * that the journal can only be replayed with the same.
  *
  * <pre>
  *   anchor, 32 bytes, little-endian
  *   0               8         12        16              24        28        32
  *   +---------------+---------+---------+---------------+---------+---------+
- *   | "VKANCHOR"    | version | epoch   | durableMark   | 0       | CRC32C  |  of bytes 0 to 27
+ *   | "VKANCHOR"    | version | epoch   | durableMark   | answers | CRC32C  |  of bytes 0 to 27
  *   +---------------+---------+---------+---------------+---------+---------+
  * </pre>
  */
@@ -37,12 +38,14 @@ public final class JournalFolder implements AutoCloseable {
   private static final int ANCHOR_VERSION_AT = 8;
   private static final int ANCHOR_EPOCH_AT = 12;
   private static final int ANCHOR_MARK_AT = 16;
+  private static final int ANCHOR_ANSWERS_AT = 24;
   private static final int ANCHOR_CRC_AT = 28;
 
   private final Disk disk;
   private final AutoCloseable lock;
   private int epoch;
   private long durableMark;
+  private int answersRemembered;
 
   private JournalFolder(Disk disk, AutoCloseable lock) {
     this.disk = disk;
@@ -76,6 +79,24 @@ public final class JournalFolder implements AutoCloseable {
   /** Last sequence known durable when the anchor was written. */
   public long durableMark() {
     return durableMark;
+  }
+
+  /** Answers that the request memory of this journal's engine holds; 0: none was settled yet. */
+  public int answersRemembered() {
+    return answersRemembered;
+  }
+
+  /**
+   * Settles the size of the request memory for this journal, from the next anchor on.
+   *
+   * @throws IllegalStateException when another size was settled before
+   */
+  public void settleAnswersRemembered(int answers) {
+    if (answersRemembered != 0 && answersRemembered != answers) {
+      throw new IllegalStateException(
+          "the journal was written with a memory of " + answersRemembered + " answers, not " + answers);
+    }
+    answersRemembered = answers;
   }
 
   Disk disk() {
@@ -130,6 +151,7 @@ public final class JournalFolder implements AutoCloseable {
     }
     epoch = bytes.getInt(ANCHOR_EPOCH_AT);
     durableMark = bytes.getLong(ANCHOR_MARK_AT);
+    answersRemembered = bytes.getInt(ANCHOR_ANSWERS_AT);
   }
 
   private void writeAnchor(long mark) throws IOException {
@@ -138,6 +160,7 @@ public final class JournalFolder implements AutoCloseable {
     bytes.putInt(ANCHOR_VERSION_AT, JournalFormat.VERSION);
     bytes.putInt(ANCHOR_EPOCH_AT, epoch);
     bytes.putLong(ANCHOR_MARK_AT, mark);
+    bytes.putInt(ANCHOR_ANSWERS_AT, answersRemembered);
     bytes.putInt(ANCHOR_CRC_AT, anchorCrc(bytes));
     disk.delete(ANCHOR + TEMPORARY);
     try (DiskFile file = disk.create(ANCHOR + TEMPORARY)) {
