@@ -48,8 +48,8 @@ class AuthorizerAppTest {
     config = ConfigFixture.copyInto(folder.resolve("config")).withFreePorts();
     config.replace("demo/authorizer.yaml", "journal-segment: 64 MiB", "journal-segment: 1 MiB");
     config.replace("demo/authorizer.yaml", "cards: 1100000", "cards: 2000");
-    config.replace("demo/authorizer.yaml", "originals: 2000000", "originals: 10000");
-    config.replace("demo/authorizer.yaml", "requests: 2000000", "requests: 10000");
+    config.replace("demo/authorizer.yaml", "originals: 12000000", "originals: 10000");
+    config.replace("demo/authorizer.yaml", "requests: 12000000", "requests: 10000");
   }
 
   @AfterEach
