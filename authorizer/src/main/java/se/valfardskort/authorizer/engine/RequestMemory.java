@@ -117,7 +117,9 @@ final class RequestMemory {
     }
   }
 
-  /** True when DE 90 names a request with one of the answers from {@code newest} on that came after {@code afterMs}. */
+  /**
+   * True when DE 90 names a request that came after {@code afterMs} and got one of the answers from {@code newest} on.
+   */
   boolean isNamed(Request reversal, long newest, long afterMs) {
     long number = newest;
     for (int left = LOOK_BACK; left > 0 && selectAnswer(number) && row.getLong(ARRIVAL_MS) > afterMs; left--) {
