@@ -41,6 +41,20 @@ final class FieldRules {
     return true;
   }
 
+  /** A text of nothing but spaces names nothing. */
+  static boolean saysSomething(MessageReader in, int de) {
+    if (!in.readable(de)) {
+      return false;
+    }
+    int length = in.length(de);
+    for (int i = 0; i < length; i++) {
+      if (in.textAt(de, i) != ' ') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * The country at the end of DE 43: alpha-3 in positions 38 to 40 after a space (the layout of Mastercard), else
    * alpha-2 in 39 and 40 (ISO and Visa), else alpha-3 without the space; {@link Countries#NONE} where none of these is

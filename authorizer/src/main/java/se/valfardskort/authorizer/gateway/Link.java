@@ -97,8 +97,10 @@ final class Link {
     if (count > 10 && Integer.bitCount(count) != 1) {
       return;
     }
-    LOG.log(System.Logger.Level.WARNING, "partner {0}: connection from {1} closed: {2} ({3} such closings so far)",
-        settings.partnerName(), hostAndPort(channel.remoteAddress()), cause, Integer.toString(count));
+    LOG.log(System.Logger.Level.WARNING,
+        "partner {0}, port {1}: connection from {2} closed: {3}, {4} (the link''s closings so far: {5})",
+        settings.partnerName(), Integer.toString(portOf(channel)), hostAndPort(channel.remoteAddress()), cause,
+        cause.advice(), Integer.toString(count));
   }
 
   /** A fault of ours: its class and place only, since a message could repeat what was received. */
@@ -106,6 +108,10 @@ final class Link {
     StackTraceElement[] trace = fault.getStackTrace();
     LOG.log(System.Logger.Level.ERROR, "partner {0}: {1}: {2} at {3}; the connection is closed, report this",
         settings.partnerName(), what, fault.getClass().getName(), trace.length == 0 ? "?" : trace[0]);
+  }
+
+  private int portOf(Channel channel) {
+    return channel.localAddress() instanceof InetSocketAddress internet ? internet.getPort() : settings.port();
   }
 
   private static String hostAndPort(@Nullable SocketAddress address) {

@@ -306,7 +306,7 @@ final class RequestTranslator {
     return type == 0 || type == 1 || type == 9;
   }
 
-  /** DE 4, 6, 49, 51, 54, 95: kronor, whatever the merchant's currency. */
+  /** DE 4, 6, 49, 51, 54, 95: kronor, whatever the merchant's currency; unconverted where DE 6 and 51 do not say. */
   private void amounts(MessageReader in) {
     long amount = in.readable(4) ? in.number(4) : NOT_PRESENT;
     if (amount >= 0) {
@@ -358,7 +358,11 @@ final class RequestTranslator {
     if (billing >= 0 && billingCurrency >= 0) {
       out.amountMinor(billing).amountCurrency((int) billingCurrency);
     } else {
+      // Not converted: the engine refuses the currency, so what stays is there to be refused, not to be missed.
       out.amountCurrency(currency);
+      if (amount >= 0) {
+        out.amountMinor(amount);
+      }
     }
   }
 
@@ -481,8 +485,8 @@ final class RequestTranslator {
       flags = RequestFlagsEncoder.originalDataPresent(flags, true);
       return;
     }
-    boolean byReference = in.readable(37) && in.readable(41);
-    boolean byApproval = in.readable(38) && in.readable(4);
+    boolean byReference = FieldRules.saysSomething(in, 37) && FieldRules.saysSomething(in, 41);
+    boolean byApproval = FieldRules.saysSomething(in, 38) && in.readable(4);
     if (MessageType.isReversal(mti) && !byReference && !byApproval) {
       fault(90);
     }

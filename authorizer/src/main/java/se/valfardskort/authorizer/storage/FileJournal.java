@@ -80,7 +80,7 @@ public final class FileJournal implements Journal {
     journal.spares.start();
     boolean opened = false;
     try {
-      journal.nextSegment();
+      journal.nextSegment(true);
       opened = true;
       return journal;
     } finally {
@@ -223,7 +223,7 @@ public final class FileJournal implements Journal {
         // The old segment is whole on disk before the new one exists: only the newest can have a torn tail.
         force();
         segment().close();
-        nextSegment();
+        nextSegment(false);
       } else if (buffered + length > batch.capacity()) {
         writeOut();
       }
@@ -232,20 +232,20 @@ public final class FileJournal implements Journal {
     }
   }
 
-  private void nextSegment() throws IOException {
+  private void nextSegment(boolean first) throws IOException {
     int number = segmentNumber + 1;
-    long first = lastSequence + 1;
-    String name = JournalFormat.nameOf(number, first);
+    long firstSequence = lastSequence + 1;
+    String name = JournalFormat.nameOf(number, firstSequence);
     ByteBuffer header =
         ByteBuffer.allocateDirect(JournalFormat.SEGMENT_HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     header.putLong(JournalFormat.SEGMENT_MAGIC_AT, JournalFormat.SEGMENT_MAGIC);
     header.putInt(JournalFormat.SEGMENT_VERSION_AT, JournalFormat.VERSION);
     header.putInt(JournalFormat.SEGMENT_NUMBER_AT, number);
-    header.putLong(JournalFormat.SEGMENT_FIRST_SEQUENCE_AT, first);
+    header.putLong(JournalFormat.SEGMENT_FIRST_SEQUENCE_AT, firstSequence);
     header.putInt(JournalFormat.SEGMENT_EPOCH_AT, folder.epoch());
     header.putLong(JournalFormat.SEGMENT_DURABLE_MARK_AT, markSequence);
     header.putInt(JournalFormat.SEGMENT_CRC_AT, JournalFormat.segmentCrc(header, 0));
-    segment = spares.take(header, name);
+    segment = first ? spares.takeFirst(header, name) : spares.take(header, name);
     segmentName = name;
     segmentNumber = number;
     filePosition = JournalFormat.SEGMENT_HEADER_LENGTH;

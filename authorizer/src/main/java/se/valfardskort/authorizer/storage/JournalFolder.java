@@ -134,6 +134,11 @@ public final class JournalFolder implements AutoCloseable {
 
   private void readAnchor() throws IOException {
     if (!disk.list().contains(ANCHOR)) {
+      if (!segments().isEmpty()) {
+        throw new JournalDamagedException(
+            disk.describe(ANCHOR) + " is missing beside the journal's segments: restore it from the backup of this"
+                + " folder; without it nobody can tell whether the journal is the newest copy");
+      }
       return;
     }
     ByteBuffer bytes = ByteBuffer.allocate(ANCHOR_LENGTH).order(ByteOrder.LITTLE_ENDIAN);

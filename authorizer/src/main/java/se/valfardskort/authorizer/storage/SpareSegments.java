@@ -20,6 +20,7 @@ import se.valfardskort.authorizer.pipeline.DiskFile;
 final class SpareSegments implements AutoCloseable {
   static final String NAME = "spare" + JournalFolder.TEMPORARY;
 
+  private static final System.Logger LOG = System.getLogger(SpareSegments.class.getName());
   private static final long PAUSE_MS = 2;
   private static final long TRY_AGAIN_MS = 500;
 
@@ -71,7 +72,15 @@ final class SpareSegments implements AutoCloseable {
    * that a segment never bears its name without it.
    */
   DiskFile take(ByteBuffer header, String name) throws IOException {
-    DiskFile file = await();
+    return named(await(true), header, name);
+  }
+
+  /** As {@link #take}, but at the start nobody waits for an answer: the first failure is told at once. */
+  DiskFile takeFirst(ByteBuffer header, String name) throws IOException {
+    return named(await(false), header, name);
+  }
+
+  private DiskFile named(DiskFile file, ByteBuffer header, String name) throws IOException {
     DiskIo.writeFully(file, header, 0);
     file.force();
     disk.rename(NAME, name);
@@ -85,7 +94,7 @@ final class SpareSegments implements AutoCloseable {
     return file;
   }
 
-  private DiskFile await() throws IOException {
+  private DiskFile await(boolean patiently) throws IOException {
     long leftNs = TimeUnit.MILLISECONDS.toNanos(settings.spareTimeoutMs());
     monitor.lock();
     try {
@@ -93,12 +102,14 @@ final class SpareSegments implements AutoCloseable {
       awaited = true;
       changed.signalAll();
       while (ready == null) {
-        if (leftNs <= 0 || stopping) {
+        IOException failed = problem;
+        if (leftNs <= 0 || stopping || (failed != null && !patiently)) {
           throw new IOException(
               "no journal segment of " + settings.segmentBytes() + " bytes could be made ready in "
-                  + disk.describe("") + " within " + settings.spareTimeoutMs()
-                  + " ms: look for a full or slow disk, make room, restart",
-              problem);
+                  + disk.describe("")
+                  + (failed == null ? " within " + settings.spareTimeoutMs() + " ms" : " (" + failed.getMessage() + ")")
+                  + ": look for a full or slow disk, make room, start again",
+              failed);
         }
         leftNs = changed.awaitNanos(leftNs);
       }
@@ -149,9 +160,16 @@ final class SpareSegments implements AutoCloseable {
   private void offer(@Nullable DiskFile made, @Nullable IOException failure) {
     monitor.lock();
     try {
+      boolean worthSaying = failure != null && problem == null && !awaited && !stopping;
       ready = made;
       problem = failure;
       changed.signalAll();
+      if (worthSaying) {
+        // Once for a row of failures: the present segment still has room, so that there is time to mend it.
+        LOG.log(System.Logger.Level.WARNING,
+            "the next journal segment cannot be made in {0}: {1}; make room there: when the present segment is full,"
+                + " the authorizer stops", disk.describe(""), String.valueOf(failure));
+      }
     } finally {
       monitor.unlock();
     }

@@ -218,7 +218,8 @@ class RequestTranslatorTest {
     assertEquals(978, billed.transactionCurrency());
     assertEquals(12_345, billed.transactionAmountMinor());
     assertEquals(978, unbilled.amountCurrency());
-    assertEquals(CardRequestDecoder.amountMinorNullValue(), unbilled.amountMinor());
+    // There, so that the currency is what is wrong (12), and not the amount (30).
+    assertEquals(12_345, unbilled.amountMinor());
     assertEquals(0, unbilled.faultDe());
     assertEquals(840, otherwise.amountCurrency());
   }
@@ -307,6 +308,15 @@ class RequestTranslatorTest {
     assertEquals(90, translate(bare.copy("0400").with(37, "632612000123").without(41)).faultDe());
     assertEquals(0, translate(bare.copy("0420").with(38, "ABC123")).faultDe());
     assertEquals(95, translate(Links.reversal(true).with(95, "X".repeat(42))).faultDe());
+  }
+
+  @Test
+  void shouldFindFaultWithAReversalWhoseReferencesAreBlank() {
+    Wire bare = Links.reversal(true).without(37, 38, 90);
+
+    assertEquals(90, translate(bare.copy("0400").with(37, " ".repeat(12))).faultDe());
+    assertEquals(90, translate(bare.copy("0400").with(37, "632612000123").with(41, " ".repeat(8))).faultDe());
+    assertEquals(90, translate(bare.copy("0400").with(38, " ".repeat(6))).faultDe());
   }
 
   @Test

@@ -187,6 +187,16 @@ final class FileJournalTest {
   }
 
   @Test
+  void shouldSayAtOnceThatTheDiskHasNoRoomForTheFirstSegment() {
+    JournalSettings patient = JournalRig.SMALL.withSpareTimeoutMs(3_600_000);
+    disk.leaveRoom(100);
+
+    IOException full = assertThrows(IOException.class, () -> JournalRig.start(disk, patient));
+
+    assertTrue(String.valueOf(full.getMessage()).contains("make room"), full.getMessage());
+  }
+
+  @Test
   void shouldSayThatTheDiskIsFullBeforeTheJournalNeedsTheRoom() throws Exception {
     JournalSettings impatient = JournalRig.SMALL.withSpareTimeoutMs(50);
     try (JournalRig rig = JournalRig.start(disk, impatient)) {

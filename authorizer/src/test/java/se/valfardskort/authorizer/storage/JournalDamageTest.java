@@ -265,6 +265,15 @@ final class JournalDamageTest {
   }
 
   @Test
+  void shouldRefuseAJournalWithoutItsAnchor() throws Exception {
+    Files.delete(folder.resolve("anchor"));
+
+    String message = refusal();
+
+    assertTrue(message.contains("anchor is missing"), message);
+  }
+
+  @Test
   void shouldRefuseRecordsOfAnEngineThatThisProgramDoesNotContain() throws Exception {
     byte[] newer = whole.clone();
     ByteBuffer bytes = ByteBuffer.wrap(newer).order(ByteOrder.LITTLE_ENDIAN);

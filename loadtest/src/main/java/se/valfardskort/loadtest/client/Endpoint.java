@@ -20,6 +20,7 @@ public record Endpoint(String host, int port, Dialect dialect, FrameFormat frami
   public static final int BINARY_PORT = 8583;
   /** The demo's port for {@code iso87-ascii}. */
   public static final int ASCII_PORT = 8584;
+  private static final int HIGHEST_PORT = 65_535;
 
   /**
    * One of the demo's two dialects at an address.
@@ -30,6 +31,9 @@ public record Endpoint(String host, int port, Dialect dialect, FrameFormat frami
    * @param framing empty: the demo's framing for the dialect
    */
   public static Endpoint of(Path home, String host, int port, String dialectName, String framing) {
+    if (port < 0 || port > HIGHEST_PORT) {
+      throw new UserError(UserError.USAGE, "port " + port + " does not exist: say --port with 1 to " + HIGHEST_PORT);
+    }
     String name = dialectName.toLowerCase(Locale.ROOT);
     boolean ascii = name.equals("ascii") || name.equals("iso87-ascii");
     boolean binary = name.equals("binary") || name.equals("iso87-binary");
