@@ -71,6 +71,12 @@ final class LoadReport {
     StringBuilder answers = new StringBuilder("  response codes:");
     codes.forEach((code, count) -> answers.append("  ").append(code).append(" x ").append(count));
     out.println(answers);
+    if (codes.containsKey("14")) {
+      out.println("  14 is a card that the server does not have: give --cards as many as it was started with.");
+    }
+    if (codes.containsKey("91")) {
+      out.println("  91 is a request that waited too long or found no room: the server could not keep up.");
+    }
     if (!isComplete()) {
       out.println("  INCOMPLETE: not every message was sent and answered; look at the server's output.");
     }

@@ -91,6 +91,17 @@ class LoadRunTest {
   }
 
   @Test
+  void shouldSayWhatManyUnknownCardsMean() throws Exception {
+    try (TestIssuer issuer = TestIssuer.answering(request -> TestIssuer.answer(request, "14", PLENTY))) {
+      LoadSettings settings = new LoadSettings(issuer.endpoint(), 500, 0, 1, 1, 100, 1, false, 10_000, 10_000, null);
+
+      new LoadtestCommand().run(settings, out);
+
+      assertTrue(printed.toString(StandardCharsets.UTF_8).contains("give --cards as many"), printed::toString);
+    }
+  }
+
+  @Test
   void shouldEndEarlyWhenTheServerDies() throws Exception {
     AtomicInteger arrived = new AtomicInteger();
     TestIssuer[] self = new TestIssuer[1];
