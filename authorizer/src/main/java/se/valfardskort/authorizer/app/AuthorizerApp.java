@@ -3,7 +3,6 @@ package se.valfardskort.authorizer.app;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ import se.valfardskort.authorizer.app.config.CardTokens;
 import se.valfardskort.authorizer.app.config.ConfigurationException;
 import se.valfardskort.authorizer.app.config.ConfigurationFolder;
 import se.valfardskort.authorizer.app.config.NamedLink;
+import se.valfardskort.authorizer.app.config.TokenKey;
 import se.valfardskort.authorizer.engine.Engine;
 import se.valfardskort.authorizer.engine.EngineCapacity;
 import se.valfardskort.authorizer.gateway.GatewayServer;
@@ -153,6 +153,7 @@ public final class AuthorizerApp {
   private void run(ConfigurationFolder.Loaded loaded, @Nullable CardPlan plan) throws IOException, StartFailure {
     final AuthorizerSettings settings = settingsOf(loaded);
     final JournalFolder folder = lock();
+    settleKey(folder, settings.panTokenKey());
     settleAnswersRemembered(folder, settings.capacity().requests());
     ChronicleStore store = new ChronicleStore();
     opened.push(store);
@@ -196,7 +197,7 @@ public final class AuthorizerApp {
   private JournalFolder lock() throws StartFailure {
     Path path = options.data().resolve("journal");
     try {
-      Files.createDirectories(options.data());
+      FolderDisk.createFolder(options.data());
       JournalFolder folder = JournalFolder.lock(disks.at(path));
       opened.push(folder);
       return folder;
@@ -211,6 +212,20 @@ public final class AuthorizerApp {
     } catch (IOException taken) {
       throw new StartFailure(ExitCode.LOCKED, messageOf(taken), taken);
     }
+  }
+
+  /** Under another key every card would be a stranger: none found, or all opened and paid for again. */
+  private void settleKey(JournalFolder folder, TokenKey key) throws StartFailure {
+    long settled = folder.keyCheck();
+    long asked = key.check();
+    if (settled != 0 && settled != asked) {
+      throw new StartFailure(
+          ExitCode.CONFIGURATION,
+          "the key in " + key.file() + " is not the one that the data folder " + options.data() + " was begun with, so"
+              + " that none of its cards would be found again; put that key back, or begin another folder with --data"
+              + " (a data folder cannot change its key)");
+    }
+    folder.settleKeyCheck(asked);
   }
 
   /** What the request memory has forgotten is decided anew: a journal replays only with the memory it began with. */

@@ -11,6 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.pipeline.Disk;
 import se.valfardskort.authorizer.pipeline.DiskFile;
 
-/** A folder of the real file system. Any thread. */
+/**
+ * A folder of the real file system. Any thread.
+ *
+ * <p>What it creates is its owner's alone where the file system is POSIX: a journal says who bought what where.
+ */
 public final class FolderDisk implements Disk {
   /**
    * Locks held by this process. The kernel drops a process's lock when any of its descriptors on the file closes, so a
@@ -30,11 +37,27 @@ public final class FolderDisk implements Disk {
   private static final int PID_CAPACITY = 32;
 
   private final Path folder;
+  private final FileAttribute<?>[] ownersFile;
 
   /** Creates the folder where it is missing. */
   public FolderDisk(Path folder) throws IOException {
-    Files.createDirectories(folder);
+    createFolder(folder);
     this.folder = folder.toRealPath();
+    ownersFile = ownersAlone(folder, "rw-------");
+  }
+
+  /** Creates the folder, and those above it, where they are missing; those that exist keep their permissions. */
+  public static void createFolder(Path folder) throws IOException {
+    Files.createDirectories(folder, ownersAlone(folder, "rwx------"));
+  }
+
+  private static FileAttribute<?>[] ownersAlone(Path path, String permissions) {
+    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return new FileAttribute<?>[0];
+    }
+    return new FileAttribute<?>[] {
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+    };
   }
 
   @Override
@@ -49,7 +72,12 @@ public final class FolderDisk implements Disk {
 
   private DiskFile open(String name, StandardOpenOption option) throws IOException {
     Path path = folder.resolve(name);
-    return new ChannelFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, option));
+    return new ChannelFile(path, openOwned(path, option));
+  }
+
+  private FileChannel openOwned(Path path, StandardOpenOption option) throws IOException {
+    return FileChannel.open(
+        path, EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE, option), ownersFile);
   }
 
   @Override
@@ -98,8 +126,7 @@ public final class FolderDisk implements Disk {
     }
     FileChannel channel = null;
     try {
-      channel = FileChannel.open(
-          path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      channel = openOwned(path, StandardOpenOption.CREATE);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         throw taken(path, "process " + holder(channel));

@@ -17,14 +17,15 @@ import se.valfardskort.authorizer.pipeline.DiskFile;
  * lives; the epoch, which rises at each start before anything is appended, tells their records apart should the lock
  * ever fail. The anchor file holds the epoch and the last sequence known durable, so that a journal that was replaced
  * by an older copy is noticed; and the size of the request memory, because what it has forgotten is decided anew, so
- * that the journal can only be replayed with the same.
+ * that the journal can only be replayed with the same; and a check value of the token key, because under another key
+ * no card of this journal would be found again.
  *
  * <pre>
- *   anchor, 32 bytes, little-endian
- *   0               8         12        16              24        28        32
- *   +---------------+---------+---------+---------------+---------+---------+
- *   | "VKANCHOR"    | version | epoch   | durableMark   | answers | CRC32C  |  of bytes 0 to 27
- *   +---------------+---------+---------+---------------+---------+---------+
+ *   anchor, 40 bytes, little-endian
+ *   0               8         12        16              24        28              36        40
+ *   +---------------+---------+---------+---------------+---------+---------------+---------+
+ *   | "VKANCHOR"    | version | epoch   | durableMark   | answers | keyCheck      | CRC32C  |  of bytes 0 to 35
+ *   +---------------+---------+---------+---------------+---------+---------------+---------+
  * </pre>
  */
 public final class JournalFolder implements AutoCloseable {
@@ -32,20 +33,22 @@ public final class JournalFolder implements AutoCloseable {
 
   private static final String LOCK = "lock";
   private static final String ANCHOR = "anchor";
-  private static final int ANCHOR_LENGTH = 32;
+  private static final int ANCHOR_LENGTH = 40;
   /** "VKANCHOR" read as a little-endian long. */
   private static final long ANCHOR_MAGIC = 0x524F_4843_4E41_4B56L;
   private static final int ANCHOR_VERSION_AT = 8;
   private static final int ANCHOR_EPOCH_AT = 12;
   private static final int ANCHOR_MARK_AT = 16;
   private static final int ANCHOR_ANSWERS_AT = 24;
-  private static final int ANCHOR_CRC_AT = 28;
+  private static final int ANCHOR_KEY_CHECK_AT = 28;
+  private static final int ANCHOR_CRC_AT = 36;
 
   private final Disk disk;
   private final AutoCloseable lock;
   private int epoch;
   private long durableMark;
   private int answersRemembered;
+  private long keyCheck;
 
   private JournalFolder(Disk disk, AutoCloseable lock) {
     this.disk = disk;
@@ -97,6 +100,24 @@ public final class JournalFolder implements AutoCloseable {
           "the journal was written with a memory of " + answersRemembered + " answers, not " + answers);
     }
     answersRemembered = answers;
+  }
+
+  /** Check value of the key that made this journal's panTokens; 0: none was settled yet. */
+  public long keyCheck() {
+    return keyCheck;
+  }
+
+  /**
+   * Settles the key of the panTokens for this journal, from the next anchor on.
+   *
+   * @param check tells keys apart and reveals none
+   * @throws IllegalStateException when another key was settled before
+   */
+  public void settleKeyCheck(long check) {
+    if (keyCheck != 0 && keyCheck != check) {
+      throw new IllegalStateException("the panTokens of this journal were made with another key");
+    }
+    keyCheck = check;
   }
 
   Disk disk() {
@@ -157,6 +178,7 @@ public final class JournalFolder implements AutoCloseable {
     epoch = bytes.getInt(ANCHOR_EPOCH_AT);
     durableMark = bytes.getLong(ANCHOR_MARK_AT);
     answersRemembered = bytes.getInt(ANCHOR_ANSWERS_AT);
+    keyCheck = bytes.getLong(ANCHOR_KEY_CHECK_AT);
   }
 
   private void writeAnchor(long mark) throws IOException {
@@ -166,6 +188,7 @@ public final class JournalFolder implements AutoCloseable {
     bytes.putInt(ANCHOR_EPOCH_AT, epoch);
     bytes.putLong(ANCHOR_MARK_AT, mark);
     bytes.putInt(ANCHOR_ANSWERS_AT, answersRemembered);
+    bytes.putLong(ANCHOR_KEY_CHECK_AT, keyCheck);
     bytes.putInt(ANCHOR_CRC_AT, anchorCrc(bytes));
     disk.delete(ANCHOR + TEMPORARY);
     try (DiskFile file = disk.create(ANCHOR + TEMPORARY)) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,6 +36,7 @@ import se.valfardskort.authorizer.storage.FolderDisk;
 /** The whole authorizer on free ports and a folder of its own: what an operator does, and what must survive it. */
 class AuthorizerAppTest {
   private static final String POLICY = "demo/programmes/botkyrka.yaml";
+  private static final String KEY = "demo/pan-token.key";
 
   private final Terminal terminal = new Terminal();
   private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
@@ -188,6 +191,44 @@ class AuthorizerAppTest {
 
     assertEquals(ExitCode.CONFIGURATION, refused.exitCode());
     assertTrue(String.valueOf(refused.getMessage()).contains("set requests back to"), refused.getMessage());
+  }
+
+  @Test
+  void shouldRefuseAnotherTokenKeyAndTouchNothing() throws Exception {
+    stop(start(3));
+    byte[] segment = Files.readAllBytes(firstSegment());
+    byte[] anchor = Files.readAllBytes(folder.resolve("data/journal/anchor"));
+    config.replace(KEY, "key 64656d6f", "key 74656d6f");
+
+    StartFailure refused = assertThrows(StartFailure.class, () -> start(3));
+
+    assertEquals(ExitCode.CONFIGURATION, refused.exitCode());
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.startsWith("the key in " + config.file(KEY) + " is not the one that"), message);
+    assertTrue(message.contains(folder.resolve("data") + " was begun with"), message);
+    assertTrue(message.contains("put that key back"), message);
+    assertArrayEquals(segment, Files.readAllBytes(firstSegment()));
+    assertArrayEquals(anchor, Files.readAllBytes(folder.resolve("data/journal/anchor")));
+    config.replace(KEY, "key 74656d6f", "key 64656d6f");
+    AuthorizerApp mended = start(3);
+    assertTrue(mended.readyLine().contains(" cards=15 "), mended.readyLine());
+    assertEquals("00", terminal.text(buy(mended, 2, 100, "5411", "BUTIK0000000001", 91), 39));
+  }
+
+  @Test
+  void shouldKeepItsDataForItsOwnerAlone() throws Exception {
+    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+
+    stop(start(1));
+
+    try (Stream<Path> paths = Files.walk(folder.resolve("data"))) {
+      for (Path path : paths.toList()) {
+        assertEquals(
+            Files.isDirectory(path) ? "rwx------" : "rw-------",
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(path)),
+            path.toString());
+      }
+    }
   }
 
   @Test

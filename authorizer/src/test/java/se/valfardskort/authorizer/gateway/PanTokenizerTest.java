@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Random;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -37,6 +39,18 @@ class PanTokenizerTest {
         assertArrayEquals(expected, token, "seed " + seed + ", key of " + keyLength + ", PAN of " + length);
       }
     }
+  }
+
+  @Test
+  void shouldCheckTheKeyWithTheMacOfAFixedText() throws Exception {
+    byte[] key = Wire.ascii("demo-key-of-the-welfare-card-000");
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(key, "HmacSHA256"));
+
+    long check = new PanTokenizer(key).keyCheck();
+
+    byte[] expected = mac.doFinal(Wire.ascii("valfardskort token key check"));
+    assertEquals(ByteBuffer.wrap(expected).order(ByteOrder.LITTLE_ENDIAN).getLong(), check);
   }
 
   @Test

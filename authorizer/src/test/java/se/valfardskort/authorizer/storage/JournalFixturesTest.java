@@ -43,11 +43,17 @@ final class JournalFixturesTest {
     List<String> records = new ArrayList<>();
 
     Position end;
+    int answers;
+    long keyCheck;
     try (JournalFolder locked = JournalFolder.lock(new FolderDisk(folder))) {
       end = new JournalReader(locked, JournalReader.Mode.RECOVER).readAll(record -> records.add(describe(record)));
+      answers = locked.answersRemembered();
+      keyCheck = locked.keyCheck();
     }
 
     assertEquals(new Position(5, 5000), end);
+    assertEquals(10_000, answers);
+    assertEquals(0x0807_0605_0403_0201L, keyCheck);
     assertEquals(
         List.of(
             "DECIDED 1 at 1000 epoch 1 engine 1: first command -> first decision",
