@@ -180,6 +180,7 @@ public final class AuthorizerApp {
         new CommandSender(stages.ring(), clock, stages::haltCause, engine::configurationFault);
     activate(loaded, active, sender);
     seed(loaded, plan, survey, sender);
+    new WarmUp(loaded, pipelineSettings(settings, wiring), clock, log).run();
     openPorts(loaded, settings, stages);
     readyLine = readyLine(loaded.links(), settings, wiring, survey.cards(), journal.durableSequence());
   }

@@ -48,7 +48,7 @@ class AuthorizerAppTest {
 
   AuthorizerAppTest(@TempDir Path folder) throws IOException {
     this.folder = folder;
-    config = ConfigFixture.copyInto(folder.resolve("config")).withFreePorts();
+    config = ConfigFixture.copyInto(folder.resolve("config")).withFreePorts().withoutWarmUp();
     config.replace("demo/authorizer.yaml", "journal-segment: 64 MiB", "journal-segment: 1 MiB");
     config.replace("demo/authorizer.yaml", "cards: 1100000", "cards: 2000");
     config.replace("demo/authorizer.yaml", "originals: 12000000", "originals: 10000");

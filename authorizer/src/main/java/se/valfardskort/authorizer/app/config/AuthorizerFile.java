@@ -31,6 +31,7 @@ final class AuthorizerFile {
     int loops = root.scalar("gateway-threads").smallInteger(1, 64);
     int tickMs = root.scalar("tick-ms").smallInteger(10, 3_600_000);
     int expiries = root.scalar("expiries-per-tick").smallInteger(1, 100_000);
+    int warmUpMs = root.scalar("warm-up-ms").smallInteger(0, 60_000);
     TokenKey key = TokenKey.read(file.resolveSibling(root.scalar("pan-token-key").text()).normalize(), problems);
     Section room = root.section("room-for");
     Capacity capacity =
@@ -42,7 +43,7 @@ final class AuthorizerFile {
     room.end();
     root.end();
     return new AuthorizerSettings(
-        durability, pipeline, ringSlots, batch, segmentBytes, loops, tickMs, expiries, capacity, key);
+        durability, pipeline, ringSlots, batch, segmentBytes, loops, tickMs, expiries, warmUpMs, capacity, key);
   }
 
   private static long mebibytes(Scalar scalar) {

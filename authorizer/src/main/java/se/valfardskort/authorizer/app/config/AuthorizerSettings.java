@@ -11,6 +11,7 @@ package se.valfardskort.authorizer.app.config;
  * @param loopThreads event loops of the gateway
  * @param tickMs time between two journaled ticks
  * @param expiriesPerTick most holds that one tick lets expire
+ * @param warmUpMs how long a start may exercise scratch instances before its ports open; 0: not at all
  * @param capacity room in the engine's tables
  * @param panTokenKey the key of the panTokens
  */
@@ -23,6 +24,7 @@ public record AuthorizerSettings(
     int loopThreads,
     int tickMs,
     int expiriesPerTick,
+    int warmUpMs,
     Capacity capacity,
     TokenKey panTokenKey) {
 
@@ -65,6 +67,7 @@ public record AuthorizerSettings(
         loopThreads,
         tickMs,
         expiriesPerTick,
+        warmUpMs,
         capacity,
         panTokenKey);
   }

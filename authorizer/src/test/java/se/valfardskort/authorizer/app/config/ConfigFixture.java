@@ -62,6 +62,12 @@ public final class ConfigFixture {
     return (int) text.substring(0, at).lines().count() + (text.startsWith("\n", at - 1) ? 1 : 0);
   }
 
+  /** Starts cold, which is soonest. */
+  public ConfigFixture withoutWarmUp() throws IOException {
+    replace("demo/authorizer.yaml", "warm-up-ms: 1500", "warm-up-ms: 0");
+    return this;
+  }
+
   /** Makes every configured port a free one. */
   public ConfigFixture withFreePorts() throws IOException {
     for (String port : List.of("127.0.0.1:8583", "127.0.0.1:8584")) {
