@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import se.valfardskort.iso8583.MessagePrinter;
 import se.valfardskort.iso8583.MessageReader;
 import se.valfardskort.loadtest.client.Answer;
 import se.valfardskort.loadtest.client.CardNumber;
 import se.valfardskort.loadtest.client.Endpoint;
-import se.valfardskort.loadtest.client.Home;
+import se.valfardskort.loadtest.client.EndpointOptions;
 import se.valfardskort.loadtest.client.IsoClient;
 import se.valfardskort.loadtest.client.Json;
 import se.valfardskort.loadtest.client.Kronor;
@@ -89,19 +90,8 @@ final class SendCommand implements Callable<Integer> {
       description = "Any further field, for example --field 60=0000000001; an empty value leaves a field out.")
   Map<Integer, String> further = new LinkedHashMap<>();
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Where the server is.")
-  String host = "";
-
-  @Option(names = "--port", paramLabel = "N", defaultValue = "0", description = "Its port (default: 8583, ascii 8584).")
-  int port;
-
-  @Option(names = "--dialect", paramLabel = "binary|ascii|FILE", defaultValue = "binary",
-      description = "Field layout (default: ${DEFAULT-VALUE}).")
-  String dialect = "";
-
-  @Option(names = "--framing", paramLabel = "SPEC", defaultValue = "",
-      description = "For example binary2 or ascii4 (default: the dialect's).")
-  String framing = "";
+  @Mixin
+  EndpointOptions server = new EndpointOptions();
 
   @Option(names = "--timeout", paramLabel = "MS", defaultValue = "5000",
       description = "How long to wait for the answer (default: ${DEFAULT-VALUE}).")
@@ -115,7 +105,7 @@ final class SendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Endpoint endpoint = Endpoint.of(Home.path(), host, port, dialect, framing);
+    Endpoint endpoint = server.endpoint();
     Request request = request();
     try (IsoClient client = IsoClient.connect(endpoint, Duration.ofMillis(timeoutMs))) {
       byte[] sent = encoded(client, request);

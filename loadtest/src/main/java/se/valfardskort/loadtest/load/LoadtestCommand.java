@@ -10,9 +10,10 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import se.valfardskort.loadtest.client.Endpoint;
-import se.valfardskort.loadtest.client.Home;
+import se.valfardskort.loadtest.client.EndpointOptions;
 import se.valfardskort.loadtest.client.Json;
 import se.valfardskort.loadtest.client.UserError;
 
@@ -46,19 +47,8 @@ public final class LoadtestCommand implements Callable<Integer> {
       description = "Used in turn (default: ${DEFAULT-VALUE}).")
   int connections;
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Where the server is.")
-  String host = "";
-
-  @Option(names = "--port", paramLabel = "P", defaultValue = "0", description = "Its port (default: 8583, ascii 8584).")
-  int port;
-
-  @Option(names = "--dialect", paramLabel = "binary|ascii|FILE", defaultValue = "binary",
-      description = "Field layout (default: ${DEFAULT-VALUE}).")
-  String dialect = "";
-
-  @Option(names = "--framing", paramLabel = "SPEC", defaultValue = "",
-      description = "For example binary2 or ascii4 (default: the dialect's).")
-  String framing = "";
+  @Mixin
+  EndpointOptions server = new EndpointOptions();
 
   @Option(names = "--cards", paramLabel = "N", defaultValue = "10000",
       description = "Cards 0 to N-1; as many as the server has (default: ${DEFAULT-VALUE}).")
@@ -93,7 +83,7 @@ public final class LoadtestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Endpoint endpoint = Endpoint.of(Home.path(), host, port, dialect, framing);
+    Endpoint endpoint = server.endpoint();
     if (verify != null) {
       return new LedgerVerifier(endpoint).verify(verify, System.out);
     }
