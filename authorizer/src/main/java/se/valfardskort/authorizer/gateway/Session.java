@@ -9,9 +9,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import se.valfardskort.authorizer.domain.DeclineReason;
-import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
-import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.pipeline.Clock;
 import se.valfardskort.authorizer.pipeline.ReplyTarget;
 import se.valfardskort.authorizer.pipeline.Slot;
@@ -43,8 +40,6 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
   private final FrameFormat format;
   private final Inbox inbox;
   private final Outbox outbox;
-  private final DecisionDecoder replyDecision = new DecisionDecoder();
-  private final MessageHeaderDecoder replyHeader = new MessageHeaderDecoder();
   private final Runnable frameTimer = this::checkFrameDeadline;
   private final Runnable idleTimer = this::checkIdle;
   private final Runnable rateTimer = this::resume;
@@ -323,10 +318,6 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     if (state == SessionState.CLOSED) {
       return;
     }
-    if (mustBeSilent(slot)) {
-      link.counters().silenced.increment();
-      return;
-    }
     ByteBuf out = outbox.buffer();
     int start = out.writerIndex();
     try {
@@ -339,20 +330,11 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     }
   }
 
+  /** A reversal or an advice that was not booked is not answered, so that its sender repeats it (wire.md section 4). */
   @Override
   public void silence(Slot slot) {
     outbox.add();
     link.counters().silenced.increment();
-  }
-
-  /** A reversal or an advice that was not booked is not answered, so that its sender repeats it (wire.md section 4). */
-  private boolean mustBeSilent(Slot slot) {
-    if (slot.outcome != Slot.Outcome.REFUSED && slot.outcome != Slot.Outcome.POISON) {
-      return false;
-    }
-    replyDecision.wrapAndApplyHeader(slot.decision, 0, replyHeader);
-    int mti = slot.echo.getShort(EchoBlock.MTI, java.nio.ByteOrder.LITTLE_ENDIAN);
-    return replyDecision.reason() != DeclineReason.APPROVED && !MessageType.isDecisionRequest(mti);
   }
 
   @Override
