@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import se.valfardskort.authorizer.pipeline.Clock;
 
@@ -40,6 +41,7 @@ public final class GatewayServer implements AutoCloseable {
   private final List<Channel> listeners = new ArrayList<>();
   private final Sessions sessions = new Sessions();
   private final boolean epoll = Epoll.isAvailable();
+  private final LoopThreads threads = new LoopThreads();
   private final EventLoopGroup loops;
 
   /**
@@ -52,7 +54,7 @@ public final class GatewayServer implements AutoCloseable {
   public record BoundLink(LinkSettings settings, InetSocketAddress address, LinkCounters counters) {}
 
   private GatewayServer(int loopThreads) {
-    loops = new MultiThreadIoEventLoopGroup(loopThreads, new DefaultThreadFactory("gateway"),
+    loops = new MultiThreadIoEventLoopGroup(loopThreads, threads,
         epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   }
 
@@ -157,12 +159,43 @@ public final class GatewayServer implements AutoCloseable {
     sessions.drop();
   }
 
-  /** Closes ports and connections and stops the event loops. */
+  /** Closes ports and connections and stops the event loops; returns when their threads have ended. */
   @Override
   public void close() {
     stopAccepting();
     dropAll();
     loops.shutdownGracefully(0, STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(STOP_TIMEOUT_MS);
+    threads.join();
+  }
+
+  /** Remembers the loops' threads: Netty says that a loop has ended while its thread still runs its last lines. */
+  private static final class LoopThreads extends DefaultThreadFactory {
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+    LoopThreads() {
+      super("gateway");
+    }
+
+    @Override
+    public Thread newThread(Runnable loop) {
+      Thread thread = super.newThread(loop);
+      threads.add(thread);
+      return thread;
+    }
+
+    void join() {
+      boolean interrupted = false;
+      for (Thread thread : threads) {
+        try {
+          thread.join(STOP_TIMEOUT_MS);
+        } catch (InterruptedException ignored) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }
