@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param declineReason the reason given where {@code group} is not ALLOWED; null where it is ALLOWED
  * @param luxuryLimitMinor one purchase above this is {@link DeclineReason#LUXURY_AMOUNT}; {@link #NO_LIMIT}: none
  * @param monthlyCapMinor most per calendar month and account; {@link #NO_LIMIT}: none
+ * @param completionTolerancePercent by how much a completion may exceed its hold: a 0200 is declined above it, a 0220
+ *     booked and flagged
  */
 public record Category(
     String name,
     CategoryGroup group,
     @Nullable DeclineReason declineReason,
     long luxuryLimitMinor,
-    long monthlyCapMinor) {
+    long monthlyCapMinor,
+    int completionTolerancePercent) {
 
   /** A limit without a figure is no limit. */
   public static final long NO_LIMIT = -1;

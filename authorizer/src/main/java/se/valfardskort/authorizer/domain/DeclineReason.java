@@ -70,6 +70,8 @@ public enum DeclineReason {
   CONTACTLESS_AMOUNT(270, Lift.LATER, "AMOUNT LIMIT"),
   CONTACTLESS_COUNT(271, Lift.LATER, "COUNT LIMIT"),
   OPEN_HOLDS(272, Lift.LATER, "COUNT LIMIT"),
+  /** A 0200 that completes a hold for more than the hold and its tolerance. */
+  COMPLETION_ABOVE_TOLERANCE(273, Lift.LATER, "AMOUNT LIMIT"),
   HJARTAN_NOT_ACCREDITED(280, Lift.FOR_GOOD, "ACCOUNT NOT USABLE HERE"),
   HJARTAN_PROVIDER_SUSPENDED(281, Lift.LATER, "ACCOUNT NOT USABLE HERE"),
   HJARTAN_OTHER_BAZ(282, Lift.FOR_GOOD, "ACCOUNT NOT USABLE HERE"),
@@ -82,8 +84,10 @@ public enum DeclineReason {
   INSUFFICIENT_FUNDS(290, Lift.LATER, "INSUFFICIENT FUNDS"),
   INSUFFICIENT_CASH(291, Lift.LATER, "INSUFFICIENT FUNDS"),
   INSUFFICIENT_HJARTAN(292, Lift.LATER, "INSUFFICIENT FUNDS"),
-  /** A reversal of what was never seen, for partners that want to know. */
+  /** A reversal of what was never seen, for partners that want to know; an increment of it, for all. */
   ORIGINAL_NOT_FOUND(300, Lift.FOR_GOOD, "ORIGINAL NOT FOUND"),
+  /** The acquirer's totals are not ours. */
+  OUT_OF_BALANCE(310, Lift.LATER, "OUT OF BALANCE"),
   OVERLOADED(900, Lift.LATER, "TRY AGAIN"),
   DEADLINE_PASSED(901, Lift.LATER, "TRY AGAIN"),
   /** Cannot be taken, known before anything was appended. */

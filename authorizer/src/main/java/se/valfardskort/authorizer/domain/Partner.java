@@ -9,14 +9,19 @@ import java.util.Map;
  * @param id 1 to 65534, stable
  * @param name stable key of the partner
  * @param acquirers DE 32 values that it may use
- * @param responseCodes DE 39, two or three characters, by stable reason code (0: approved); complete
+ * @param approvals DE 39, two or three characters, for each kind of approval; complete
+ * @param declines DE 39 by stable reason code; complete
  * @param unknownOriginalDeclined 0400 of an unknown original is answered 25 rather than 00
- * @param verificationCode DE 39 for an account verification that went well: {@code 85}, or {@code 00}
+ * @param adjustments 0220 with DE 3 = 02 or 22 are booked rather than answered 12
+ * @param adviceLimitMinor what the partner's advices may overdraw in all before a person is told; they are booked
+ *     even then. {@link Category#NO_LIMIT}: any amount
  */
 public record Partner(
     int id,
     String name,
     List<Long> acquirers,
-    Map<Integer, String> responseCodes,
+    Map<Approval, String> approvals,
+    Map<Integer, String> declines,
     boolean unknownOriginalDeclined,
-    String verificationCode) {}
+    boolean adjustments,
+    long adviceLimitMinor) {}

@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.engine;
 
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.DeclineReason;
@@ -102,8 +103,9 @@ final class AuthorizationHandler {
     }
 
     // From here on the request is approved; it moves nothing.
-    outcome.verified = function == Function.VERIFICATION;
-    outcome.mintsAuthCode = !outcome.verified || state.rules.partners.approvesVerifications(request.partnerId);
+    boolean verified = function == Function.VERIFICATION;
+    outcome.approval = verified ? Approval.VERIFIED : Approval.APPROVED;
+    outcome.mintsAuthCode = !verified || state.rules.partners.approvesVerifications(request.partnerId);
     outcome.approvedMinor = function == Function.REFUND_AUTHORIZATION ? request.amountMinor : 0;
     return null;
   }

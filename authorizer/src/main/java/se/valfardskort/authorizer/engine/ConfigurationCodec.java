@@ -4,11 +4,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
+import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.CivilTime;
@@ -33,17 +35,19 @@ import se.valfardskort.authorizer.domain.ProviderStatus;
  *  BAZ names    list of text
  *  programmes   list of { id u16, name, home country i32, contactless limit i64, contactless count i32, open holds i32,
  *                 unlisted group, categories, MCC ranges, merchant rules }
- *    category     { name, group, reason code u16 (0: none), luxury limit i64, monthly cap i64 }
+ *    category     { name, group, reason code u16 (0: none), luxury limit i64, monthly cap i64,
+ *                   completion tolerance in percent u16 }
  *    MCC range    { first u16, last u16, category u16, abroad always u8 }
  *    rule         { acquirer i64, merchant id, denied u8, category i32 }
  *  providers    list of { acquirer i64, merchant id, list of BAZ i32, status, category, list of token, ceiling i64 }
- *  partners     list of { id u16, name, list of acquirer i64, list of { reason u16, code text } by ascending reason,
- *                 unknown original declined u8, verification code }
+ *  partners     list of { id u16, name, list of acquirer i64, code text of each approval,
+ *                 list of { reason u16, code text } by ascending reason, unknown original declined u8, adjustments u8,
+ *                 advice limit i64 }
  * </pre>
  */
 public final class ConfigurationCodec {
   private static final int MAGIC = 'V' | 'K' << 8 | 'C' << 16 | 'F' << 24;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
   private ConfigurationCodec() {}
@@ -144,6 +148,7 @@ public final class ConfigurationCodec {
       writer.uint16(reason == null ? 0 : reason.code);
       writer.int64(category.luxuryLimitMinor());
       writer.int64(category.monthlyCapMinor());
+      writer.uint16(category.completionTolerancePercent());
     }
     writer.int32(programme.mccRanges().size());
     for (MccRange range : programme.mccRanges()) {
@@ -176,7 +181,12 @@ public final class ConfigurationCodec {
       int reason = reader.uint16();
       categories.add(
           new Category(
-              category, group, reason == 0 ? null : DeclineReason.ofCode(reason), reader.int64(), reader.int64()));
+              category,
+              group,
+              reason == 0 ? null : DeclineReason.ofCode(reason),
+              reader.int64(),
+              reader.int64(),
+              reader.uint16()));
     }
     List<MccRange> ranges = new ArrayList<>();
     for (int left = reader.size(2); left > 0; left--) {
@@ -243,13 +253,17 @@ public final class ConfigurationCodec {
     for (long acquirer : partner.acquirers()) {
       writer.int64(acquirer);
     }
-    writer.int32(partner.responseCodes().size());
-    for (Map.Entry<Integer, String> entry : new TreeMap<>(partner.responseCodes()).entrySet()) {
+    for (Approval approval : Approval.values()) {
+      writer.text(partner.approvals().getOrDefault(approval, ""));
+    }
+    writer.int32(partner.declines().size());
+    for (Map.Entry<Integer, String> entry : new TreeMap<>(partner.declines()).entrySet()) {
       writer.uint16(entry.getKey());
       writer.text(entry.getValue());
     }
     writer.bool(partner.unknownOriginalDeclined());
-    writer.text(partner.verificationCode());
+    writer.bool(partner.adjustments());
+    writer.int64(partner.adviceLimitMinor());
   }
 
   private static Partner partner(Reader reader) {
@@ -259,11 +273,16 @@ public final class ConfigurationCodec {
     for (int left = reader.size(Long.BYTES); left > 0; left--) {
       acquirers.add(reader.int64());
     }
+    Map<Approval, String> approvals = new EnumMap<>(Approval.class);
+    for (Approval approval : Approval.values()) {
+      approvals.put(approval, reader.text());
+    }
     Map<Integer, String> codes = new TreeMap<>();
     for (int left = reader.size(4); left > 0; left--) {
       codes.put(reader.uint16(), reader.text());
     }
-    return new Partner(id, name, List.copyOf(acquirers), codes, reader.bool(), reader.text());
+    return new Partner(
+        id, name, List.copyOf(acquirers), approvals, codes, reader.bool(), reader.bool(), reader.int64());
   }
 
   /** Appends. */

@@ -166,10 +166,10 @@ public final class Engine implements Core {
     outcome.write(decision, decisionOffset);
     int body = decisionOffset + MessageHeaderEncoder.ENCODED_LENGTH;
     int responseOffset = body + DecisionEncoder.responseCodeEncodingOffset();
-    if (outcome.verified) {
-      state.rules.partners.writeVerified(request.partnerId, decision, responseOffset);
+    if (outcome.reason == null) {
+      state.rules.partners.writeApproved(request.partnerId, outcome.approval, decision, responseOffset);
     } else {
-      state.rules.partners.writeResponse(request.partnerId, outcome.code(), decision, responseOffset);
+      state.rules.partners.writeDeclined(request.partnerId, outcome.code(), decision, responseOffset);
     }
     if (outcome.mintsAuthCode) {
       AuthCodes.write(state.approvals, decision, body + DecisionEncoder.authCodeEncodingOffset());

@@ -9,7 +9,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * rows are looked through on their own.
  *
  * <pre>
- *   0  DE 7 i64, 0: not told
+ *   0  the sender's time (SBE identityTime) i64, 0: not told
  *   8  acquirer i64
  *  16  DE 37, 12 bytes
  *  28  DE 41, 8 bytes
@@ -45,7 +45,7 @@ final class Identity {
 
   /** Writes that of a request. */
   void of(Request request) {
-    write(request, request.messageClass.value(), request.stan, request.transmissionTime);
+    write(request, request.messageClass.value(), request.stan, request.identityTime);
   }
 
   /** Writes that of the request which a reversal waits for, as far as the reversal tells it. */
@@ -101,7 +101,7 @@ final class Identity {
         row.getInt(start + STAN) != NO_STAN
             && row.getInt(start + STAN) == request.stan
             && (messageClass() == NOT_TOLD || messageClass() == request.messageClass.value())
-            && (transmissionTime() == NOT_TOLD || transmissionTime() == request.transmissionTime);
+            && (transmissionTime() == NOT_TOLD || transmissionTime() == request.identityTime);
     return isBySender(request) && (named || hasReferenceOf(request));
   }
 

@@ -26,7 +26,7 @@ import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
  *  80  HJARTAN left i64      88  CASH left i64
  *  96  {@link Identity}; for a tombstone that of the original which it waits for
  * 140  (unused, 4)
- * 144  the decision, 73 bytes
+ * 144  the decision, 85 bytes
  * </pre>
  */
 final class OriginalTable {
@@ -51,7 +51,7 @@ final class OriginalTable {
   private static final int CASH = 88;
   private static final int IDENTITY = 96;
   private static final int DECISION = 144;
-  private static final int ROW_LENGTH = 224;
+  private static final int ROW_LENGTH = 256;
 
   private final Rows rows;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);

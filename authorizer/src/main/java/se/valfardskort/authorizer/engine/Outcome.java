@@ -2,6 +2,7 @@ package se.valfardskort.authorizer.engine;
 
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
@@ -42,11 +43,17 @@ final class Outcome {
   long hjartanAvailableMinor;
   long cashAvailableMinor;
 
+  /** Bits of the SBE DecisionFlags. */
+  int flags;
+
+  /** DE 4 of an approval in part, in the currency of DE 49. */
+  long transactionApprovedMinor;
+
   /** The answer carries a DE 38 of ours. */
   boolean mintsAuthCode;
 
-  /** The answer to an account verification that went well. */
-  boolean verified;
+  /** The kind of yes, where there is no reason. */
+  Approval approval = Approval.APPROVED;
 
   // From here on for apply alone: never part of the decision.
   Pin pin = Pin.UNTOUCHED;
@@ -69,8 +76,10 @@ final class Outcome {
     cashMinor = 0;
     hjartanAvailableMinor = DecisionEncoder.hjartanAvailableMinorNullValue();
     cashAvailableMinor = DecisionEncoder.cashAvailableMinorNullValue();
+    flags = 0;
+    transactionApprovedMinor = DecisionEncoder.transactionApprovedMinorNullValue();
     mintsAuthCode = false;
-    verified = false;
+    approval = Approval.APPROVED;
     pin = Pin.UNTOUCHED;
     contactlessWithoutPin = false;
     merchantRow = MerchantTable.NONE;
@@ -101,7 +110,10 @@ final class Outcome {
         .hjartanMinor(hjartanMinor)
         .cashMinor(cashMinor)
         .hjartanAvailableMinor(hjartanAvailableMinor)
-        .cashAvailableMinor(cashAvailableMinor);
+        .cashAvailableMinor(cashAvailableMinor)
+        .transactionApprovedMinor(transactionApprovedMinor);
+    int flagsOffset = encoder.offset() + DecisionEncoder.flagsEncodingOffset();
+    decision.putInt(flagsOffset, flags, DecisionEncoder.BYTE_ORDER);
     return encoder;
   }
 }

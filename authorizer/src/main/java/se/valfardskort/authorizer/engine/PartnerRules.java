@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.agrona.MutableDirectBuffer;
+import se.valfardskort.authorizer.domain.Approval;
+import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.domain.Partner;
 
@@ -12,12 +14,13 @@ import se.valfardskort.authorizer.domain.Partner;
 final class PartnerRules {
   private static final int CODES = 1000;
   private static final int WIDTH = 3;
+  private static final Approval[] APPROVALS = Approval.values();
   private static final byte[] UNKNOWN_PARTNER = {'9', '6', 0};
 
-  /** By partner id: {@link #CODES} codes, then that of a verification; null: no such partner. */
+  /** By partner id: {@link #CODES} codes of declines, then those of the approvals; empty: no such partner. */
   private final byte[][] codes;
 
-  private final boolean[] unknownOriginalDeclined;
+  private final Partner[] partners;
 
   PartnerRules(List<Partner> partners) {
     int ids = 0;
@@ -25,15 +28,17 @@ final class PartnerRules {
       ids = Math.max(ids, partner.id() + 1);
     }
     codes = new byte[ids][0];
-    unknownOriginalDeclined = new boolean[ids];
+    this.partners = new Partner[ids];
     for (Partner partner : partners) {
-      byte[] table = new byte[(CODES + 1) * WIDTH];
-      for (Map.Entry<Integer, String> entry : partner.responseCodes().entrySet()) {
+      byte[] table = new byte[(CODES + APPROVALS.length) * WIDTH];
+      for (Map.Entry<Integer, String> entry : partner.declines().entrySet()) {
         write(table, entry.getKey(), entry.getValue());
       }
-      write(table, CODES, partner.verificationCode());
+      for (Approval approval : APPROVALS) {
+        write(table, CODES + approval.number, partner.approvals().getOrDefault(approval, ""));
+      }
       codes[partner.id()] = table;
-      unknownOriginalDeclined[partner.id()] = partner.unknownOriginalDeclined();
+      this.partners[partner.id()] = partner;
     }
   }
 
@@ -47,18 +52,19 @@ final class PartnerRules {
     if (partner.id() < 1 || partner.id() > 65_534) {
       return "partner " + partner.name() + ": id " + partner.id();
     }
-    String approved = partner.responseCodes().get(DeclineReason.APPROVED);
-    if (approved == null || !isCode(partner.verificationCode())) {
-      return "partner " + partner.name() + ": no response code for approvals";
+    for (Approval approval : APPROVALS) {
+      if (!isCode(partner.approvals().getOrDefault(approval, ""))) {
+        return "partner " + partner.name() + ": no response code for " + approval;
+      }
     }
     for (DeclineReason reason : DeclineReason.values()) {
-      if (!partner.responseCodes().containsKey(reason.code)) {
+      if (!partner.declines().containsKey(reason.code)) {
         return "partner " + partner.name() + ": no response code for " + reason;
       }
     }
-    for (Map.Entry<Integer, String> entry : partner.responseCodes().entrySet()) {
+    for (Map.Entry<Integer, String> entry : partner.declines().entrySet()) {
       int reason = entry.getKey();
-      if (reason < 0 || reason >= CODES || !isCode(entry.getValue())) {
+      if (reason < 1 || reason >= CODES || !isCode(entry.getValue())) {
         return "partner " + partner.name() + ": reason code " + reason + " with response code " + entry.getValue();
       }
     }
@@ -73,27 +79,43 @@ final class PartnerRules {
     return partnerId < codes.length && codes[partnerId].length > 0;
   }
 
-  /** Writes DE 39 for a stable reason code, 0 being approval; for a partner that is not configured, 96. */
-  void writeResponse(int partnerId, int reason, MutableDirectBuffer buffer, int offset) {
+  /** Writes DE 39 for the stable code of a decline reason; for a partner that is not configured, 96. */
+  void writeDeclined(int partnerId, int reason, MutableDirectBuffer buffer, int offset) {
+    write(partnerId, reason, buffer, offset);
+  }
+
+  /** Writes DE 39 for an approval; for a partner that is not configured, 96. */
+  void writeApproved(int partnerId, Approval approval, MutableDirectBuffer buffer, int offset) {
+    write(partnerId, CODES + approval.number, buffer, offset);
+  }
+
+  private void write(int partnerId, int index, MutableDirectBuffer buffer, int offset) {
     if (knows(partnerId)) {
-      buffer.putBytes(offset, codes[partnerId], reason * WIDTH, WIDTH);
+      buffer.putBytes(offset, codes[partnerId], index * WIDTH, WIDTH);
     } else {
       buffer.putBytes(offset, UNKNOWN_PARTNER);
     }
   }
 
-  /** Writes DE 39 for an account verification that went well. */
-  void writeVerified(int partnerId, MutableDirectBuffer buffer, int offset) {
-    writeResponse(partnerId, CODES, buffer, offset);
-  }
-
   /** True when a verification that went well is answered like any approval, and so with a DE 38. */
   boolean approvesVerifications(int partnerId) {
     byte[] table = codes[partnerId];
-    return Arrays.equals(table, CODES * WIDTH, (CODES + 1) * WIDTH, table, 0, WIDTH);
+    int approved = (CODES + Approval.APPROVED.number) * WIDTH;
+    int verified = (CODES + Approval.VERIFIED.number) * WIDTH;
+    return Arrays.equals(table, approved, approved + WIDTH, table, verified, verified + WIDTH);
   }
 
   boolean declinesUnknownOriginals(int partnerId) {
-    return knows(partnerId) && unknownOriginalDeclined[partnerId];
+    return knows(partnerId) && partners[partnerId].unknownOriginalDeclined();
+  }
+
+  /** True when 0220 with DE 3 = 02 or 22 are booked. */
+  boolean bookAdjustments(int partnerId) {
+    return knows(partnerId) && partners[partnerId].adjustments();
+  }
+
+  /** What the partner's advices may overdraw in all before a person is told; {@code Category.NO_LIMIT}: any amount. */
+  long adviceLimitMinor(int partnerId) {
+    return knows(partnerId) ? partners[partnerId].adviceLimitMinor() : Category.NO_LIMIT;
   }
 }

@@ -46,6 +46,7 @@ final class Request {
   int expiryYearMonth;
   int stan;
   long transmissionTime;
+  long identityTime;
   long acquirer;
 
   /** Reads the head alone: what the request memory needs. */
@@ -86,6 +87,7 @@ final class Request {
     expiryYearMonth = decoder.expiryYearMonth();
     stan = (int) decoder.stan();
     transmissionTime = decoder.transmissionTime();
+    identityTime = decoder.identityTime();
     acquirer = decoder.acquirer();
   }
 

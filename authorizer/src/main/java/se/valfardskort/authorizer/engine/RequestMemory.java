@@ -23,7 +23,7 @@ import se.valfardskort.authorizer.engine.sbe.MessageClass;
  *  24  time of arrival i64, ms
  *  32  older answer of the card, its number, 0: none i64
  *  40  {@link Identity}
- *  84  the decision    73 bytes
+ *  84  the decision    85 bytes
  * </pre>
  */
 final class RequestMemory {
@@ -36,7 +36,7 @@ final class RequestMemory {
   private static final int OLDER = 32;
   private static final int IDENTITY = 40;
   private static final int DECISION = 84;
-  private static final int ROW_LENGTH = 160;
+  private static final int ROW_LENGTH = 176;
 
   /**
    * Most answers of its card that a reversal looks through. It follows its original soon, and whoever has made a card

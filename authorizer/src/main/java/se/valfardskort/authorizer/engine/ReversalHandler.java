@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.engine;
 
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 
@@ -20,6 +21,7 @@ final class ReversalHandler {
   }
 
   @Nullable DeclineReason decide(Request request, Outcome outcome) {
+    outcome.approval = Approval.REVERSED;
     outcome.faultDe = request.faultDe != 0 || request.panPresent() ? request.faultDe : DE_PAN;
     if (outcome.faultDe != 0) {
       return DeclineReason.FORMAT_ERROR;

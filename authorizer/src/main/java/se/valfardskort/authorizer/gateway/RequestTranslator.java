@@ -86,6 +86,8 @@ final class RequestTranslator {
         .stan(CardRequestEncoder.stanNullValue())
         .transmissionTime(CardRequestEncoder.transmissionTimeNullValue())
         .acquirer(CardRequestEncoder.acquirerNullValue())
+        .identityTime(0)
+        .settlementDate(CardRequestEncoder.settlementDateNullValue())
         .originalMti(CardRequestEncoder.originalMtiNullValue())
         .originalStan(CardRequestEncoder.originalStanNullValue())
         .originalTransmissionTime(CardRequestEncoder.originalTransmissionTimeNullValue())
@@ -371,6 +373,7 @@ final class RequestTranslator {
       long value = in.number(7);
       if (value >= 0 && FieldRules.isMonthDay(value / 1_000_000) && FieldRules.isTime(value % 1_000_000)) {
         out.transmissionTime(value);
+        out.identityTime(value);
       } else {
         fault(7);
       }

@@ -172,7 +172,7 @@ final class OperatorTest {
     Configuration good = TestPolicy.configuration();
     Programme first = good.programmes().get(0);
     List<Category> categories = new ArrayList<>(first.categories());
-    categories.add(new Category("new", CategoryGroup.BLOCKED, null, -1, -1));
+    categories.add(new Category("new", CategoryGroup.BLOCKED, null, -1, -1, 0));
     List<MccRange> ranges = new ArrayList<>(first.mccRanges());
     ranges.add(new MccRange(9406, 9410, 0, false));
 
@@ -195,10 +195,11 @@ final class OperatorTest {
     Configuration good = TestPolicy.configuration();
     Programme first = good.programmes().get(0);
     Partner partner = good.partners().get(0);
-    Map<Integer, String> codes = new TreeMap<>(partner.responseCodes());
+    Map<Integer, String> codes = new TreeMap<>(partner.declines());
     codes.put(999, "ABCDEFG");
     Partner longCode =
-        new Partner(partner.id(), partner.name(), partner.acquirers(), codes, false, partner.verificationCode());
+        new Partner(
+            partner.id(), partner.name(), partner.acquirers(), partner.approvals(), codes, false, false, -1);
 
     refused(
         fixture,
@@ -259,7 +260,7 @@ final class OperatorTest {
     Configuration good = TestPolicy.configuration();
     Programme first = good.programmes().get(0);
     List<Category> categories = new ArrayList<>(first.categories());
-    categories.set(0, new Category("rent", CategoryGroup.ALLOWED, null, -1, 1_000_000_00));
+    categories.set(0, new Category("rent", CategoryGroup.ALLOWED, null, -1, 1_000_000_00, 0));
 
     fixture.activate(with(good, List.of(with(first, categories, first.mccRanges()), good.programmes().get(1))));
 

@@ -1,10 +1,12 @@
 package se.valfardskort.authorizer.engine;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.CivilTime;
@@ -33,7 +35,12 @@ final class TestPolicy {
 
   /** Name, group, reason, luxury limit, monthly cap, MCCs ("!": the journey cannot be seen). */
   record Line(
-      String name, CategoryGroup group, @Nullable DeclineReason reason, long luxury, long cap, String mccs) {}
+      String name, CategoryGroup group, @Nullable DeclineReason reason, long luxury, long cap, String mccs) {
+    /** In percent. */
+    int tolerance() {
+      return name.equals("fuel") || name.equals("restaurants") ? 20 : 0;
+    }
+  }
 
   static final List<Line> LINES =
       List.of(
@@ -108,7 +115,8 @@ final class TestPolicy {
         int last = Integer.parseInt(ends[ends.length - 1]);
         ranges.put(first, new MccRange(first, last, categories.size(), journey));
       }
-      categories.add(new Category(line.name(), line.group(), line.reason(), line.luxury(), line.cap()));
+      categories.add(
+          new Category(line.name(), line.group(), line.reason(), line.luxury(), line.cap(), line.tolerance()));
     }
     return new Programme(
         id,
@@ -156,11 +164,17 @@ final class TestPolicy {
 
   private static Partner partner(int id, String name, boolean unknownOriginalDeclined, String verificationCode) {
     Map<Integer, String> codes = new TreeMap<>();
-    codes.put(DeclineReason.APPROVED, "00");
+    Map<Approval, String> approvals = new EnumMap<>(Approval.class);
+    for (Approval approval : Approval.values()) {
+      approvals.put(approval, "00");
+    }
+    approvals.put(Approval.IN_PART, "10");
+    approvals.put(Approval.VERIFIED, verificationCode);
     for (DeclineReason reason : DeclineReason.values()) {
       codes.put(reason.code, responseCode(reason));
     }
-    return new Partner(id, name, List.of(ACQUIRER, 654_321L), codes, unknownOriginalDeclined, verificationCode);
+    return new Partner(
+        id, name, List.of(ACQUIRER, 654_321L), approvals, codes, unknownOriginalDeclined, false, Category.NO_LIMIT);
   }
 
   /** A few real ones and 05 for the rest: the engine only looks them up. */

@@ -110,6 +110,7 @@ final class TestRequest implements Cloneable {
         .posEntryMode(contactless ? 71 : 51)
         .stan(stan)
         .transmissionTime(transmissionTime)
+        .identityTime(transmissionTime)
         .acquirer(acquirer)
         .originalMti(originalData ? originalMti : CardRequestEncoder.originalMtiNullValue())
         .originalStan(originalData ? originalStan : CardRequestEncoder.originalStanNullValue())

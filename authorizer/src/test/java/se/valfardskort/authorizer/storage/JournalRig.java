@@ -1,8 +1,11 @@
 package se.valfardskort.authorizer.storage;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.pipeline.CounterCore;
@@ -16,6 +19,8 @@ import se.valfardskort.authorizer.pipeline.Slot;
 final class JournalRig implements AutoCloseable {
   static final JournalSettings SMALL =
       new JournalSettings(JournalSettings.Durability.FSYNC, 16 * 1024, 4096, 4096, 10_000);
+
+  private static final int BLOCK = 4096;
 
   final JournalFolder folder;
   final CounterCore core = new CounterCore();
@@ -89,15 +94,42 @@ final class JournalRig implements AutoCloseable {
     }
   }
 
-  /** The folder as a crash right now would leave it. */
+  /**
+   * The folder as a crash right now could leave it, while it is being written: whatever the copy has, it has all that
+   * was written before that. So the anchor goes first, then the segments, newest first and each from its end.
+   */
   static void image(Path from, Path to) throws IOException {
     Files.createDirectories(to);
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file : files.toList()) {
-        Path name = file.getFileName();
-        if (name != null && !name.toString().endsWith(JournalFolder.TEMPORARY)) {
-          Files.copy(file, to.resolve(name.toString()));
-        }
+    List<Path> files;
+    try (Stream<Path> all = Files.list(from)) {
+      files = all.filter(file -> !file.toString().endsWith(JournalFolder.TEMPORARY)).toList();
+    }
+    for (Path file : files) {
+      if (!isSegment(file)) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+    for (Path file : files.stream().filter(JournalRig::isSegment).sorted(Comparator.reverseOrder()).toList()) {
+      copyFromTheEnd(file, to.resolve(from.relativize(file)));
+    }
+  }
+
+  private static boolean isSegment(Path file) {
+    return file.toString().endsWith(".log");
+  }
+
+  private static void copyFromTheEnd(Path from, Path to) throws IOException {
+    byte[] block = new byte[BLOCK];
+    try (RandomAccessFile in = new RandomAccessFile(from.toFile(), "r");
+        RandomAccessFile out = new RandomAccessFile(to.toFile(), "rw")) {
+      long end = in.length();
+      while (end > 0) {
+        long start = Math.max(0, end - BLOCK);
+        in.seek(start);
+        in.readFully(block, 0, (int) (end - start));
+        out.seek(start);
+        out.write(block, 0, (int) (end - start));
+        end = start;
       }
     }
   }
@@ -105,7 +137,7 @@ final class JournalRig implements AutoCloseable {
   /** The newest segment of a folder. */
   static Path lastSegment(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".log")).max(Path::compareTo).orElseThrow();
+      return files.filter(JournalRig::isSegment).max(Path::compareTo).orElseThrow();
     }
   }
 }

@@ -84,6 +84,9 @@ final class PartnersFile {
     final int window = section.scalar("transmission-window-hours").smallInteger(0, 48);
     final boolean unknownDeclined =
         section.scalar("unknown-original").choice(Map.of("accept", false, "decline", true), false);
+    final boolean adjustments =
+        section.scalar("adjustments").choice(Map.of("book", true, "refuse", false), false);
+    final long adviceLimit = section.scalar("advice-overdraft-alarm").limitMinor();
     final ResponseTableFile.Table table = table(section.scalar("response-codes"));
     final Limits limits = readLimits(section.section("limits"));
     Manners manners = new Manners(id, name, List.copyOf(acquirers), homeCountry, balances, reason, window);
@@ -91,7 +94,16 @@ final class PartnersFile {
       readLink(link, manners, limits);
     }
     section.end();
-    partners.add(new Partner(id, name, manners.acquirers, table.codes(), unknownDeclined, table.verified()));
+    partners.add(
+        new Partner(
+            id,
+            name,
+            manners.acquirers,
+            table.approvals(),
+            table.declines(),
+            unknownDeclined,
+            adjustments,
+            adviceLimit));
   }
 
   private ResponseTableFile.Table table(Scalar scalar) {

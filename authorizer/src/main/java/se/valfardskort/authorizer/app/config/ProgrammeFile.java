@@ -126,13 +126,16 @@ final class ProgrammeFile {
         ? section.scalar("one-purchase-at-most").limitMinor()
         : Category.NO_LIMIT;
     long cap = readCap(section);
+    int tolerance = section.has("completion-above-hold-percent")
+        ? section.scalar("completion-above-hold-percent").smallInteger(0, 100)
+        : 0;
     int index = categories.size();
     readRanges(section.scalars("mccs"), index, false);
     if (section.has("mccs-abroad-even-at-home")) {
       readRanges(section.scalars("mccs-abroad-even-at-home"), index, true);
     }
     section.end();
-    categories.add(new Category(key, group, reason, luxury, cap));
+    categories.add(new Category(key, group, reason, luxury, cap, tolerance));
     categoryIndexes.put(key, index);
   }
 

@@ -1,10 +1,12 @@
 package se.valfardskort.authorizer.app.config;
 
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.authorizer.domain.DeclineReason;
 
 /**
@@ -21,8 +23,8 @@ final class ResponseTableFile {
   private static final Set<String> NEVER_APPROVE_1993 =
       Set.of("101", "102", "104", "109", "111", "118", "119", "124", "125", "902", "904");
 
-  /** A table: DE 39 by stable reason code, 0 for an approval, and for an account verification that went well. */
-  record Table(Map<Integer, String> codes, String verified) {}
+  /** DE 39 for each kind of approval, and by stable reason code for each decline. */
+  record Table(Map<Approval, String> approvals, Map<Integer, String> declines) {}
 
   private ResponseTableFile() {}
 
@@ -30,29 +32,59 @@ final class ResponseTableFile {
     Section root = Section.read(file, problems);
     Map<Integer, String> codes = new TreeMap<>();
     String approved = code(root.scalar("approved"));
-    codes.put(DeclineReason.APPROVED, approved);
-    String verified = root.has("verified") ? code(root.scalar("verified")) : approved;
+    Map<Approval, String> approvals = new EnumMap<>(Approval.class);
+    for (Approval approval : Approval.values()) {
+      approvals.put(approval, approval == Approval.APPROVED ? approved : approval(root, approval, approved));
+    }
     Section declined = root.section("declined");
     for (DeclineReason reason : DeclineReason.values()) {
       Scalar scalar = declined.scalar(Words.word(reason));
       String code = code(scalar);
-      if (code.length() != approved.length() && CODE.matcher(code).matches()) {
-        scalar.refuse(
-            "'" + code + "' and '" + approved + "' of 'approved' differ in length",
-            "write two characters everywhere (1987) or three digits everywhere (1993)");
-      } else if (code.equals(approved)) {
-        scalar.refuse("a decline cannot be answered '" + code + "', which means approved", "write another code");
-      } else if (reason.lift == DeclineReason.Lift.BY_APPROVAL && readsAsNever(code)) {
-        scalar.refuse(
-            "'" + code + "' tells the network that the issuer will never approve, but an approval can lift '"
-                + Words.word(reason) + "'",
-            "write a code that lets the merchant try again, for example 05 or 61 (1993: 100 or 121)");
+      if (isOfOneKind(scalar, code, approved)) {
+        checkDecline(scalar, reason, code, approved);
       }
       codes.put(reason.code, code);
     }
     declined.end();
     root.end();
-    return new Table(codes, verified);
+    return new Table(approvals, codes);
+  }
+
+  private static void checkDecline(Scalar scalar, DeclineReason reason, String code, String approved) {
+    if (code.equals(approved)) {
+      scalar.refuse("a decline cannot be answered '" + code + "', which means approved", "write another code");
+    } else if (reason.lift == DeclineReason.Lift.BY_APPROVAL && readsAsNever(code)) {
+      scalar.refuse(
+          "'" + code + "' tells the network that the issuer will never approve, but an approval can lift '"
+              + Words.word(reason) + "'",
+          "write a code that lets the merchant try again, for example 05 or 61 (1993: 100 or 121)");
+    }
+  }
+
+  /** What the table does not say is answered like any approval; that less is paid than was asked for must be said. */
+  private static String approval(Section root, Approval approval, String approved) {
+    String word = "approved-" + Words.word(approval);
+    if (approval != Approval.IN_PART && !root.has(word)) {
+      return approved;
+    }
+    Scalar scalar = root.scalar(word);
+    String code = code(scalar);
+    if (isOfOneKind(scalar, code, approved) && approval == Approval.IN_PART && code.equals(approved)) {
+      scalar.refuse(
+          "'" + code + "' is what 'approved' says, so that the terminal would take the whole amount for paid",
+          "write 10 (1993: 002)");
+    }
+    return code;
+  }
+
+  private static boolean isOfOneKind(Scalar scalar, String code, String approved) {
+    if (code.length() == approved.length() || !CODE.matcher(code).matches()) {
+      return true;
+    }
+    scalar.refuse(
+        "'" + code + "' and '" + approved + "' of 'approved' differ in length",
+        "write two characters everywhere (1987) or three digits everywhere (1993)");
+    return false;
   }
 
   private static String code(Scalar scalar) {

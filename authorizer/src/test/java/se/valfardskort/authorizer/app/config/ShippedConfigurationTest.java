@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import se.valfardskort.authorizer.app.config.CardPlan.PlannedCard;
 import se.valfardskort.authorizer.app.config.CardPlan.Status;
+import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.CivilTime;
@@ -241,10 +242,11 @@ class ShippedConfigurationTest {
   void shouldAnswerEveryReasonAndNeverWithNeverWhatAnApprovalLifts() {
     Partner partner = shipped().configuration().partners().getFirst();
 
-    assertEquals("00", partner.responseCodes().get(DeclineReason.APPROVED));
-    assertEquals("00", partner.verificationCode());
+    for (Approval approval : Approval.values()) {
+      assertEquals(approval == Approval.IN_PART ? "10" : "00", partner.approvals().get(approval), approval.name());
+    }
     for (DeclineReason reason : DeclineReason.values()) {
-      String code = partner.responseCodes().get(reason.code);
+      String code = partner.declines().get(reason.code);
       assertNotNull(code, reason.name());
       if (reason.lift == DeclineReason.Lift.BY_APPROVAL) {
         assertTrue(Set.of("05", "53", "61").contains(code), reason + " is answered " + code);
