@@ -4,8 +4,8 @@ package se.valfardskort.authorizer.app;
 final class ExitCode {
   static final int OK = 0;
 
-  /** Options that cannot be understood; picocli's own code. */
-  static final int USAGE = 2;
+  /** Options that cannot be understood. */
+  static final int USAGE = 64;
 
   /** The journal is damaged, or replay does not do again what it holds. */
   static final int DATA_ERROR = 65;

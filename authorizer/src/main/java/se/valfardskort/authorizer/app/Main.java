@@ -23,7 +23,7 @@ public final class Main implements Runnable {
 
   /** Runs a command; returns its exit code. */
   static int execute(String... args) {
-    return new CommandLine(new Main())
+    return commandLine()
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((thrown, commandLine, parsed) -> {
           commandLine.getErr().println("a defect of the authorizer: " + thrown
@@ -32,6 +32,17 @@ public final class Main implements Runnable {
           return ExitCode.SOFTWARE;
         })
         .execute(args);
+  }
+
+  private static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Main());
+    sayUsageExitCode(line);
+    return line;
+  }
+
+  private static void sayUsageExitCode(CommandLine line) {
+    line.getCommandSpec().exitCodeOnInvalidInput(ExitCode.USAGE);
+    line.getSubcommands().values().forEach(Main::sayUsageExitCode);
   }
 
   @Override
