@@ -74,6 +74,20 @@ public final class JournalFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads the anchor of a folder that another instance may be writing to; for {@link JournalReader.Mode#FOLLOW} only.
+   *
+   * @throws IOException when there is none, or it is damaged
+   */
+  public static JournalFolder follow(Disk disk) throws IOException {
+    JournalFolder folder = new JournalFolder(disk, () -> { });
+    folder.readAnchor();
+    if (folder.epoch == 0) {
+      throw new IOException("there is no journal in " + disk.describe(""));
+    }
+    return folder;
+  }
+
   /** Which start this is; 0 before the first. */
   public int epoch() {
     return epoch;

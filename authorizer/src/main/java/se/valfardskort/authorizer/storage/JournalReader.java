@@ -12,17 +12,20 @@ import se.valfardskort.authorizer.pipeline.Position;
 /**
  * Reads all segments in their order and believes none of them: magic, version, CRC, sequence, epoch, durable marks.
  *
- * <p>Owned by the thread that starts the application, before {@link FileJournal} is opened. A bad record is a torn
+ * <p>Owned by the thread that reads: the one that starts the application, before {@link FileJournal} is opened, or that
+ * of a report beside a running instance. A bad record is a torn
  * tail only if nothing valid follows it and it lies past the durable mark (architecture.md section 4): then, when
  * recovering, the tail is cut off, durably, so that the next reading finds a whole journal. Anything else refuses.
  */
 public final class JournalReader implements JournalSource {
-  /** What to do with a torn tail. */
+  /** What to do where the whole records end. */
   public enum Mode {
     /** Cut it off, and trim the preallocated zeros, both durably. */
     RECOVER,
     /** Leave every byte as it is. */
-    INSPECT
+    INSPECT,
+    /** The same, while another instance writes: past the durable mark, what is not whole yet ends the reading. */
+    FOLLOW
   }
 
   /**
@@ -208,6 +211,9 @@ public final class JournalReader implements JournalSource {
 
   private void requireTornTail(JournalFormat.SegmentName name, boolean last, long offset, String wrong)
       throws IOException {
+    if (last && mode == Mode.FOLLOW && end.sequence() >= durableMark) {
+      return;
+    }
     if (!last) {
       throw damaged(name, offset, wrong + ", and later segments follow", RESTORE);
     }
