@@ -34,7 +34,7 @@ import se.valfardskort.authorizer.app.config.ConfigurationException;
           + "leaves those that exist as they are. A configuration that has changed becomes the law before a port "
           + "opens.",
       "",
-      "Exit codes: 0 stopped as asked, 2 options, 65 journal damaged, 69 a port is taken, 70 a defect, 73 data folder "
+      "Exit codes: 0 stopped as asked, 64 options, 65 journal damaged, 69 a port is taken, 70 a defect, 73 data folder "
           + "cannot be written, 74 the disk failed while running, 75 another instance holds the data folder, 78 "
           + "mistakes in the configuration."
     })
