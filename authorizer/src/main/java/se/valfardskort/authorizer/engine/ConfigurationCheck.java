@@ -45,6 +45,9 @@ final class ConfigurationCheck {
     if (fault.isEmpty()) {
       fault = identityFault();
     }
+    if (fault.isEmpty()) {
+      fault = acquirerFault();
+    }
     return fault.isEmpty() ? merchantFault() : fault;
   }
 
@@ -167,6 +170,24 @@ final class ConfigurationCheck {
       }
     }
     return "";
+  }
+
+  private String acquirerFault() {
+    Set<String> added = new HashSet<>();
+    for (Partner partner : next.partners()) {
+      for (long acquirer : partner.acquirers()) {
+        if (acquirer < 0) {
+          return "partner " + partner.name() + ": acquirer " + acquirer + " is no DE 32";
+        }
+        if (!state.settlement.knows(partner.id(), acquirer)) {
+          added.add(partner.id() + " " + acquirer);
+        }
+      }
+    }
+    int room = state.settlement.room();
+    return added.size() <= room
+        ? ""
+        : added.size() + " new acquirers of partners; there is room for " + room + ", as each has its totals kept";
   }
 
   private String merchantFault() {

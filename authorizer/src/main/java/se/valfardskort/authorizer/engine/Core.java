@@ -23,9 +23,9 @@ public interface Core {
   int decisionLength();
 
   /**
-   * Looks a card request up in the request memory.
+   * Looks a partner's message up in the request memory.
    *
-   * <p>Writes nothing but {@code decision}. A command that is not a card request is never remembered.
+   * <p>Writes nothing but {@code decision}. A command of our own is never remembered.
    *
    * @return true when the key is known: {@code decision} then holds the answer to give (the stored one, or 94 where the
    *     content differs or the original was since fully reversed); the command must not be journaled

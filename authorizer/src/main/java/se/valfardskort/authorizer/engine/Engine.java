@@ -16,6 +16,7 @@ import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
 import se.valfardskort.authorizer.engine.sbe.PoolFundDecoder;
+import se.valfardskort.authorizer.engine.sbe.SettlementRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.TickDecoder;
 import se.valfardskort.authorizer.engine.sbe.TreasuryFundDecoder;
 
@@ -33,11 +34,13 @@ public final class Engine implements Core {
   private final EngineState state;
   private final AuthorizationHandler authorizations;
   private final ReversalHandler reversals;
+  private final SettlementHandler settlements;
   private final TickHandler ticks;
   private final OperatorHandler operators;
   private final ConfigurationHandler configurations;
 
   private final Request request = new Request();
+  private final SettlementQuery query = new SettlementQuery();
   private final Outcome outcome = new Outcome();
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
   private final TickDecoder tick = new TickDecoder();
@@ -56,6 +59,7 @@ public final class Engine implements Core {
     state = new EngineState(store, capacity);
     authorizations = new AuthorizationHandler(state);
     reversals = new ReversalHandler(state);
+    settlements = new SettlementHandler(state);
     ticks = new TickHandler(state);
     operators = new OperatorHandler(state);
     configurations = new ConfigurationHandler(state);
@@ -69,11 +73,27 @@ public final class Engine implements Core {
   @Override
   public boolean remembers(
       DirectBuffer command, int offset, int length, MutableDirectBuffer decision, int decisionOffset) {
-    if (header.wrap(command, offset).templateId() != CardRequestDecoder.TEMPLATE_ID) {
-      return false;
+    int partnerId;
+    int keyOffset;
+    long sentFingerprint;
+    switch (header.wrap(command, offset).templateId()) {
+      case CardRequestDecoder.TEMPLATE_ID -> {
+        request.readKey(command, offset);
+        partnerId = request.partnerId;
+        keyOffset = request.keyOffset;
+        sentFingerprint = request.fingerprint;
+      }
+      case SettlementRequestDecoder.TEMPLATE_ID -> {
+        query.read(command, offset);
+        partnerId = query.partnerId;
+        keyOffset = query.keyOffset;
+        sentFingerprint = query.fingerprint;
+      }
+      default -> {
+        return false;
+      }
     }
-    request.readKey(command, offset);
-    int place = state.memory.find(command, request.keyOffset);
+    int place = state.memory.find(command, keyOffset);
     if (place == RequestMemory.UNKNOWN) {
       return false;
     }
@@ -95,16 +115,17 @@ public final class Engine implements Core {
       fingerprint = state.originals.fingerprint();
       reversed = state.originals.state() == OriginalState.REVERSED;
     }
-    if (fingerprint != request.fingerprint) {
-      declineRepeat(DeclineReason.KEY_REUSED, decision, decisionOffset);
+    if (fingerprint != sentFingerprint) {
+      declineRepeat(DeclineReason.KEY_REUSED, partnerId, decision, decisionOffset);
     } else if (reversed) {
-      declineRepeat(DeclineReason.ORIGINAL_REVERSED, decision, decisionOffset);
+      declineRepeat(DeclineReason.ORIGINAL_REVERSED, partnerId, decision, decisionOffset);
     }
     return true;
   }
 
   /** 94, with the purses of the card that the remembered request named. */
-  private void declineRepeat(DeclineReason reason, MutableDirectBuffer decision, int decisionOffset) {
+  private void declineRepeat(
+      DeclineReason reason, int partnerId, MutableDirectBuffer decision, int decisionOffset) {
     int body = decisionOffset + MessageHeaderEncoder.ENCODED_LENGTH;
     outcome.reason = reason;
     outcome.cardId = decision.getInt(body + DecisionEncoder.cardIdEncodingOffset());
@@ -113,7 +134,7 @@ public final class Engine implements Core {
       state.accounts.select(outcome.accountId);
       state.readPurses(outcome);
     }
-    writeCardDecision(decision, decisionOffset);
+    writeDecision(partnerId, decision, decisionOffset);
   }
 
   @Override
@@ -131,7 +152,13 @@ public final class Engine implements Core {
       } else {
         outcome.reason = authorizations.decide(request, timeMs, outcome);
       }
-      writeCardDecision(decision, decisionOffset);
+      writeDecision(request.partnerId, decision, decisionOffset);
+    } else if (template == SettlementRequestDecoder.TEMPLATE_ID) {
+      query.read(command, offset);
+      boolean partnerKnown = state.rules.partners.knows(query.partnerId);
+      outcome.reason =
+          partnerKnown ? settlements.decide(query, timeMs, outcome) : DeclineReason.SYSTEM_MALFUNCTION;
+      writeDecision(query.partnerId, decision, decisionOffset);
     } else {
       decideOther(template, command, offset);
       outcome.write(decision, decisionOffset);
@@ -162,14 +189,15 @@ public final class Engine implements Core {
     }
   }
 
-  private void writeCardDecision(MutableDirectBuffer decision, int decisionOffset) {
+  /** Writes the decision on a partner's message, with the response code of its own table. */
+  private void writeDecision(int partnerId, MutableDirectBuffer decision, int decisionOffset) {
     outcome.write(decision, decisionOffset);
     int body = decisionOffset + MessageHeaderEncoder.ENCODED_LENGTH;
     int responseOffset = body + DecisionEncoder.responseCodeEncodingOffset();
     if (outcome.reason == null) {
-      state.rules.partners.writeApproved(request.partnerId, outcome.approval, decision, responseOffset);
+      state.rules.partners.writeApproved(partnerId, outcome.approval, decision, responseOffset);
     } else {
-      state.rules.partners.writeDeclined(request.partnerId, outcome.code(), decision, responseOffset);
+      state.rules.partners.writeDeclined(partnerId, outcome.code(), decision, responseOffset);
     }
     if (outcome.mintsAuthCode) {
       AuthCodes.write(state.approvals, decision, body + DecisionEncoder.authCodeEncodingOffset());
@@ -191,6 +219,12 @@ public final class Engine implements Core {
     int body = decisionOffset + MessageHeaderEncoder.ENCODED_LENGTH;
     if (template == CardRequestDecoder.TEMPLATE_ID) {
       applyCardRequest(timeMs, decision, body);
+    } else if (template == SettlementRequestDecoder.TEMPLATE_ID) {
+      settlements.apply(query, outcome);
+      stampDigest(timeMs, decision, body);
+      if (isRemembered(outcome.reason)) {
+        state.memory.remember(query, timeMs, decision, body);
+      }
     } else {
       if (outcome.refusal == null) {
         applyOther(template, timeMs);
@@ -201,6 +235,10 @@ public final class Engine implements Core {
   }
 
   private void applyCardRequest(long timeMs, MutableDirectBuffer decision, int body) {
+    state.settlement.select(state.rules, request, timeMs);
+    if (request.messageClass == MessageClass.AUTHORIZATION && isRemembered(outcome.reason)) {
+      state.settlement.authorization();
+    }
     if (request.messageClass == MessageClass.REVERSAL) {
       reversals.apply(request, timeMs, outcome);
     } else {
@@ -260,9 +298,13 @@ public final class Engine implements Core {
     decidedTemplate = NOTHING_DECIDED;
     outcome.clear();
     outcome.reason = DeclineReason.ofCode(reason);
-    if (header.wrap(command, offset).templateId() == CardRequestDecoder.TEMPLATE_ID) {
+    int template = header.wrap(command, offset).templateId();
+    if (template == CardRequestDecoder.TEMPLATE_ID) {
       request.readKey(command, offset);
-      writeCardDecision(decision, decisionOffset);
+      writeDecision(request.partnerId, decision, decisionOffset);
+    } else if (template == SettlementRequestDecoder.TEMPLATE_ID) {
+      query.read(command, offset);
+      writeDecision(query.partnerId, decision, decisionOffset);
     } else {
       outcome.write(decision, decisionOffset);
     }

@@ -17,6 +17,7 @@ final class EngineState {
   final AccountTable accounts;
   final OriginalTable originals;
   final RequestMemory memory;
+  final SettlementTable settlement;
 
   /** Approvals ever given, from which DE 38 is made. */
   long approvals;
@@ -43,6 +44,7 @@ final class EngineState {
     accounts = new AccountTable(store, capacity, ledger, merchants);
     originals = new OriginalTable(store, capacity.originals(), cards);
     memory = new RequestMemory(store, capacity, cards);
+    settlement = new SettlementTable(store);
     rules = new Rules(Rules.none(), this);
   }
 
@@ -93,7 +95,7 @@ final class EngineState {
         hash = Hash.mix(hash, name.hashCode());
       }
     }
-    hash = cards.hash(accounts.hash(programmes.hash(ledger.hash(hash))));
+    hash = settlement.hash(cards.hash(accounts.hash(programmes.hash(ledger.hash(hash)))));
     return memory.hash(originals.hash(merchants.hash(hash)));
   }
 }

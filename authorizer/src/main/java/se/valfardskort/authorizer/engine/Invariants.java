@@ -23,6 +23,7 @@ final class Invariants {
     checkOriginals();
     checkAccounts();
     checkSubledgers();
+    checkSettlement();
     state.cards.check();
     state.memory.check(state.originals.live());
   }
@@ -95,6 +96,22 @@ final class Invariants {
         throw new IllegalStateException(
             "invariant 3: account " + accountId + " holds something else than its holds say");
       }
+    }
+  }
+
+  /** What acquirers can reconcile is what the books owe: kronor to them, Hjartan to the providers behind them. */
+  private void checkSettlement() {
+    long net = 0;
+    for (int row = 0; row < state.settlement.count(); row++) {
+      state.settlement.readEver(row);
+      net += state.settlement.netMinor();
+    }
+    long owed =
+        state.ledger.balanceMinor(LedgerAccount.SETTLEMENT_DUE)
+            + state.ledger.balanceMinor(LedgerAccount.PROVIDER_HJARTAN);
+    if (net != owed) {
+      throw new IllegalStateException(
+          "invariant 2: acquirers' totals come to " + net + ", but the ledger owes " + owed);
     }
   }
 

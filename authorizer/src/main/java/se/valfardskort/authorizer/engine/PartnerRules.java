@@ -22,13 +22,22 @@ final class PartnerRules {
 
   private final Partner[] partners;
 
-  PartnerRules(List<Partner> partners) {
+  /** By partner id: its acquirers, ascending. */
+  private final long[][] acquirers;
+
+  /** By partner id: the acquirers' rows in the settlement table. */
+  private final int[][] settlementRows;
+
+  /** Adds the acquirers that are named to the settlement table. */
+  PartnerRules(List<Partner> partners, SettlementTable settlement) {
     int ids = 0;
     for (Partner partner : partners) {
       ids = Math.max(ids, partner.id() + 1);
     }
     codes = new byte[ids][0];
     this.partners = new Partner[ids];
+    acquirers = new long[ids][0];
+    settlementRows = new int[ids][0];
     for (Partner partner : partners) {
       byte[] table = new byte[(CODES + APPROVALS.length) * WIDTH];
       for (Map.Entry<Integer, String> entry : partner.declines().entrySet()) {
@@ -39,6 +48,10 @@ final class PartnerRules {
       }
       codes[partner.id()] = table;
       this.partners[partner.id()] = partner;
+      long[] ascending = partner.acquirers().stream().mapToLong(Long::longValue).sorted().distinct().toArray();
+      acquirers[partner.id()] = ascending;
+      settlementRows[partner.id()] =
+          Arrays.stream(ascending).mapToInt(acquirer -> settlement.findOrAdd(partner.id(), acquirer)).toArray();
     }
   }
 
@@ -103,6 +116,25 @@ final class PartnerRules {
     int approved = (CODES + Approval.APPROVED.number) * WIDTH;
     int verified = (CODES + Approval.VERIFIED.number) * WIDTH;
     return Arrays.equals(table, approved, approved + WIDTH, table, verified, verified + WIDTH);
+  }
+
+  /** Row of a partner's acquirer in the settlement table; {@link SettlementTable#OTHERS} where it is not configured. */
+  int settlementRow(int partnerId, long acquirer) {
+    if (partnerId >= acquirers.length) {
+      return SettlementTable.OTHERS;
+    }
+    int index = Arrays.binarySearch(acquirers[partnerId], acquirer);
+    return index < 0 ? SettlementTable.OTHERS : settlementRows[partnerId][index];
+  }
+
+  /** Number of the partner's acquirers. */
+  int acquirers(int partnerId) {
+    return partnerId < acquirers.length ? acquirers[partnerId].length : 0;
+  }
+
+  /** Row in the settlement table of one of the partner's acquirers, by its place in ascending order. */
+  int settlementRowAt(int partnerId, int index) {
+    return settlementRows[partnerId][index];
   }
 
   boolean declinesUnknownOriginals(int partnerId) {

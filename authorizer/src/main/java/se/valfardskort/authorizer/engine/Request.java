@@ -48,6 +48,7 @@ final class Request {
   long transmissionTime;
   long identityTime;
   long acquirer;
+  int settlementDate;
 
   /** Reads the head alone: what the request memory needs. */
   void readKey(DirectBuffer command, int offset) {
@@ -89,6 +90,7 @@ final class Request {
     transmissionTime = decoder.transmissionTime();
     identityTime = decoder.identityTime();
     acquirer = decoder.acquirer();
+    settlementDate = decoder.settlementDate();
   }
 
   boolean panPresent() {
@@ -148,6 +150,10 @@ final class Request {
 
   boolean hasTransmissionTime() {
     return transmissionTime != CardRequestDecoder.transmissionTimeNullValue();
+  }
+
+  boolean hasSettlementDate() {
+    return settlementDate != CardRequestDecoder.settlementDateNullValue();
   }
 
   /** DE 95 of a reversal, what remains; 0 where it is absent. */

@@ -95,6 +95,23 @@ final class RequestMemory {
    * @param cardId card of the request, which gets selected; {@link CardTable#MISSING}: none is known
    */
   void remember(Request request, int cardId, long timeMs, DirectBuffer decision, int bodyOffset) {
+    append(request.bytes, request.keyOffset, request.fingerprint, timeMs, decision, bodyOffset);
+    identity.of(request);
+    if (cardId != CardTable.MISSING && request.messageClass != MessageClass.REVERSAL) {
+      cards.select(cardId);
+      row.putLong(OLDER, cards.newestAnswer());
+      cards.newestAnswer(appended);
+    }
+  }
+
+  /** Remembers an answer that no later message can name. */
+  void remember(SettlementQuery query, long timeMs, DirectBuffer decision, int bodyOffset) {
+    append(query.bytes, query.keyOffset, query.fingerprint, timeMs, decision, bodyOffset);
+    row.setMemory(IDENTITY, Identity.LENGTH, (byte) 0);
+  }
+
+  private void append(
+      DirectBuffer request, int keyOffset, long fingerprint, long timeMs, DirectBuffer decision, int bodyOffset) {
     int slot = (int) (appended % slots);
     rows.wrap(row, slot);
     if (appended >= slots) {
@@ -102,19 +119,12 @@ final class RequestMemory {
       raiseLowWater(row.getLong(ARRIVAL_MS));
     }
     appended++;
-    row.putBytes(KEY, request.bytes, request.keyOffset, KEY_LENGTH);
-    row.putLong(FINGERPRINT, request.fingerprint);
+    row.putBytes(KEY, request, keyOffset, KEY_LENGTH);
+    row.putLong(FINGERPRINT, fingerprint);
     row.putLong(ARRIVAL_MS, timeMs);
     row.putLong(OLDER, 0);
-    identity.of(request);
     row.putBytes(DECISION, decision, bodyOffset, DecisionEncoder.BLOCK_LENGTH);
     directory.put(row, KEY, slot);
-
-    if (cardId != CardTable.MISSING && request.messageClass != MessageClass.REVERSAL) {
-      cards.select(cardId);
-      row.putLong(OLDER, cards.newestAnswer());
-      cards.newestAnswer(appended);
-    }
   }
 
   /**

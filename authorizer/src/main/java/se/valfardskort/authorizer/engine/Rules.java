@@ -31,7 +31,7 @@ final class Rules {
       state.merchants.findOrAdd(provider.acquirer(), provider.merchantId());
     }
     providers = new ProviderRules(configuration.providers(), state.merchants, state.cards);
-    partners = new PartnerRules(configuration.partners());
+    partners = new PartnerRules(configuration.partners(), state.settlement);
 
     List<String> categories = configuration.providers().stream().map(Provider::category).toList();
     int ids = configuration.programmes().stream().mapToInt(Programme::id).max().orElse(0) + 1;

@@ -1,8 +1,11 @@
 package se.valfardskort.authorizer.engine;
 
-/** DE 7: UTC without a year, hence resolved to the nearest one (wire.md section 4). */
+/** DE 7 and 15: times and days without a year, hence resolved to the nearest one (wire.md section 4). */
 final class TransmissionTime {
   private static final long MS_PER_DAY = 86_400_000L;
+
+  /** Answer of {@link #nearestDay} for what is no day. */
+  static final long NONE = Long.MIN_VALUE;
 
   private TransmissionTime() {}
 
@@ -29,6 +32,32 @@ final class TransmissionTime {
       if (Math.abs(ms - nowMs) < distance) {
         distance = Math.abs(ms - nowMs);
         nearest = ms;
+      }
+    }
+    return nearest;
+  }
+
+  /**
+   * Returns the day, counted from 1970, nearest to {@code today} that is {@code monthDay}, the number MMDD; {@link
+   * #NONE} where none of these three years has such a day.
+   */
+  static long nearestDay(int monthDay, long today) {
+    int month = monthDay / 100;
+    int day = monthDay % 100;
+    if (month < 1 || month > 12 || day < 1 || day > 31) {
+      return NONE;
+    }
+    long nearest = NONE;
+    long distance = Long.MAX_VALUE;
+    int year = yearOf(today);
+    for (int candidate = year - 1; candidate <= year + 1; candidate++) {
+      if (month == 2 && day == 29 && !isLeap(candidate)) {
+        continue;
+      }
+      long epochDay = epochDay(candidate, month, day);
+      if (Math.abs(epochDay - today) < distance) {
+        distance = Math.abs(epochDay - today);
+        nearest = epochDay;
       }
     }
     return nearest;

@@ -32,7 +32,7 @@ final class EchoBlock {
 
   /** Every field that some answer repeats (wire.md section 3), ascending. */
   private static final int[] FIELDS = {
-    2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 15, 23, 24, 28, 32, 33, 37, 38, 41, 42, 49, 50, 51, 70, 90, 95, 100
+    2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 15, 23, 24, 28, 32, 33, 37, 38, 41, 42, 49, 50, 51, 70, 90, 95, 99, 100
   };
 
   private EchoBlock() {}
@@ -75,6 +75,7 @@ final class EchoBlock {
     return switch (de) {
       case 38 -> MessageType.isReversal(mti) || (MessageType.messageClass(mti) <= 2 && MessageType.isAdvice(mti));
       case 70 -> MessageType.messageClass(mti) == 8;
+      case 99 -> MessageType.isReconciliation(mti);
       case 90, 95 -> MessageType.isReversal(mti);
       default -> true;
     };

@@ -15,6 +15,30 @@ final class FieldRules {
     return month >= 1 && month <= 12 && day >= 1 && day <= DAYS[(int) month - 1];
   }
 
+  /** DE 15 as MMDD, without the year that ISO 8583:1993 has before it; {@code otherwise} where it is none. */
+  static int settlementDate(MessageReader in, int otherwise) {
+    long value = in.readable(15) ? in.number(15) : MessageReader.NOT_A_NUMBER;
+    long monthDay = value < 0 ? value : value % 10_000;
+    return isMonthDay(monthDay) ? (int) monthDay : otherwise;
+  }
+
+  /**
+   * An amount behind its sign, C or D, as the number that is above 0 for C.
+   *
+   * @return {@link MessageReader#NOT_A_NUMBER} where it is none
+   */
+  static long signedAmount(MessageReader in, int de) {
+    long magnitude = in.number(de, 1, in.length(de) - 1);
+    if (magnitude == MessageReader.NOT_A_NUMBER) {
+      return magnitude;
+    }
+    return switch (in.textAt(de, 0)) {
+      case 'C' -> magnitude;
+      case 'D' -> -magnitude;
+      default -> MessageReader.NOT_A_NUMBER;
+    };
+  }
+
   /** hhmmss. */
   static boolean isTime(long value) {
     return value >= 0 && value / 10_000 < 24 && value / 100 % 100 < 60 && value % 100 < 60;

@@ -14,7 +14,9 @@ final class MessageType {
   enum Kind {
     /** 01xx, 02xx, 04xx: for the engine. */
     CARD,
-    /** 08xx: the session answers. */
+    /** 05xx: for the engine. */
+    RECONCILIATION,
+    /** 08xx: the session answers, or, to a cut-over, the engine. */
     NETWORK,
     /** Answerable, but not a class that is decided here: 12. */
     NOT_HANDLED,
@@ -44,12 +46,13 @@ final class MessageType {
     }
     return switch (messageClass) {
       case 1, 2, 4 -> Kind.CARD;
+      case 5 -> Kind.RECONCILIATION;
       case 8 -> Kind.NETWORK;
       default -> Kind.NOT_HANDLED;
     };
   }
 
-  /** 1 authorization, 2 financial, 4 reversal, 8 network management. */
+  /** 1 authorization, 2 financial, 4 reversal, 5 reconciliation, 8 network management. */
   static int messageClass(int mti) {
     return mti / 100 % 10;
   }
@@ -67,6 +70,10 @@ final class MessageType {
     return messageClass(mti) == 4;
   }
 
+  static boolean isReconciliation(int mti) {
+    return messageClass(mti) == 5;
+  }
+
   static boolean isAdvice(int mti) {
     return function(mti) == 2;
   }
@@ -74,6 +81,11 @@ final class MessageType {
   /** An authorization or financial request that is to be decided, not told. */
   static boolean isDecisionRequest(int mti) {
     return messageClass(mti) <= 2 && function(mti) == 0;
+  }
+
+  /** A request whose sender can do with a 91: it neither tells what has happened nor gives money back. */
+  static boolean canWait(int mti) {
+    return function(mti) == 0 && !isReversal(mti);
   }
 
   /** Function digit + 1, repeat digit cleared: 101 gives 110, 421 gives 430. */

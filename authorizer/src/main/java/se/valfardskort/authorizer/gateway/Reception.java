@@ -37,15 +37,18 @@ final class Reception {
   private static final byte[] ACQUIRER_NOT_ALLOWED = code("31");
   private static final byte[] TRY_AGAIN = code("91");
 
+  private static final long NO_ACQUIRER = -1;
   private static final int SIGN_ON = 1;
   private static final int SIGN_OFF = 2;
   private static final int ECHO_TEST = 301;
+  private static final int CUT_OVER = 201;
 
   private final Link link;
   private final CommandPort port;
   private final Clock clock;
   private final MessageReader in;
   private final RequestTranslator translator;
+  private final SettlementTranslator settlement;
   private final TransmissionWindow window;
   private final ReplyEncoder encoder;
   private final int fixedHeader;
@@ -59,6 +62,7 @@ final class Reception {
     this.clock = clock;
     in = new MessageReader(link.dialect());
     translator = new RequestTranslator(link.settings(), link.dialect(), tokenizer);
+    settlement = new SettlementTranslator(link.settings(), link.dialect());
     window = new TransmissionWindow(link.settings().transmissionWindowHours());
     encoder = new ReplyEncoder(link.settings(), link.dialect(), link.format());
     fixedHeader = link.format().fixedHeaderLength();
@@ -137,6 +141,10 @@ final class Reception {
       answer(session, INVALID_FUNCTION, DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW, 0);
       return;
     }
+    queueOrShed(session, mti);
+  }
+
+  private void queueOrShed(Session session, int mti) {
     if (queue(session, mti) == CommandPort.FULL) {
       shed(session, mti);
     }
@@ -155,20 +163,21 @@ final class Reception {
   /** The place in the ring, {@link CommandPort#FULL}, or {@link CommandPort#CLOSED}, which is met with silence. */
   private long queue(Session session, int mti) {
     long arrivalNs = clock.nanoTime();
-    int length = translator.translate(in);
-    boolean decisionRequest = MessageType.isDecisionRequest(mti);
-    long place = port.tryClaim(!decisionRequest);
+    boolean card = MessageType.kindOf(mti) == MessageType.Kind.CARD;
+    int length = card ? translator.translate(in) : settlement.translate(in, settlementAcquirer(mti));
+    boolean canWait = MessageType.canWait(mti);
+    long place = port.tryClaim(!canWait);
     if (place < 0) {
       return place;
     }
     Slot slot = port.slot(place);
-    slot.command.putBytes(0, translator.command(), 0, length);
+    slot.command.putBytes(0, card ? translator.command() : settlement.command(), 0, length);
     slot.commandLength = length;
     slot.decisionLength = 0;
     slot.echo.putBytes(0, echo, 0, echoLength);
     slot.echoLength = echoLength;
     slot.arrivalNs = arrivalNs;
-    slot.deadlineNs = decisionRequest ? deadlineNs : 0;
+    slot.deadlineNs = canWait ? deadlineNs : 0;
     slot.target = session;
     session.queued();
     port.publish(place);
@@ -178,20 +187,48 @@ final class Reception {
   /** A request hears 91 at once; what must arrive in the end is met with silence, so that it is sent again. */
   private void shed(Session session, int mti) {
     link.counters().shed.increment();
-    if (MessageType.isDecisionRequest(mti) && !MessageType.isRepeat(mti)) {
+    if (MessageType.canWait(mti) && !MessageType.isRepeat(mti)) {
       answer(session, TRY_AGAIN, DeclineReason.OVERLOADED, 0);
     } else {
       link.counters().silenced.increment();
     }
   }
 
-  /** Sign-on, sign-off and echo are the session's own; key change and cut-over come with the issues that need them. */
+  /** A cut-over without DE 32 is for all acquirers, even where the link has only one. */
+  private long settlementAcquirer(int mti) {
+    return MessageType.isReconciliation(mti) || in.readable(32) ? translator.acquirer(in) : NO_ACQUIRER;
+  }
+
+  /** A cut-over moves no money, but it opens a new settlement day: it is decided, journaled and remembered. */
+  private void cutOver(Session session) {
+    if (!session.isSignedOn()) {
+      answer(session, TRY_AGAIN, DeclineReason.NOT_SIGNED_ON, 0);
+      return;
+    }
+    if (in.readable(32) && !translator.isAllowed(in.number(32))) {
+      link.counters().foreignAcquirers.increment();
+      answer(session, ACQUIRER_NOT_ALLOWED, DeclineReason.ACQUIRER_NOT_ALLOWED, 0);
+      return;
+    }
+    int missing = translator.missingKeyField(in);
+    if (missing != 0 && missing != 32) {
+      formatError(session, missing);
+      return;
+    }
+    queueOrShed(session, in.mti());
+  }
+
+  /** Sign-on, sign-off and echo are the session's own; a cut-over is the engine's. */
   private void network(Session session) {
     if (!in.readable(70)) {
       formatError(session, 70);
       return;
     }
     long function = in.number(70);
+    if (function == CUT_OVER) {
+      cutOver(session);
+      return;
+    }
     if (function == SIGN_ON) {
       session.signOn();
     } else if (function == SIGN_OFF) {

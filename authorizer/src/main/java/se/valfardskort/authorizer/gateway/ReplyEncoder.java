@@ -29,14 +29,19 @@ import se.valfardskort.iso8583.MessageWriter;
  *   38 approval code   0110 0210, where the decision has one
  *   39 response code   always
  *   44 reason          every 30: the data element in three digits; declines in 0110 0210: the terminal's text
+ *   50 752             0510 0530, where totals were compared
  *   54 balances        0110 0210, as the link is configured, where the card is known
  *   60 R and code      every decline but of network management, where the link is configured so
+ *   66 1 or 2          as 50, 1987 only: in balance or not
+ *   97 our net         as 50
  * </pre>
  */
 final class ReplyEncoder {
   private static final int NO_REASON = DeclineReason.APPROVED;
   private static final byte[] CURRENCY = {'7', '5', '2'};
   private static final int ENTRY = 20;
+  /** ISO 8583:1993 has something else in DE 66. */
+  private static final int FIRST_OF_1993 = 1000;
 
   private final Dialect dialect;
   private final FrameFormat format;
@@ -53,11 +58,15 @@ final class ReplyEncoder {
   private final byte[] authCode = new byte[6];
   private final byte[] amounts = new byte[2 * ENTRY];
   private final byte[] reasonText = new byte[4];
+  private final byte[] net = new byte[17];
   private int responseCodeLength;
   private int faultDe;
   private int reason;
   private boolean authorized;
   private boolean withBalances;
+  /** The acquirer's totals were compared with ours. */
+  private boolean compared;
+  private long netMinor;
   private long cashMinor;
   private long hjartanMinor;
   private int answerMti;
@@ -90,6 +99,9 @@ final class ReplyEncoder {
     withBalances = decided && cashMinor != DecisionDecoder.cashAvailableMinorNullValue()
         && hjartanMinor != DecisionDecoder.hjartanAvailableMinorNullValue()
         && (balances == Balances.ALWAYS || (balances == Balances.INQUIRY && isInquiry()));
+    compared = MessageType.isReconciliation(requestMti())
+        && (reason == NO_REASON || reason == DeclineReason.OUT_OF_BALANCE.code);
+    netMinor = decision.approvedMinor();
     write(length, out);
   }
 
@@ -108,6 +120,7 @@ final class ReplyEncoder {
     faultDe = offender;
     authorized = false;
     withBalances = false;
+    compared = false;
     write(takeEcho(block, blockLength), out);
   }
 
@@ -134,7 +147,7 @@ final class ReplyEncoder {
       int de = echo[at] & 0xFF;
       int length = echoView.getShort(at + 1, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
       written = ownFieldsBelow(de, written);
-      if (de != faultDe) {
+      if (de != faultDe && !(compared && de == 50)) {
         writer.copyField(de, echoBytes, at + EchoBlock.FIELD_HEAD, length);
       }
       at += EchoBlock.FIELD_HEAD + length;
@@ -156,6 +169,9 @@ final class ReplyEncoder {
     if (written < 44 && de > 44 && reason != NO_REASON && dialect.defines(44)) {
       reasonForTerminal();
     }
+    if (compared && written < 50 && de > 50 && dialect.defines(50)) {
+      writer.text(50, CURRENCY, 0, CURRENCY.length);
+    }
     if (written < 54 && de > 54 && withBalances && dialect.defines(54)) {
       entry(0, '6', cashMinor);
       entry(ENTRY, '8', hjartanMinor);
@@ -166,6 +182,14 @@ final class ReplyEncoder {
       reasonText[0] = 'R';
       digits(reasonText, 1, 3, reason);
       writer.text(60, reasonText, 0, 4);
+    }
+    if (compared && written < 66 && de > 66 && answerMti < FIRST_OF_1993 && dialect.defines(66)) {
+      writer.number(66, reason == NO_REASON ? 1 : 2);
+    }
+    if (compared && written < 97 && de > 97 && dialect.defines(97)) {
+      net[0] = (byte) (netMinor < 0 ? 'D' : 'C');
+      digits(net, 1, 16, Math.abs(netMinor));
+      writer.text(97, net, 0, net.length);
     }
     return de - 1;
   }

@@ -22,14 +22,19 @@ import se.valfardskort.iso8583.MessageReader;
  *           04xx with DE 95 only: 95 u8 | length u16 | text
  *   fingerprint: for each of DE 3 4 6 18 24 30 38 39 42 49 51 54 90 that is there, ascending:
  *           DE u8 | length u16 | text
+ *           reconciliations and cut-overs also DE 15 50 70 74-77 81 86-89 97
  * </pre>
  */
 final class RequestKey {
   private static final int[] FINGERPRINT_FIELDS = {3, 4, 6, 18, 24, 30, 38, 39, 42, 49, 51, 54, 90};
+  private static final int[] SETTLEMENT_FIELDS = {
+    3, 4, 6, 15, 18, 24, 30, 38, 39, 42, 49, 50, 51, 54, 70, 74, 75, 76, 77, 81, 86, 87, 88, 89, 90, 97
+  };
   private static final int TEXT_START = 57;
   private static final int SLACK = 64;
 
   private final MessageDigest digest = PanTokenizer.sha256();
+  private final int[] fingerprintFields;
   private final byte[] layout;
   private final UnsafeBuffer view;
   private final byte[] hash = new byte[32];
@@ -39,8 +44,13 @@ final class RequestKey {
   private long fingerprint;
 
   RequestKey(Dialect dialect) {
+    this(dialect, FINGERPRINT_FIELDS);
+  }
+
+  private RequestKey(Dialect dialect, int[] fingerprintFields) {
+    this.fingerprintFields = fingerprintFields;
     int longest = 0;
-    for (int de : FINGERPRINT_FIELDS) {
+    for (int de : fingerprintFields) {
       longest += 3 + (dialect.defines(de) ? dialect.maxLength(de) : 0);
     }
     for (int de : new int[] {41, 42, 95}) {
@@ -48,6 +58,11 @@ final class RequestKey {
     }
     layout = new byte[TEXT_START + longest + SLACK];
     view = new UnsafeBuffer(layout);
+  }
+
+  /** For messages about totals: those are part of what is said. */
+  static RequestKey forSettlement(Dialect dialect) {
+    return new RequestKey(dialect, SETTLEMENT_FIELDS);
   }
 
   /** DE 13 and 12, or DE 7, or neither is there: without a time there is no key. */
@@ -76,7 +91,7 @@ final class RequestKey {
     low = hashView.getLong(8, ByteOrder.BIG_ENDIAN);
 
     end = 0;
-    for (int de : FINGERPRINT_FIELDS) {
+    for (int de : fingerprintFields) {
       if (in.readable(de)) {
         end = putText(in, de, end);
       }

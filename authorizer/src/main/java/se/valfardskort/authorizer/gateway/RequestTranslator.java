@@ -380,6 +380,8 @@ final class RequestTranslator {
     } else {
       fault(7);
     }
+    // What is no day is left to the calendar: a purchase is not declined for the day on which it would be settled.
+    out.settlementDate(FieldRules.settlementDate(in, CardRequestEncoder.settlementDateNullValue()));
     if (in.readable(12) && !FieldRules.isTime(in.number(12))) {
       fault(12);
     }

@@ -6,6 +6,7 @@ import se.valfardskort.authorizer.engine.Core;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
+import se.valfardskort.authorizer.engine.sbe.SettlementRequestDecoder;
 
 /**
  * First stage: stamps, asks the request memory, decides and applies.
@@ -23,6 +24,7 @@ final class CoreStage implements Stage {
   private final AlarmListener alarms;
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
   private final CardRequestDecoder request = new CardRequestDecoder();
+  private final SettlementRequestDecoder settlement = new SettlementRequestDecoder();
   private long lastSequence;
   private long lastTimeMs;
   private int taken;
@@ -143,6 +145,10 @@ final class CoreStage implements Stage {
 
   private boolean isRepeatedUntilBooked(Slot slot) {
     header.wrap(slot.command, 0);
+    if (header.templateId() == SettlementRequestDecoder.TEMPLATE_ID) {
+      settlement.wrap(slot.command, MessageHeaderDecoder.ENCODED_LENGTH, header.blockLength(), header.version());
+      return settlement.flags().advice();
+    }
     if (header.templateId() != CardRequestDecoder.TEMPLATE_ID) {
       return false;
     }

@@ -138,9 +138,21 @@ final class EngineFixture {
     return ++lastKey;
   }
 
+  /** A reconciliation with a new key. */
+  TestSettlement settlement() {
+    return new TestSettlement(newKey());
+  }
+
+  Answer send(TestSettlement request) {
+    return send(request.encode(command));
+  }
+
   /** Sends as the pipeline does: a repeat is answered from memory, anything else decided and applied. */
   Answer send(TestRequest request) {
-    int length = request.encode(command);
+    return send(request.encode(command));
+  }
+
+  private Answer send(int length) {
     if (engine.remembers(command, 0, length, decision, 0)) {
       return answer(true);
     }

@@ -40,6 +40,7 @@ final class TestRequest implements Cloneable {
   int stan;
   long transmissionTime = CardRequestDecoder.transmissionTimeNullValue();
   long acquirer = TestPolicy.ACQUIRER;
+  int settlementDate = CardRequestDecoder.settlementDateNullValue();
   boolean originalData;
   int originalMti;
   int originalStan;
@@ -110,6 +111,7 @@ final class TestRequest implements Cloneable {
         .posEntryMode(contactless ? 71 : 51)
         .stan(stan)
         .transmissionTime(transmissionTime)
+        .settlementDate(settlementDate)
         .identityTime(transmissionTime)
         .acquirer(acquirer)
         .originalMti(originalData ? originalMti : CardRequestEncoder.originalMtiNullValue())

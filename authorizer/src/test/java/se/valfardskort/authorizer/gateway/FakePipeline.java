@@ -16,16 +16,19 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
+import se.valfardskort.authorizer.engine.sbe.SettlementRequestDecoder;
 import se.valfardskort.authorizer.pipeline.ReplyTarget;
 import se.valfardskort.authorizer.pipeline.Slot;
 
 /**
  * Stands in for ring, core and reply: a thread of its own that answers 30 where the gateway found a fault, 51 above
- * 10,000 kronor, and else 00 with the approval code {@code A} and the last five digits of the STAN.
+ * 10,000 kronor, and else 00 with the approval code {@code A} and the last five digits of the STAN. A reconciliation
+ * is in balance where its net is {@link #NET}.
  */
 final class FakePipeline implements CommandPort, AutoCloseable {
   static final long CASH = 687_655;
   static final long HJARTAN = -300;
+  static final long NET = -180_50;
 
   private final Slot[] slots = new Slot[512];
   private final BlockingQueue<Integer> free = new ArrayBlockingQueue<>(slots.length);
@@ -114,6 +117,9 @@ final class FakePipeline implements CommandPort, AutoCloseable {
 
   /** As the pipeline does: a reversal that was not booked is not answered. */
   private static boolean isSilent(Slot slot) {
+    if (isSettlement(slot.command)) {
+      return false;
+    }
     CardRequestDecoder request =
         new CardRequestDecoder().wrapAndApplyHeader(slot.command, 0, new MessageHeaderDecoder());
     return slot.outcome != Slot.Outcome.DECIDED
@@ -158,8 +164,35 @@ final class FakePipeline implements CommandPort, AutoCloseable {
     }
   }
 
+  private static boolean isSettlement(DirectBuffer command) {
+    return new MessageHeaderDecoder().wrap(command, 0).templateId() == SettlementRequestDecoder.TEMPLATE_ID;
+  }
+
+  private static int decideSettlement(DirectBuffer command, UnsafeBuffer decision) {
+    SettlementRequestDecoder request =
+        new SettlementRequestDecoder().wrapAndApplyHeader(command, 0, new MessageHeaderDecoder());
+    DecisionEncoder out = new DecisionEncoder().wrapAndApplyHeader(decision, 0, new MessageHeaderEncoder());
+    out.effect(Effect.NOTHING).authCode("").cardId(-1).accountId(-1).originalId(-1)
+        .approvedMinor(NET).hjartanMinor(0).cashMinor(0)
+        .hjartanAvailableMinor(DecisionEncoder.hjartanAvailableMinorNullValue())
+        .cashAvailableMinor(DecisionEncoder.cashAvailableMinorNullValue()).digest(0)
+        .faultDe(request.faultDe());
+    boolean cutOver = request.messageClass() == MessageClass.NETWORK;
+    if (request.faultDe() != 0) {
+      out.reason(DeclineReason.FORMAT_ERROR.code).responseCode("30");
+    } else if (cutOver || request.netMinor() == NET) {
+      out.reason(DeclineReason.APPROVED).responseCode("00");
+    } else {
+      out.reason(DeclineReason.OUT_OF_BALANCE.code).responseCode("95");
+    }
+    return MessageHeaderEncoder.ENCODED_LENGTH + DecisionEncoder.BLOCK_LENGTH;
+  }
+
   /** Writes the decision; gives its length. */
   static int decide(DirectBuffer command, UnsafeBuffer decision, Slot.Outcome outcome) {
+    if (isSettlement(command)) {
+      return decideSettlement(command, decision);
+    }
     CardRequestDecoder request = new CardRequestDecoder().wrapAndApplyHeader(command, 0, new MessageHeaderDecoder());
     DecisionEncoder out = new DecisionEncoder().wrapAndApplyHeader(decision, 0, new MessageHeaderEncoder());
     out.faultDe((short) 0).effect(Effect.NOTHING).authCode("").cardId(1).accountId(1).originalId(-1)

@@ -148,6 +148,27 @@ final class Links {
         .with(90, "0100" + "000123" + "1122093000" + "00000123456" + "00000000000");
   }
 
+  /** A reconciliation that says all there is to say. */
+  static Wire reconciliation(boolean packed) {
+    return Wire.message(packed, "0500")
+        .with(7, "1123093000")
+        .with(11, "000321")
+        .with(15, "1122")
+        .with(32, "123456")
+        .with(50, "752")
+        .with(74, "0000000001")
+        .with(75, "0000000002")
+        .with(76, "0000000003")
+        .with(77, "0000000004")
+        .with(81, "0000000005")
+        .with(86, "0000000000000086")
+        .with(87, "0000000000000087")
+        .with(88, "0000000000000088")
+        .with(89, "0000000000000089")
+        .with(97, "D0000000000018050")
+        .with(99, "99000000001");
+  }
+
   static Wire network(boolean packed, String function) {
     return Wire.message(packed, "0800").with(7, "1122093000").with(11, "000001").with(70, function);
   }
