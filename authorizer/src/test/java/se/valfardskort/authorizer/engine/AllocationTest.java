@@ -46,7 +46,10 @@ final class AllocationTest {
     fixture.engine.checkInvariants();
   }
 
-  /** Purchases of every kind, declines, reversals, repeats; keys are rewritten each round so that all is new. */
+  /**
+   * Purchases of every kind, declines, reversals, reconciliations, repeats; keys are rewritten each round so that all
+   * is new.
+   */
   private void prepare() {
     for (int card = 0; card < 20; card++) {
       fixture.card(card);
@@ -61,6 +64,12 @@ final class AllocationTest {
       request.messageClass = index % 2 == 0 ? MessageClass.AUTHORIZATION : MessageClass.FINANCIAL;
       request.processingCode = index % 13 == 0 ? 310_000 : 0;
       commands[index] = new UnsafeBuffer(new byte[512]);
+      if (index % 50 == 49) {
+        TestSettlement settlement = fixture.settlement().on(index % 100 == 49 ? 1122 : 1123);
+        settlement.totals(1, 1, 1, 1, 1).encode(commands[index]);
+        continue;
+      }
+      request.settlementDate = index % 7 == 0 ? 1123 : request.settlementDate;
       TestRequest message = index % 5 == 4 ? request.reversal(request.key) : request;
       message.originalStan = request.stan - 1;
       message.encode(commands[index]);

@@ -12,6 +12,8 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
+import se.valfardskort.authorizer.engine.sbe.SettlementRequestDecoder;
+import se.valfardskort.authorizer.engine.sbe.SettlementRequestEncoder;
 
 /**
  * The smallest engine that can show what the pipeline owes to one: it adds amounts up, remembers keys, and throws when
@@ -31,6 +33,7 @@ public final class CounterCore implements Core {
 
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
   private final CardRequestDecoder request = new CardRequestDecoder();
+  private final SettlementRequestDecoder settlement = new SettlementRequestDecoder();
   private final MessageHeaderEncoder headerOut = new MessageHeaderEncoder();
   private final DecisionEncoder decisionOut = new DecisionEncoder();
   private final DecisionDecoder decisionIn = new DecisionDecoder();
@@ -71,6 +74,14 @@ public final class CounterCore implements Core {
     slot.commandLength = MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength();
   }
 
+  /** Encodes a reconciliation into {@code slot}. */
+  public static void fillSettlement(Slot slot, boolean advice, long netMinor) {
+    SettlementRequestEncoder encoder = new SettlementRequestEncoder();
+    encoder.wrapAndApplyHeader(slot.command, 0, new MessageHeaderEncoder());
+    encoder.netMinor(netMinor).messageClass(MessageClass.RECONCILIATION).flags().clear().advice(advice);
+    slot.commandLength = MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength();
+  }
+
   /** Sum of all that was applied. */
   public long total() {
     return total;
@@ -102,6 +113,10 @@ public final class CounterCore implements Core {
       throw new IllegalStateException("time went back from " + lastTimeMs + " to " + timeMs);
     }
     if (!isRequest(command, offset)) {
+      if (header.templateId() == SettlementRequestDecoder.TEMPLATE_ID
+          && settlement.wrapAndApplyHeader(command, offset, header).netMinor() == THROW_WHILE_DECIDING) {
+        throw new IllegalStateException("told to throw while deciding");
+      }
       write(decision, decisionOffset, 0, 0, total, Effect.TICKED);
       return 0;
     }

@@ -249,6 +249,35 @@ final class PipelineTest {
     assertEquals(3, journal.appended().size());
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void shouldTakeAReconciliationAdviceLikeOtherAdvices(PipelineSettings.Wiring wiring) throws Exception {
+    start(settings(wiring));
+
+    sendSettlement(false, 0, 1_000_000_000);
+    sendSettlement(true, 0, 1_000_000_000);
+    sendSettlement(false, CounterCore.THROW_WHILE_DECIDING, 0);
+    sendSettlement(true, CounterCore.THROW_WHILE_DECIDING, 0);
+
+    List<Answers.Answer> given = answers.await(4);
+    assertEquals(DeclineReason.DEADLINE_PASSED.code, given.get(0).reason());
+    assertEquals(Slot.Outcome.DECIDED, given.get(1).outcome());
+    assertEquals(DeclineReason.SYSTEM_MALFUNCTION.code, given.get(2).reason());
+    assertFalse(given.get(2).silent());
+    assertTrue(given.get(3).silent());
+  }
+
+  /** It came two seconds ago. */
+  private void sendSettlement(boolean advice, long net, long deadlineNs) {
+    long claimed = ring().tryClaim(Priority.AUTHORIZATION);
+    Slot slot = ring().slot(claimed);
+    CounterCore.fillSettlement(slot, advice, net);
+    slot.arrivalNs = clock.nanoTime() - 2_000_000_000;
+    slot.deadlineNs = deadlineNs;
+    slot.target = answers;
+    ring().publish(claimed);
+  }
+
   /** A command that came two seconds ago with a deadline of one. */
   private void sendLate(long key, MessageClass messageClass) {
     long claimed = ring().tryClaim(Priority.AUTHORIZATION);
