@@ -313,7 +313,6 @@ final class AuthorizationHandler {
       state.accounts.hold(outcome.hjartanMinor, outcome.cashMinor);
     } else {
       state.accounts.post(outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor);
-      state.settlement.debit(outcome.approvedMinor);
     }
     state.accounts.count(outcome.cappedSlot, outcome.monthIndex, outcome.approvedMinor);
     if (outcome.hjartanMinor > 0) {

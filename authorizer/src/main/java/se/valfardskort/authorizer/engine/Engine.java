@@ -235,10 +235,7 @@ public final class Engine implements Core {
   }
 
   private void applyCardRequest(long timeMs, MutableDirectBuffer decision, int body) {
-    state.settlement.select(state.rules, request, timeMs);
-    if (request.messageClass == MessageClass.AUTHORIZATION && isRemembered(outcome.reason)) {
-      state.settlement.authorization();
-    }
+    settlements.count(request, timeMs, outcome);
     if (request.messageClass == MessageClass.REVERSAL) {
       reversals.apply(request, timeMs, outcome);
     } else {

@@ -132,7 +132,6 @@ final class ReversalHandler {
       }
     } else {
       state.accounts.unpost(original.merchantRow(), outcome.hjartanMinor, outcome.cashMinor);
-      state.settlement.debitReversal(outcome.approvedMinor);
     }
     uncount(state, outcome.hjartanMinor, outcome.cashMinor);
     original.amounts(original.hjartanMinor() - outcome.hjartanMinor, original.cashMinor() - outcome.cashMinor);

@@ -120,6 +120,22 @@ final class SettlementHandler {
     return sent == NO_AMOUNT || sent == state.settlement.value(total + SettlementTable.AMOUNT);
   }
 
+  /** Counts what a card's request came to, for its acquirer and settlement day. */
+  void count(Request request, long timeMs, Outcome outcome) {
+    SettlementTable totals = state.settlement;
+    totals.select(state.rules, request, timeMs);
+    if (request.messageClass == MessageClass.AUTHORIZATION) {
+      totals.authorization();
+    }
+    switch (outcome.effect) {
+      case POST -> totals.debit(outcome.approvedMinor);
+      case UNPOST -> totals.debitReversal(outcome.approvedMinor);
+      default -> {
+        // Nothing that an acquirer is paid or pays for.
+      }
+    }
+  }
+
   void apply(SettlementQuery query, Outcome outcome) {
     if (outcome.effect != Effect.CUT_OVER) {
       return;
