@@ -49,6 +49,23 @@ class DialectTest {
     assertEquals("Primary account number", dialect.fieldName(2));
   }
 
+  @Test
+  void shouldDefineEveryFieldOf1993WhereItsEditionHasIt() {
+    Dialect dialect = Dialects.load("iso93-binary");
+
+    assertEquals(1, dialect.mtiVersion());
+    for (int de = 2; de <= 128; de++) {
+      assertEquals(de != 65, dialect.defines(de), "DE " + de);
+    }
+    int[][] lengths = {{12, 12}, {15, 6}, {22, 12}, {24, 3}, {25, 4}, {26, 4}, {28, 6}, {30, 24}, {39, 3}, {70, 3}};
+    for (int[] row : lengths) {
+      assertTrue(dialect.isFixed(row[0]), "DE " + row[0]);
+      assertEquals(row[1], dialect.maxLength(row[0]), "DE " + row[0]);
+    }
+    assertFalse(dialect.isFixed(56));
+    assertEquals(35, dialect.maxLength(56));
+  }
+
   @ParameterizedTest
   @CsvSource(textBlock = """
       # a line in the third place of the file;                                     what the message must hold

@@ -101,7 +101,7 @@ class HostileBytesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"iso87-binary, 11", "iso87-ascii, 12", "every-class, 13", "ebcdic93, 14"})
+  @CsvSource({"iso87-binary, 11", "iso87-ascii, 12", "iso93-binary, 93", "every-class, 13", "ebcdic93, 14"})
   void shouldSurviveNoise(String name, long seed) throws Exception {
     Dialect dialect = Dialects.load(name);
     GenericPackager jpos = new GenericPackager(Dialects.file(name).toString());

@@ -4,24 +4,31 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jpos.iso.ISOMsg;
 import org.jpos.iso.packager.GenericPackager;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** jPOS's own packager, loaded from our files, is the second, independent opinion on every byte. */
 class JposComparisonTest {
   private static final int MESSAGES = 4_000;
 
   @ParameterizedTest
-  @CsvSource({"iso87-binary, 8583", "iso87-ascii, 8584", "every-class, 8585"})
+  @CsvSource({"iso87-binary, 8583", "iso87-ascii, 8584", "iso93-binary, 8593", "every-class, 8585"})
   void shouldWriteTheSameBytesAsJposAndReadWhatItWrites(String name, long seed) throws Exception {
     Dialect dialect = Dialects.load(name);
     GenericPackager jpos = new GenericPackager(Dialects.file(name).toString());
@@ -48,7 +55,7 @@ class JposComparisonTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"iso87-binary, 1", "iso87-ascii, 2", "every-class, 3"})
+  @CsvSource({"iso87-binary, 1", "iso87-ascii, 2", "iso93-binary, 4", "every-class, 3"})
   void shouldAgreeWithJposOnEachFieldAlone(String name, long seed) throws Exception {
     Dialect dialect = Dialects.load(name);
     GenericPackager jpos = new GenericPackager(Dialects.file(name).toString());
@@ -56,13 +63,14 @@ class JposComparisonTest {
     MessageWriter writer = new MessageWriter(dialect);
     ByteBuf buf = Unpooled.buffer(4096);
     StringBuilder differences = new StringBuilder();
+    int type = 1000 * dialect.mtiVersion() + 800;
 
     for (int de = 2; de <= Dialect.MAX_DE; de++) {
       for (int n = 0; n < 20 && dialect.defines(de) && dialect.maxLength(de) > 0; n++) {
         Map<Integer, byte[]> one = Map.of(de, random.value(de));
         buf.clear();
-        String theirs = HexFormat.of().formatHex(pack(jpos, dialect, 800, one));
-        String ours = ByteBufUtil.hexDump(buf, 0, write(writer, dialect, buf, 800, one));
+        String theirs = HexFormat.of().formatHex(pack(jpos, dialect, type, one));
+        String ours = ByteBufUtil.hexDump(buf, 0, write(writer, dialect, buf, type, one));
         if (!theirs.equals(ours)) {
           differences.append("DE ").append(de).append(": ").append(theirs).append(" / ").append(ours).append('\n');
           break;
@@ -71,6 +79,38 @@ class JposComparisonTest {
     }
 
     assertEquals("", differences.toString(), name + ", seed " + seed + ", jPOS / ours");
+  }
+
+  static Stream<String> valuesOf1993() throws IOException {
+    return Files.readAllLines(Dialects.resource("vectors/values93.jsonl")).stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("valuesOf1993")
+  void shouldCarryTheValuesOfOtherLibraries(String line) throws Exception {
+    Dialect dialect = Dialects.load("iso93-binary");
+    GenericPackager jpos = new GenericPackager(Dialects.file("iso93-binary").toString());
+    Map<Integer, byte[]> fields = new TreeMap<>();
+    int type = 0;
+    for (Map.Entry<String, JsonNode> field : new ObjectMapper().readTree(line).get("fields").properties()) {
+      int de = Integer.parseInt(field.getKey());
+      String value = field.getValue().asText();
+      if (de == 0) {
+        type = Integer.parseInt(value);
+      } else {
+        fields.put(de, dialect.isBinary(de)
+            ? HexFormat.of().parseHex(value) : value.getBytes(StandardCharsets.ISO_8859_1));
+      }
+    }
+    MessageReader reader = new MessageReader(dialect);
+    ByteBuf buf = Unpooled.buffer(4096);
+
+    byte[] theirs = pack(jpos, dialect, type, fields);
+    int length = write(new MessageWriter(dialect), dialect, buf, type, fields);
+
+    assertArrayEquals(theirs, ByteBufUtil.getBytes(buf, 0, length));
+    assertEquals(DecodeResult.OK, reader.wrap(buf, 0, length), reader::faultMessage);
+    assertReads(reader, dialect, type, fields, line);
   }
 
   private static byte[] pack(GenericPackager jpos, Dialect dialect, int type, Map<Integer, byte[]> fields)
