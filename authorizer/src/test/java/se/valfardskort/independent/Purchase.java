@@ -46,6 +46,34 @@ final class Purchase {
         .set(49, "752");
   }
 
+  /** The same purchase in the words of 1993. */
+  static WireMessage of1993(int cardNumber, String mcc, long amountMinor, String merchant) {
+    WireMessage older = of(cardNumber, mcc, amountMinor, merchant);
+    return older.copyAs("1100").without(13).without(18).without(25)
+        .set(12, "261122111500")
+        .set(22, "510101511344")
+        .set(24, "100")
+        .set(26, mcc)
+        .set(43, "BUTIKEN\\\\FITTJA\\14542        SWE");
+  }
+
+  static WireMessage inquiry1993(int cardNumber) {
+    return of1993(cardNumber, "5411", 0, SUPERMARKET).set(3, "310000").without(4).without(26).without(49);
+  }
+
+  /** DE 24 = 400: all of it. */
+  static WireMessage reversal1993Of(WireMessage original) {
+    String originalData = original.mti + original.require(11) + original.require(12) + "06" + original.require(32);
+    int stan = STAN.incrementAndGet() % 1_000_000;
+    return original.copyAs("1420")
+        .without(26)
+        .set(11, String.format(Locale.ROOT, "%06d", stan))
+        .set(12, "261122111700")
+        .set(24, "400")
+        .set(25, "4000")
+        .set(56, originalData);
+  }
+
   static String location(String country) {
     return String.format(Locale.ROOT, "%-25s%-13s%s", "BUTIKEN", "FITTJA", country);
   }

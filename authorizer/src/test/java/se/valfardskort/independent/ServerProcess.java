@@ -16,6 +16,7 @@ import se.valfardskort.independent.WireMessage.Layout;
 final class ServerProcess implements AutoCloseable {
   private static final int BINARY_PORT = 8583;
   private static final int ASCII_PORT = 8584;
+  private static final int PORT_OF_1993 = 8593;
   private static final int STOP_TIMEOUT_S = 30;
 
   private final Path data;
@@ -41,7 +42,12 @@ final class ServerProcess implements AutoCloseable {
   }
 
   WireLink link(Layout layout) throws IOException {
-    return new WireLink(layout, (layout == Layout.BINARY ? BINARY_PORT : ASCII_PORT) + offset);
+    int port = switch (layout) {
+      case BINARY -> BINARY_PORT;
+      case ASCII -> ASCII_PORT;
+      case BINARY_1993 -> PORT_OF_1993;
+    };
+    return new WireLink(layout, port + offset);
   }
 
   /** kill -9, then the same command again on the same data. */
@@ -114,21 +120,27 @@ final class ServerProcess implements AutoCloseable {
     return line;
   }
 
-  /** An offset at which both demo ports are free, at least a moment ago. */
+  /** An offset at which all demo ports are free, at least a moment ago. */
   private static int freeOffset() throws IOException {
     for (int attempt = 0; attempt < 100; attempt++) {
       try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        int port = first.getLocalPort();
-        if (port + 1 > 65_535) {
-          continue;
-        }
-        try (ServerSocket second = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
-          return second.getLocalPort() - ASCII_PORT;
-        } catch (IOException ignored) {
-          // The neighbour is taken: look elsewhere.
+        int offset = first.getLocalPort() - BINARY_PORT;
+        if (isFree(ASCII_PORT + offset) && isFree(PORT_OF_1993 + offset)) {
+          return offset;
         }
       }
     }
-    throw new AssertionError("no two neighbouring free ports in 100 attempts");
+    throw new AssertionError("no three free ports at the demo's distances in 100 attempts");
+  }
+
+  private static boolean isFree(int port) {
+    if (port > 65_535) {
+      return false;
+    }
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
+    }
   }
 }

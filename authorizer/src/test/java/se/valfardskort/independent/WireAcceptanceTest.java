@@ -41,7 +41,7 @@ class WireAcceptanceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Layout.class)
+  @EnumSource(value = Layout.class, names = {"BINARY", "ASCII"})
   void shouldTakeHjartanBeforeCashAtAProvider(Layout layout) throws IOException {
     int card = layout == Layout.BINARY ? 1 : 2;
     try (WireLink link = server.link(layout)) {
@@ -319,7 +319,7 @@ class WireAcceptanceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Layout.class)
+  @EnumSource(value = Layout.class, names = {"BINARY", "ASCII"})
   void shouldAnswerNetworkManagement(Layout layout) throws IOException {
     try (WireLink link = server.link(layout)) {
       for (String function : List.of("001", "301", "002")) {

@@ -6,12 +6,20 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Locale;
 import se.valfardskort.independent.WireMessage.Layout;
 
-/** One TCP connection to a demo link, blocking, with a read time-out so that no test can hang. */
+/**
+ * One TCP connection to a demo link, blocking, with a read time-out so that no test can hang. On the link of 1993 every
+ * frame begins with a TPDU, whose two addresses must have changed places in the answer.
+ */
 final class WireLink implements AutoCloseable {
   private static final int READ_TIMEOUT_MS = 10_000;
+
+  private static final byte[] TPDU = {0x60, 0x12, 0x34, 0x56, 0x78};
+  private static final byte[] ANSWERED_TPDU = {0x60, 0x56, 0x78, 0x12, 0x34};
 
   final Layout layout;
   private final Socket socket;
@@ -37,10 +45,13 @@ final class WireLink implements AutoCloseable {
   }
 
   void sendBody(byte[] body) throws IOException {
-    byte[] header =
-        layout == Layout.BINARY
-            ? new byte[] {(byte) (body.length >>> 8), (byte) body.length}
-            : String.format(Locale.ROOT, "%04d", body.length).getBytes(StandardCharsets.US_ASCII);
+    int framed = body.length + TPDU.length;
+    byte[] header = switch (layout) {
+      case BINARY -> new byte[] {(byte) (body.length >>> 8), (byte) body.length};
+      case ASCII -> String.format(Locale.ROOT, "%04d", body.length).getBytes(StandardCharsets.US_ASCII);
+      case BINARY_1993 ->
+          new byte[] {(byte) (framed >>> 8), (byte) framed, TPDU[0], TPDU[1], TPDU[2], TPDU[3], TPDU[4]};
+    };
     byte[] frame = new byte[header.length + body.length];
     System.arraycopy(header, 0, frame, 0, header.length);
     System.arraycopy(body, 0, frame, header.length, body.length);
@@ -54,9 +65,16 @@ final class WireLink implements AutoCloseable {
 
   byte[] receiveBody() throws IOException {
     int length =
-        layout == Layout.BINARY
+        layout != Layout.ASCII
             ? in.readUnsignedShort()
             : Integer.parseInt(new String(in.readNBytes(4), StandardCharsets.US_ASCII));
+    if (layout == Layout.BINARY_1993) {
+      byte[] tpdu = in.readNBytes(TPDU.length);
+      if (!Arrays.equals(ANSWERED_TPDU, tpdu)) {
+        throw new AssertionError("TPDU of the answer: " + HexFormat.of().formatHex(tpdu));
+      }
+      length -= TPDU.length;
+    }
     byte[] body = new byte[length];
     in.readFully(body);
     return body;

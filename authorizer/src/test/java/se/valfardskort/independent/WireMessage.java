@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One ISO 8583:1987 message as field numbers and texts; binary fields are hex. Slow, plain and independent. */
 final class WireMessage {
-  /** The two layouts of the demo links. */
+  /** The layouts of the demo links. */
   enum Layout {
     BINARY,
-    ASCII
+    ASCII,
+    BINARY_1993
   }
 
   private static final int LAST_FIELD = 128;
@@ -28,13 +29,30 @@ final class WireMessage {
       92:c2 93:c6 94:c7 95:c42 96:b16 97:x17 98:c25 99:N2.11 100:N2.11 128:b8
       """;
 
-  private static final String[] KINDS = new String[LAST_FIELD + 1];
+  /** The same of 1993, where odd numbers of digits are filled on the right. */
+  private static final String LAYOUT_1993 =
+      """
+      2:N2.19 3:n6 4:n12 5:n12 6:n12 7:n10 8:n8 9:n8 10:n8 11:n6 12:n12 13:n4 14:n4 15:n6 16:n4 17:n4 18:n4 19:n3 20:n3
+      21:n3 22:c12 23:n3 24:n3 25:n4 26:n4 27:n1 28:n6 29:n3 30:n24 31:C2.99 32:N2.11 33:N2.11 34:C2.28 35:C2.37
+      36:C3.104 37:c12 38:c6 39:n3 40:n3 41:c8 42:c15 43:C2.99 44:C2.99 45:C2.76 46:C3.204 47:C3.999 48:C3.999 49:c3
+      50:c3 51:c3 52:b8 54:C3.120 55:B3.255 56:N2.35 57:n3 58:N2.11 59:C3.999 60:C3.999 61:C3.999 62:C3.999 63:C3.999
+      64:b8 70:n3 74:n10 75:n10 76:n10 77:n10 81:n10 86:n16 87:n16 88:n16 89:n16 97:x17 99:C2.11 100:N2.11 128:b8
+      """;
 
-  static {
-    for (String entry : LAYOUT.trim().split("\\s+", -1)) {
+  private static final String[] KINDS = kinds(LAYOUT);
+  private static final String[] KINDS_1993 = kinds(LAYOUT_1993);
+
+  private static String[] kinds(String layout) {
+    String[] kinds = new String[LAST_FIELD + 1];
+    for (String entry : layout.trim().split("\\s+", -1)) {
       String[] parts = entry.split(":", -1);
-      KINDS[Integer.parseInt(parts[0])] = parts[1];
+      kinds[Integer.parseInt(parts[0])] = parts[1];
     }
+    return kinds;
+  }
+
+  private static String kind(Layout layout, int field) {
+    return (layout == Layout.BINARY_1993 ? KINDS_1993 : KINDS)[field];
   }
 
   final String mti;
@@ -86,19 +104,21 @@ final class WireMessage {
     for (int field : fields.keySet()) {
       bitmap[(field - 1) / 8] |= (byte) (0x80 >>> ((field - 1) % 8));
     }
-    out.writeBytes(layout == Layout.BINARY ? bcd(mti) : ascii(mti));
-    out.writeBytes(layout == Layout.BINARY ? bitmap : ascii(HexFormat.of().withUpperCase().formatHex(bitmap)));
+    out.writeBytes(layout != Layout.ASCII ? bcd(mti) : ascii(mti));
+    out.writeBytes(layout != Layout.ASCII ? bitmap : ascii(HexFormat.of().withUpperCase().formatHex(bitmap)));
     fields.forEach((field, value) -> out.writeBytes(encodeField(layout, field, value)));
     return out.toByteArray();
   }
 
   private static byte[] encodeField(Layout layout, int field, String value) {
-    String kind = KINDS[field];
-    boolean binary = layout == Layout.BINARY;
+    String kind = kind(layout, field);
+    boolean binary = layout != Layout.ASCII;
     char type = kind.charAt(0);
     if (type == 'n') {
       String digits = "0".repeat(Integer.parseInt(kind.substring(1)) - value.length()) + value;
-      return binary ? bcd(digits.length() % 2 == 0 ? digits : "0" + digits) : ascii(digits);
+      boolean odd = digits.length() % 2 != 0;
+      String filled = !odd ? digits : layout == Layout.BINARY_1993 ? digits + "0" : "0" + digits;
+      return binary ? bcd(filled) : ascii(digits);
     }
     if (type == 'c') {
       return ascii(value + " ".repeat(Integer.parseInt(kind.substring(1)) - value.length()));
@@ -141,7 +161,7 @@ final class WireMessage {
   }
 
   private static String decodeField(Cursor in, int field) {
-    String kind = KINDS[field];
+    String kind = kind(in.layout, field);
     return switch (kind.charAt(0)) {
       case 'n' -> in.digits(Integer.parseInt(kind.substring(1)));
       case 'c' -> in.text(Integer.parseInt(kind.substring(1)));
@@ -152,7 +172,7 @@ final class WireMessage {
   }
 
   private static String decodeVariable(Cursor in, char type, int prefixDigits) {
-    int length = Integer.parseInt(in.digits(prefixDigits));
+    int length = Integer.parseInt(in.prefix(prefixDigits));
     if (in.layout == Layout.ASCII) {
       return in.text(length);
     }
@@ -202,15 +222,20 @@ final class WireMessage {
     }
 
     byte[] bytes(int length) {
-      return layout == Layout.BINARY ? raw(length) : HexFormat.of().parseHex(text(length * 2));
+      return layout != Layout.ASCII ? raw(length) : HexFormat.of().parseHex(text(length * 2));
     }
 
     String text(int length) {
       return new String(raw(length), StandardCharsets.US_ASCII);
     }
 
-    /** Right-justified in whole bytes. */
+    /** Right-justified in whole bytes; 1993: left-justified. */
     String digits(int count) {
+      return layout == Layout.BINARY_1993 ? leftDigits(count) : prefix(count);
+    }
+
+    /** Right-justified in whole bytes, whatever the edition. */
+    String prefix(int count) {
       if (layout == Layout.ASCII) {
         return text(count);
       }

@@ -245,6 +245,7 @@ final class WarmUp {
         link.homeCountry(),
         link.balances(),
         link.reasonInDe60(),
+        link.codes(),
         link.transmissionWindowHours(),
         PATIENCE_MS,
         link.maximumFrame(),

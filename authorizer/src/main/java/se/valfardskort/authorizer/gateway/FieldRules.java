@@ -44,6 +44,18 @@ final class FieldRules {
     return value >= 0 && value / 10_000 < 24 && value / 100 % 100 < 60 && value % 100 < 60;
   }
 
+  /** MMDDhhmmss, as in DE 7. */
+  static boolean isTransmissionTime(long value) {
+    return value >= 0 && isMonthDay(value / 1_000_000) && isTime(value % 1_000_000);
+  }
+
+  /** YYMMDDhhmmss, as in DE 12 of 1993; the years are those of this century. */
+  static boolean isDateTime(long value) {
+    long day = value / 1_000_000;
+    return value >= 0 && day <= 991_231 && isMonthDay(day % 10_000) && isTime(value % 1_000_000)
+        && (day % 10_000 != 229 || day / 10_000 % 4 == 0);
+  }
+
   /** YYMM. */
   static boolean isYearMonth(long value) {
     long month = value % 100;
@@ -81,11 +93,18 @@ final class FieldRules {
 
   /**
    * The country at the end of DE 43: alpha-3 in positions 38 to 40 after a space (the layout of Mastercard), else
-   * alpha-2 in 39 and 40 (ISO and Visa), else alpha-3 without the space; {@link Countries#NONE} where none of these is
-   * a country.
+   * alpha-2 in 39 and 40 (ISO and Visa), else alpha-3 without the space; where the parts are set off by backslashes
+   * (ISO 8583:1993), the last three letters. {@link Countries#NONE} where none of these is a country.
    */
   static int countryOfMerchant(MessageReader in) {
-    if (!in.readable(43) || in.dialect().isBinary(43) || in.length(43) < 40) {
+    if (!in.readable(43) || in.dialect().isBinary(43)) {
+      return Countries.NONE;
+    }
+    int length = in.length(43);
+    if (!in.dialect().isFixed(43) && length >= 3 && hasBackslash(in, 43)) {
+      return Countries.ofAlpha3(in.textAt(43, length - 3), in.textAt(43, length - 2), in.textAt(43, length - 1));
+    }
+    if (length < 40) {
       return Countries.NONE;
     }
     int alpha3 = Countries.ofAlpha3(in.textAt(43, 37), in.textAt(43, 38), in.textAt(43, 39));
@@ -94,6 +113,15 @@ final class FieldRules {
     }
     int alpha2 = Countries.ofAlpha2(in.textAt(43, 38), in.textAt(43, 39));
     return alpha2 == Countries.NONE ? alpha3 : alpha2;
+  }
+
+  private static boolean hasBackslash(MessageReader in, int de) {
+    for (int i = 0; i < in.length(de); i++) {
+      if (in.textAt(de, i) == '\\') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

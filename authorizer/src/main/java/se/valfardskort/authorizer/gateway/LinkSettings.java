@@ -17,6 +17,7 @@ import java.util.List;
  * @param homeCountry ISO 3166-1 numeric, for messages that carry no country
  * @param balances when DE 54 is sent
  * @param reasonInDe60 DE 60 = {@code R} and the stable reason code
+ * @param codes DE 39 of what the gateway answers by itself
  * @param transmissionWindowHours DE 7 further away answers 12; 0: off
  * @param deadlineMs a request that waited longer before its decision is answered 91
  * @param maximumFrame bytes of a frame's body; a longer one closes the link before anything is allocated
@@ -40,6 +41,7 @@ public record LinkSettings(
     int homeCountry,
     Balances balances,
     boolean reasonInDe60,
+    ResponseCodes codes,
     int transmissionWindowHours,
     int deadlineMs,
     int maximumFrame,

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.iso8583.DecodeResult;
 import se.valfardskort.iso8583.Dialect;
 import se.valfardskort.iso8583.FrameFormat;
@@ -27,6 +28,7 @@ public final class PartnerClient implements AutoCloseable {
   private static final int RESPONSE_CODE = 39;
   private static final int MTI_VERSION = 1000;
   private static final String TERMINAL = "WARMUP01";
+  private static final String POINT_OF_SERVICE = "510101511344";
   private static final String PLACE = "WARM-UP                BOTKYRKA       SE";
 
   private final Socket socket = new Socket();
@@ -39,6 +41,9 @@ public final class PartnerClient implements AutoCloseable {
   private final long transmission;
   private final long time;
   private final long date;
+  private final long year;
+  private final boolean of1987;
+  private final ResponseCodes codes;
 
   /**
    * What is asked for. Immutable.
@@ -81,6 +86,9 @@ public final class PartnerClient implements AutoCloseable {
     time = now.getHour() * 10_000L + now.getMinute() * 100L + now.getSecond();
     date = now.getMonthValue() * 100L + now.getDayOfMonth();
     transmission = date * 1_000_000L + time;
+    year = now.getYear() % 100;
+    of1987 = dialect.mtiVersion() == 0;
+    codes = link.settings().codes();
     boolean connected = false;
     try {
       socket.setTcpNoDelay(true);
@@ -103,12 +111,20 @@ public final class PartnerClient implements AutoCloseable {
     number(4, ask.amountMinor());
     number(7, transmission);
     number(11, ask.stan());
-    number(12, time);
-    number(13, date);
+    number(12, of1987 ? time : localTime());
+    if (of1987) {
+      number(13, date);
+    }
     number(14, ask.expiryYearMonth());
-    number(18, ask.mcc());
-    number(22, 51);
-    number(25, 0);
+    if (of1987) {
+      number(18, ask.mcc());
+      number(22, 51);
+      number(25, 0);
+    } else {
+      text(22, POINT_OF_SERVICE);
+      number(24, ask.mti() == 100 ? 100 : ask.mti() == 200 ? 200 : 400);
+      number(26, ask.mcc());
+    }
     number(32, acquirer);
     text(37, digits(12, ask.originalMti() == 0 ? ask.stan() : ask.originalStan()));
     text(41, TERMINAL);
@@ -116,8 +132,12 @@ public final class PartnerClient implements AutoCloseable {
     text(43, PLACE);
     number(49, 752);
     if (ask.originalMti() != 0) {
-      text(90, digits(4, mti(ask.originalMti())) + digits(6, ask.originalStan()) + digits(10, transmission)
-          + digits(11, acquirer) + digits(11, 0));
+      String original = digits(4, mti(ask.originalMti())) + digits(6, ask.originalStan());
+      if (of1987) {
+        text(90, original + digits(10, transmission) + digits(11, acquirer) + digits(11, 0));
+      } else {
+        text(56, original + digits(12, localTime()) + "11" + digits(11, acquirer));
+      }
     }
     writer.end();
     framing.finish(out, start);
@@ -150,7 +170,17 @@ public final class PartnerClient implements AutoCloseable {
     int header = framing.headerLength() + framing.fixedHeaderLength();
     DecodeResult result = reader.wrap(in, in.readerIndex() + header, length - framing.fixedHeaderLength());
     in.skipBytes(framing.headerLength() + length);
-    return result != DecodeResult.UNREADABLE && reader.has(RESPONSE_CODE) && reader.textEquals(RESPONSE_CODE, "00");
+    return result != DecodeResult.UNREADABLE && reader.has(RESPONSE_CODE)
+        && (says(codes.of(Approval.APPROVED)) || says(codes.of(Approval.REVERSED)));
+  }
+
+  private boolean says(byte[] code) {
+    return reader.textEquals(RESPONSE_CODE, new String(code, StandardCharsets.US_ASCII));
+  }
+
+  /** YYMMDDhhmmss. */
+  private long localTime() {
+    return year * 10_000_000_000L + transmission;
   }
 
   @Override

@@ -1,9 +1,9 @@
 package se.valfardskort.authorizer.gateway;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.pipeline.Clock;
 import se.valfardskort.authorizer.pipeline.Slot;
@@ -31,13 +31,8 @@ final class Reception {
     UNREADABLE
   }
 
-  private static final byte[] APPROVED = code("00");
-  private static final byte[] INVALID_FUNCTION = code("12");
-  private static final byte[] FORMAT_ERROR = code("30");
-  private static final byte[] ACQUIRER_NOT_ALLOWED = code("31");
-  private static final byte[] TRY_AGAIN = code("91");
-
   private static final long NO_ACQUIRER = -1;
+  // In the numbers of 1987.
   private static final int SIGN_ON = 1;
   private static final int SIGN_OFF = 2;
   private static final int ECHO_TEST = 301;
@@ -47,6 +42,7 @@ final class Reception {
   private final CommandPort port;
   private final Clock clock;
   private final MessageReader in;
+  private final Edition edition;
   private final RequestTranslator translator;
   private final SettlementTranslator settlement;
   private final TransmissionWindow window;
@@ -61,16 +57,13 @@ final class Reception {
     this.port = port;
     this.clock = clock;
     in = new MessageReader(link.dialect());
+    edition = Edition.of(link.dialect());
     translator = new RequestTranslator(link.settings(), link.dialect(), tokenizer);
     settlement = new SettlementTranslator(link.settings(), link.dialect());
     window = new TransmissionWindow(link.settings().transmissionWindowHours());
     encoder = new ReplyEncoder(link.settings(), link.dialect(), link.format());
     fixedHeader = link.format().fixedHeaderLength();
     deadlineNs = link.settings().deadlineMs() * 1_000_000L;
-  }
-
-  private static byte[] code(String code) {
-    return code.getBytes(StandardCharsets.US_ASCII);
   }
 
   /**
@@ -118,17 +111,17 @@ final class Reception {
 
   private void traffic(Session session, MessageType.Kind kind) {
     if (!session.isSignedOn()) {
-      answer(session, TRY_AGAIN, DeclineReason.NOT_SIGNED_ON, 0);
+      refuse(session, DeclineReason.NOT_SIGNED_ON);
       return;
     }
     long acquirer = translator.acquirer(in);
     if (acquirer >= 0 && !translator.isAllowed(acquirer)) {
       link.counters().foreignAcquirers.increment();
-      answer(session, ACQUIRER_NOT_ALLOWED, DeclineReason.ACQUIRER_NOT_ALLOWED, 0);
+      refuse(session, DeclineReason.ACQUIRER_NOT_ALLOWED);
       return;
     }
     if (kind == MessageType.Kind.NOT_HANDLED) {
-      answer(session, INVALID_FUNCTION, DeclineReason.FUNCTION_UNKNOWN, 0);
+      refuse(session, DeclineReason.FUNCTION_UNKNOWN);
       return;
     }
     int missing = translator.missingKeyField(in);
@@ -138,7 +131,7 @@ final class Reception {
     }
     int mti = in.mti();
     if (MessageType.isDecisionRequest(mti) && isOutsideWindow()) {
-      answer(session, INVALID_FUNCTION, DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW, 0);
+      refuse(session, DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW);
       return;
     }
     queueOrShed(session, mti);
@@ -156,8 +149,7 @@ final class Reception {
       return false;
     }
     long value = in.number(7);
-    return FieldRules.isMonthDay(value / 1_000_000) && FieldRules.isTime(value % 1_000_000)
-        && !window.contains(value, clock.epochMs());
+    return FieldRules.isTransmissionTime(value) && !window.contains(value, clock.epochMs());
   }
 
   /** The place in the ring, {@link CommandPort#FULL}, or {@link CommandPort#CLOSED}, which is met with silence. */
@@ -188,7 +180,7 @@ final class Reception {
   private void shed(Session session, int mti) {
     link.counters().shed.increment();
     if (MessageType.canWait(mti) && !MessageType.isRepeat(mti)) {
-      answer(session, TRY_AGAIN, DeclineReason.OVERLOADED, 0);
+      refuse(session, DeclineReason.OVERLOADED);
     } else {
       link.counters().silenced.increment();
     }
@@ -202,12 +194,12 @@ final class Reception {
   /** A cut-over moves no money, but it opens a new settlement day: it is decided, journaled and remembered. */
   private void cutOver(Session session) {
     if (!session.isSignedOn()) {
-      answer(session, TRY_AGAIN, DeclineReason.NOT_SIGNED_ON, 0);
+      refuse(session, DeclineReason.NOT_SIGNED_ON);
       return;
     }
     if (in.readable(32) && !translator.isAllowed(in.number(32))) {
       link.counters().foreignAcquirers.increment();
-      answer(session, ACQUIRER_NOT_ALLOWED, DeclineReason.ACQUIRER_NOT_ALLOWED, 0);
+      refuse(session, DeclineReason.ACQUIRER_NOT_ALLOWED);
       return;
     }
     int missing = translator.missingKeyField(in);
@@ -220,11 +212,12 @@ final class Reception {
 
   /** Sign-on, sign-off and echo are the session's own; a cut-over is the engine's. */
   private void network(Session session) {
-    if (!in.readable(70)) {
-      formatError(session, 70);
+    int field = edition.networkField();
+    if (!in.readable(field)) {
+      formatError(session, field);
       return;
     }
-    long function = in.number(70);
+    long function = edition.networkFunction(in);
     if (function == CUT_OVER) {
       cutOver(session);
       return;
@@ -234,15 +227,19 @@ final class Reception {
     } else if (function == SIGN_OFF) {
       session.signOff();
     } else if (function != ECHO_TEST) {
-      answer(session, INVALID_FUNCTION, DeclineReason.FUNCTION_UNKNOWN, 0);
+      refuse(session, DeclineReason.FUNCTION_UNKNOWN);
       return;
     }
-    answer(session, APPROVED, null, 0);
+    answer(session, link.settings().codes().of(Approval.NETWORK), null, 0);
   }
 
   private void formatError(Session session, int de) {
     link.counters().formatErrors.increment();
-    answer(session, FORMAT_ERROR, DeclineReason.FORMAT_ERROR, de);
+    answer(session, link.settings().codes().of(DeclineReason.FORMAT_ERROR), DeclineReason.FORMAT_ERROR, de);
+  }
+
+  private void refuse(Session session, DeclineReason cause) {
+    answer(session, link.settings().codes().of(cause), cause, 0);
   }
 
   private void answer(Session session, byte[] code, @Nullable DeclineReason cause, int offender) {

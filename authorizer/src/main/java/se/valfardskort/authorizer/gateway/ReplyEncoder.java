@@ -26,11 +26,15 @@ import se.valfardskort.iso8583.MessageWriter;
  * <p>Fields of ours, each only where the dialect has it:
  *
  * <pre>
+ *    4 amount          0110 0210 that approve in part: what was approved, in the place of what was asked for
+ *    6 billing amount  the same, where the request had one
+ *   30 original amount 1993: what was asked for, where less was approved
  *   38 approval code   0110 0210, where the decision has one
  *   39 response code   always
  *   44 reason          every 30: the data element in three digits; declines in 0110 0210: the terminal's text
  *   50 752             0510 0530, where totals were compared
- *   54 balances        0110 0210, as the link is configured, where the card is known
+ *   54 balances        0110 0210, as the link is configured, where the card is known; behind them, where less was
+ *                      approved, what was asked for (type 57)
  *   60 R and code      every decline but of network management, where the link is configured so
  *   66 1 or 2          as 50, 1987 only: in balance or not
  *   97 our net         as 50
@@ -38,15 +42,19 @@ import se.valfardskort.iso8583.MessageWriter;
  */
 final class ReplyEncoder {
   private static final int NO_REASON = DeclineReason.APPROVED;
-  private static final byte[] CURRENCY = {'7', '5', '2'};
+  private static final byte[] SEK = {'7', '5', '2'};
   private static final int ENTRY = 20;
   /** ISO 8583:1993 has something else in DE 66. */
   private static final int FIRST_OF_1993 = 1000;
+  /** ISO 8583: DE 54 holds no more. */
+  private static final int MOST_ENTRIES = 6;
+  private static final int ORIGINAL_AMOUNTS = 24;
 
   private final Dialect dialect;
   private final FrameFormat format;
   private final Balances balances;
   private final boolean reasonInDe60;
+  private final boolean of1987;
   private final MessageWriter writer;
   private final DecisionDecoder decision = new DecisionDecoder();
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -56,19 +64,22 @@ final class ReplyEncoder {
   private final ByteBuf echoBytes = Unpooled.wrappedBuffer(echo);
   private final byte[] responseCode = new byte[3];
   private final byte[] authCode = new byte[6];
-  private final byte[] amounts = new byte[2 * ENTRY];
+  private final byte[] amounts = new byte[MOST_ENTRIES * ENTRY];
+  private final byte[] originalAmounts = new byte[ORIGINAL_AMOUNTS];
   private final byte[] reasonText = new byte[4];
   private final byte[] net = new byte[17];
   private int responseCodeLength;
   private int faultDe;
   private int reason;
   private boolean authorized;
-  private boolean withBalances;
+  private int amountsLength;
+  private boolean inPart;
+  /** DE 4 and DE 6 of an approval in part. */
+  private long approvedAmount;
+  private long approvedMinor;
   /** The acquirer's totals were compared with ours. */
   private boolean compared;
   private long netMinor;
-  private long cashMinor;
-  private long hjartanMinor;
   private int answerMti;
 
   ReplyEncoder(LinkSettings link, Dialect dialect, FrameFormat format) {
@@ -76,6 +87,7 @@ final class ReplyEncoder {
     this.format = format;
     balances = link.balances();
     reasonInDe60 = link.reasonInDe60();
+    of1987 = dialect.mtiVersion() == 0;
     writer = new MessageWriter(dialect);
   }
 
@@ -94,11 +106,16 @@ final class ReplyEncoder {
     int length = takeEcho(slot.echo, slot.echoLength);
     boolean decided = MessageType.isDecisionRequest(requestMti());
     authorized = decided && reason == NO_REASON && authCode[0] != 0;
-    cashMinor = decision.cashAvailableMinor();
-    hjartanMinor = decision.hjartanAvailableMinor();
-    withBalances = decided && cashMinor != DecisionDecoder.cashAvailableMinorNullValue()
-        && hjartanMinor != DecisionDecoder.hjartanAvailableMinorNullValue()
-        && (balances == Balances.ALWAYS || (balances == Balances.INQUIRY && isInquiry()));
+    inPart = decided && reason == NO_REASON && decision.flags().approvedInPart();
+    approvedAmount = decision.transactionApprovedMinor();
+    approvedMinor = decision.approvedMinor();
+    amountsLength = 0;
+    if (decided) {
+      balances(decision.cashAvailableMinor(), decision.hjartanAvailableMinor());
+    }
+    if (inPart) {
+      entry('0', '0', '5', '7', echo, EchoBlock.CURRENCY, requestedAmount());
+    }
     compared = MessageType.isReconciliation(requestMti())
         && (reason == NO_REASON || reason == DeclineReason.OUT_OF_BALANCE.code);
     netMinor = decision.approvedMinor();
@@ -119,7 +136,8 @@ final class ReplyEncoder {
     reason = cause == null ? NO_REASON : cause.code;
     faultDe = offender;
     authorized = false;
-    withBalances = false;
+    inPart = false;
+    amountsLength = 0;
     compared = false;
     write(takeEcho(block, blockLength), out);
   }
@@ -131,6 +149,10 @@ final class ReplyEncoder {
 
   private int requestMti() {
     return echoView.getShort(EchoBlock.MTI, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+  }
+
+  private long requestedAmount() {
+    return echoView.getLong(EchoBlock.AMOUNT, ByteOrder.LITTLE_ENDIAN);
   }
 
   private boolean isInquiry() {
@@ -147,7 +169,9 @@ final class ReplyEncoder {
       int de = echo[at] & 0xFF;
       int length = echoView.getShort(at + 1, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
       written = ownFieldsBelow(de, written);
-      if (de != faultDe && !(compared && de == 50)) {
+      if (inPart && (de == 4 || de == 6)) {
+        writer.number(de, de == 4 ? approvedAmount : approvedMinor);
+      } else if (de != faultDe && !(compared && de == 50)) {
         writer.copyField(de, echoBytes, at + EchoBlock.FIELD_HEAD, length);
       }
       at += EchoBlock.FIELD_HEAD + length;
@@ -160,6 +184,11 @@ final class ReplyEncoder {
 
   /** Writes the fields of ours from {@code written} (exclusive) up to {@code de} (exclusive); gives the new mark. */
   private int ownFieldsBelow(int de, int written) {
+    if (written < 30 && de > 30 && inPart && !of1987 && dialect.defines(30)) {
+      Arrays.fill(originalAmounts, (byte) '0');
+      digits(originalAmounts, 0, 12, requestedAmount());
+      writer.text(30, originalAmounts, 0, originalAmounts.length);
+    }
     if (written < 38 && de > 38 && authorized && dialect.defines(38)) {
       writer.text(38, authCode, 0, authCode.length);
     }
@@ -170,12 +199,10 @@ final class ReplyEncoder {
       reasonForTerminal();
     }
     if (compared && written < 50 && de > 50 && dialect.defines(50)) {
-      writer.text(50, CURRENCY, 0, CURRENCY.length);
+      writer.text(50, SEK, 0, SEK.length);
     }
-    if (written < 54 && de > 54 && withBalances && dialect.defines(54)) {
-      entry(0, '6', cashMinor);
-      entry(ENTRY, '8', hjartanMinor);
-      writer.text(54, amounts, 0, amounts.length);
+    if (written < 54 && de > 54 && amountsLength > 0 && dialect.defines(54)) {
+      writer.text(54, amounts, 0, amountsLength);
     }
     if (written < 60 && de > 60 && reason != NO_REASON && reasonInDe60 && dialect.defines(60)
         && MessageType.messageClass(answerMti) != 8) {
@@ -203,15 +230,27 @@ final class ReplyEncoder {
     }
   }
 
-  /** Account type 9x, 02 available, kronor, sign, twelve digits. */
-  private void entry(int at, char accountDigit, long amountMinor) {
-    amounts[at] = '9';
-    amounts[at + 1] = (byte) accountDigit;
-    amounts[at + 2] = '0';
-    amounts[at + 3] = '2';
-    System.arraycopy(CURRENCY, 0, amounts, at + 4, CURRENCY.length);
-    amounts[at + 7] = (byte) (amountMinor < 0 ? 'D' : 'C');
-    digits(amounts, at + 8, 12, Math.abs(amountMinor));
+  /** Account types 96 CASH and 98 HJARTAN, available, in kronor; nothing where the card is not known. */
+  private void balances(long cashMinor, long hjartanMinor) {
+    boolean wanted = balances == Balances.ALWAYS || (balances == Balances.INQUIRY && isInquiry());
+    if (wanted && cashMinor != DecisionDecoder.cashAvailableMinorNullValue()
+        && hjartanMinor != DecisionDecoder.hjartanAvailableMinorNullValue()) {
+      entry('9', '6', '0', '2', SEK, 0, cashMinor);
+      entry('9', '8', '0', '2', SEK, 0, hjartanMinor);
+    }
+  }
+
+  /** Appends account type, amount type, currency, sign, twelve digits. */
+  private void entry(char account1, char account2, char type1, char type2, byte[] currency, int at, long amountMinor) {
+    int entry = amountsLength;
+    amounts[entry] = (byte) account1;
+    amounts[entry + 1] = (byte) account2;
+    amounts[entry + 2] = (byte) type1;
+    amounts[entry + 3] = (byte) type2;
+    System.arraycopy(currency, at, amounts, entry + 4, SEK.length);
+    amounts[entry + 7] = (byte) (amountMinor < 0 ? 'D' : 'C');
+    digits(amounts, entry + 8, 12, Math.abs(amountMinor));
+    amountsLength = entry + ENTRY;
   }
 
   private static void digits(byte[] dst, int at, int count, long value) {

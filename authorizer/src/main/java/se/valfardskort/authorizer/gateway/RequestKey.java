@@ -4,6 +4,7 @@ import java.nio.ByteOrder;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.iso8583.Dialect;
 import se.valfardskort.iso8583.MessageReader;
@@ -17,22 +18,21 @@ import se.valfardskort.iso8583.MessageReader;
  * <pre>
  *   key:  0 partner id u16 | 2 class u8 | 3 function u8 | 4 acquirer (DE 32) i64 | 12 STAN (DE 11) u32
  *        16 panToken 32 bytes, zeros without a PAN
- *        48 which time u8: 12 or 7 | 49 i64: DE 13 * 1000000 + DE 12, or DE 7
+ *        48 which time u8: 12 or 7 | 49 i64: DE 13 * 1000000 + DE 12 (1993: DE 12), or DE 7
  *        57 which terminal u8: 41, 42 or 0 | 58 length u16 | text without trailing spaces
- *           04xx with DE 95 only: 95 u8 | length u16 | text
- *   fingerprint: for each of DE 3 4 6 18 24 30 38 39 42 49 51 54 90 that is there, ascending:
+ *           partial reversals only: 95 u8 (1993: 4) | length u16 | text
+ *   fingerprint: for each of DE 3 4 6 18 24 30 38 39 42 49 51 54 90 (1993: 26 and 56 too) that is there, ascending:
  *           DE u8 | length u16 | text
  *           reconciliations and cut-overs also DE 15 50 70 74-77 81 86-89 97
  * </pre>
  */
 final class RequestKey {
-  private static final int[] FINGERPRINT_FIELDS = {3, 4, 6, 18, 24, 30, 38, 39, 42, 49, 51, 54, 90};
-  private static final int[] SETTLEMENT_FIELDS = {
-    3, 4, 6, 15, 18, 24, 30, 38, 39, 42, 49, 50, 51, 54, 70, 74, 75, 76, 77, 81, 86, 87, 88, 89, 90, 97
-  };
+  /** What a message about totals says beside. */
+  private static final int[] SETTLEMENT_FIELDS = {15, 50, 70, 74, 75, 76, 77, 81, 86, 87, 88, 89, 97};
   private static final int TEXT_START = 57;
   private static final int SLACK = 64;
 
+  private final Edition edition;
   private final MessageDigest digest = PanTokenizer.sha256();
   private final int[] fingerprintFields;
   private final byte[] layout;
@@ -44,10 +44,11 @@ final class RequestKey {
   private long fingerprint;
 
   RequestKey(Dialect dialect) {
-    this(dialect, FINGERPRINT_FIELDS);
+    this(dialect, Edition.of(dialect).fingerprintFields());
   }
 
   private RequestKey(Dialect dialect, int[] fingerprintFields) {
+    edition = Edition.of(dialect);
     this.fingerprintFields = fingerprintFields;
     int longest = 0;
     for (int de : fingerprintFields) {
@@ -62,12 +63,13 @@ final class RequestKey {
 
   /** For messages about totals: those are part of what is said. */
   static RequestKey forSettlement(Dialect dialect) {
-    return new RequestKey(dialect, SETTLEMENT_FIELDS);
+    IntStream of = Arrays.stream(Edition.of(dialect).fingerprintFields());
+    return new RequestKey(dialect, IntStream.concat(of, Arrays.stream(SETTLEMENT_FIELDS)).sorted().toArray());
   }
 
-  /** DE 13 and 12, or DE 7, or neither is there: without a time there is no key. */
-  static boolean hasTime(MessageReader in) {
-    return (in.readable(12) && in.readable(13)) || in.readable(7);
+  /** The local time, or DE 7, or neither is there: without a time there is no key. */
+  boolean hasTime(MessageReader in) {
+    return in.readable(7) || edition.localTime(in) >= 0;
   }
 
   /** Computes all three results. DE 11 must be readable, and {@link #hasTime} true. */
@@ -79,12 +81,13 @@ final class RequestKey {
     view.putLong(4, acquirer, ByteOrder.BIG_ENDIAN);
     view.putInt(12, (int) in.number(11), ByteOrder.BIG_ENDIAN);
     System.arraycopy(panToken, 0, layout, 16, PanTokenizer.TOKEN_LENGTH);
-    boolean local = in.readable(12) && in.readable(13);
-    layout[48] = (byte) (local ? 12 : 7);
-    view.putLong(49, local ? in.number(13) * 1_000_000 + in.number(12) : in.number(7), ByteOrder.BIG_ENDIAN);
+    long local = edition.localTime(in);
+    layout[48] = (byte) (local >= 0 ? 12 : 7);
+    view.putLong(49, local >= 0 ? local : in.number(7), ByteOrder.BIG_ENDIAN);
     int end = putTerminal(in);
-    if (MessageType.isReversal(mti) && in.readable(95)) {
-      end = putText(in, 95, end);
+    int replacement = MessageType.isReversal(mti) ? edition.replacementField(in) : 0;
+    if (replacement != 0 && in.readable(replacement)) {
+      end = putText(in, replacement, end);
     }
     hash(end);
     high = hashView.getLong(0, ByteOrder.BIG_ENDIAN);

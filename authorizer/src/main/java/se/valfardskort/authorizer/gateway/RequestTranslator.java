@@ -2,11 +2,9 @@ package se.valfardskort.authorizer.gateway;
 
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.sbe.CardRequestEncoder;
 import se.valfardskort.authorizer.engine.sbe.Check;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
-import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
 import se.valfardskort.authorizer.engine.sbe.RequestFlagsEncoder;
 import se.valfardskort.iso8583.Dialect;
 import se.valfardskort.iso8583.MessageReader;
@@ -25,75 +23,33 @@ import se.valfardskort.iso8583.MessageReader;
 final class RequestTranslator {
   private static final int SEK = 752;
   private static final int NOT_PRESENT = -1;
-  private static final int CONTACTLESS_ENTRY = 7;
-  /** DE 25 of an account verification. */
+  /** Condition of an account verification, in the words of 1987. */
   private static final int VERIFICATION = 51;
 
+  private final Edition edition;
   private final int partnerId;
-  private final int homeCountry;
   private final long[] acquirers;
-  private final PanTokenizer tokenizer;
   private final RequestKey key;
+  private final CardFields card;
+  private final CommandDraft draft;
   private final BerTlv tlv = new BerTlv();
-  private final UnsafeBuffer command;
-  private final byte[] template;
-  private final MessageHeaderEncoder header = new MessageHeaderEncoder();
-  private final CardRequestEncoder out = new CardRequestEncoder();
-  private final byte[] pan = new byte[64];
-  private final byte[] token = new byte[PanTokenizer.TOKEN_LENGTH];
   private final byte[] text;
-  private int faultDe;
-  private int flags;
 
   RequestTranslator(LinkSettings link, Dialect dialect, PanTokenizer tokenizer) {
+    edition = Edition.of(dialect);
     partnerId = link.partnerId();
-    homeCountry = link.homeCountry();
     acquirers = new long[link.acquirers().size()];
     for (int i = 0; i < acquirers.length; i++) {
       acquirers[i] = link.acquirers().get(i);
     }
-    this.tokenizer = tokenizer;
     key = new RequestKey(dialect);
+    card = new CardFields(tokenizer);
+    draft = new CommandDraft(partnerId, link.homeCountry());
     int longest = 64;
     for (int de = 2; de <= Dialect.MAX_DE; de++) {
       longest = Math.max(longest, dialect.maxLength(de));
     }
     text = new byte[longest + 16];
-    template = emptyCommand();
-    command = new UnsafeBuffer(new byte[template.length]);
-  }
-
-  private byte[] emptyCommand() {
-    byte[] bytes = new byte[MessageHeaderEncoder.ENCODED_LENGTH + CardRequestEncoder.BLOCK_LENGTH];
-    out.wrapAndApplyHeader(new UnsafeBuffer(bytes), 0, header)
-        .partnerId(partnerId)
-        .faultDe((short) 0)
-        .pinCheck(Check.NOT_PRESENTED)
-        .cvvCheck(Check.NOT_PRESENTED)
-        .cryptogramCheck(Check.NOT_PRESENTED)
-        .conditionCode(CardRequestEncoder.conditionCodeNullValue())
-        .processingCode(CardRequestEncoder.processingCodeNullValue())
-        .amountMinor(CardRequestEncoder.amountMinorNullValue())
-        .transactionAmountMinor(CardRequestEncoder.transactionAmountMinorNullValue())
-        .cashbackMinor(0)
-        .replacementMinor(CardRequestEncoder.replacementMinorNullValue())
-        .transactionCurrency(CardRequestEncoder.transactionCurrencyNullValue())
-        .amountCurrency(CardRequestEncoder.amountCurrencyNullValue())
-        .mcc(CardRequestEncoder.mccNullValue())
-        .merchantCountry(homeCountry)
-        .expiryYearMonth(CardRequestEncoder.expiryYearMonthNullValue())
-        .posEntryMode(CardRequestEncoder.posEntryModeNullValue())
-        .stan(CardRequestEncoder.stanNullValue())
-        .transmissionTime(CardRequestEncoder.transmissionTimeNullValue())
-        .acquirer(CardRequestEncoder.acquirerNullValue())
-        .identityTime(0)
-        .settlementDate(CardRequestEncoder.settlementDateNullValue())
-        .originalMti(CardRequestEncoder.originalMtiNullValue())
-        .originalStan(CardRequestEncoder.originalStanNullValue())
-        .originalTransmissionTime(CardRequestEncoder.originalTransmissionTimeNullValue())
-        .originalAcquirer(CardRequestEncoder.originalAcquirerNullValue())
-        .flags().clear();
-    return bytes;
   }
 
   /** DE 32, else the link's sole acquirer, else -1. */
@@ -118,12 +74,12 @@ final class RequestTranslator {
   }
 
   /**
-   * The data element without which the message has no key and nothing can be remembered of it: 32, 11 or 7; 0 where all
-   * are there. Such a message is answered 30 without a command.
+   * The data element without which the message has no key and nothing can be remembered of it: its time, 11 or 32; 0
+   * where all are there. Such a message is answered 30 without a command.
    */
   int missingKeyField(MessageReader in) {
-    if (!RequestKey.hasTime(in)) {
-      return 7;
+    if (!key.hasTime(in)) {
+      return edition.timeField();
     }
     if (!in.readable(11)) {
       return 11;
@@ -138,168 +94,71 @@ final class RequestTranslator {
    * @return its length in {@link #command()}
    */
   int translate(MessageReader in) {
-    command.putBytes(0, template);
-    out.wrap(command, MessageHeaderEncoder.ENCODED_LENGTH);
-    faultDe = 0;
+    draft.begin();
     int mti = in.mti();
-    flags = 0;
-    flags = RequestFlagsEncoder.repeatRequest(flags, MessageType.isRepeat(mti));
-    flags = RequestFlagsEncoder.advice(flags, MessageType.isAdvice(mti));
-    out.messageClass(switch (MessageType.messageClass(mti)) {
+    draft.flags = RequestFlagsEncoder.repeatRequest(draft.flags, MessageType.isRepeat(mti));
+    draft.flags = RequestFlagsEncoder.advice(draft.flags, MessageType.isAdvice(mti));
+    draft.out.messageClass(switch (MessageType.messageClass(mti)) {
       case 1 -> MessageClass.AUTHORIZATION;
       case 2 -> MessageClass.FINANCIAL;
       case 4 -> MessageClass.REVERSAL;
       default -> throw new IllegalStateException("message type " + mti + " is not the engine's");
     });
     long acquirer = acquirer(in);
-    out.acquirer(acquirer).stan(in.number(11));
+    draft.out.acquirer(acquirer).stan(in.number(11));
 
-    int separator = card(in);
-    expiry(in, separator);
+    card.take(in, draft);
     function(in, mti);
     amounts(in);
-    times(in);
+    edition.times(in, draft);
+    // What is no day is left to the calendar: a purchase is not declined for the day on which it would be settled.
+    draft.out.settlementDate(FieldRules.settlementDate(in, CardRequestEncoder.settlementDateNullValue()));
     place(in);
     security(in);
     original(in, mti, acquirer);
 
-    key.compute(in, partnerId, acquirer, token);
-    out.requestKeyHigh(key.high()).requestKeyLow(key.low()).fingerprint(key.fingerprint());
-    out.putPanToken(token, 0, token.length);
-    out.faultDe((short) faultDe);
-    command.putInt(MessageHeaderEncoder.ENCODED_LENGTH + CardRequestEncoder.flagsEncodingOffset(), flags,
-        CardRequestEncoder.BYTE_ORDER);
-    return template.length;
+    key.compute(in, partnerId, acquirer, card.token());
+    draft.out.requestKeyHigh(key.high()).requestKeyLow(key.low()).fingerprint(key.fingerprint());
+    return draft.end();
   }
 
   /** The command that {@link #translate} built, from index 0; this object's. */
   DirectBuffer command() {
-    return command;
+    return draft.command();
   }
 
-  private void fault(int de) {
-    if (faultDe == 0 || de < faultDe) {
-      faultDe = de;
-    }
-  }
-
-  /** Token and check digit of DE 2, else of the track; gives the index of the track's separator, or -1. */
-  private int card(MessageReader in) {
-    Arrays.fill(token, (byte) 0);
-    int length = 0;
-    if (in.readable(2)) {
-      length = in.length(2) <= pan.length ? in.copyText(2, pan, 0) : 0;
-      if (!PanTokenizer.isPanLength(length)) {
-        fault(2);
-        length = 0;
-      }
-    }
-    int separator = NOT_PRESENT;
-    if (in.readable(35)) {
-      separator = separator(in);
-      if (separator < 0 || !PanTokenizer.isPanLength(separator)) {
-        fault(35);
-        separator = NOT_PRESENT;
-      } else if (!in.readable(2)) {
-        length = copyTrackPan(in, separator);
-      } else if (length > 0 && !samePan(in, length, separator)) {
-        fault(35);
-      }
-    } else if (!in.readable(2) && !MessageType.isReversal(in.mti())) {
-      fault(2);
-    }
-    if (length > 0) {
-      tokenizer.tokenize(pan, 0, length, token, 0);
-      flags = RequestFlagsEncoder.panPresent(flags, true);
-      flags = RequestFlagsEncoder.panCheckDigitOk(flags, PanTokenizer.checkDigitOk(pan, 0, length));
-      Arrays.fill(pan, 0, length, (byte) 0);
-    }
-    return separator;
-  }
-
-  private static int separator(MessageReader in) {
-    int length = in.length(35);
-    for (int i = 0; i < length; i++) {
-      int character = in.textAt(35, i);
-      if (character == '=' || character == 'D') {
-        return i;
-      }
-      if (character < '0' || character > '9') {
-        return NOT_PRESENT;
-      }
-    }
-    return NOT_PRESENT;
-  }
-
-  private int copyTrackPan(MessageReader in, int length) {
-    for (int i = 0; i < length; i++) {
-      pan[i] = in.textAt(35, i);
-    }
-    return length;
-  }
-
-  private boolean samePan(MessageReader in, int length, int separator) {
-    int different = length ^ separator;
-    for (int i = 0; i < Math.min(length, separator); i++) {
-      different |= pan[i] ^ in.textAt(35, i);
-    }
-    return different == 0;
-  }
-
-  /** DE 14, else the four digits behind the track's separator; a second separator there says that there is none. */
-  private void expiry(MessageReader in, int separator) {
-    long expiry = NOT_PRESENT;
-    if (in.readable(14)) {
-      expiry = in.number(14);
-      if (!FieldRules.isYearMonth(expiry)) {
-        fault(14);
-        expiry = NOT_PRESENT;
-      }
-    }
-    int from = separator + 1;
-    if (separator >= 0 && (in.length(35) <= from || in.textAt(35, from) != '=')) {
-      long onTrack = in.number(35, from, 4);
-      if (!FieldRules.isYearMonth(onTrack)) {
-        fault(35);
-      } else if (expiry < 0) {
-        expiry = onTrack;
-      } else if (expiry != onTrack) {
-        flags = RequestFlagsEncoder.expiryConflict(flags, true);
-      }
-    }
-    if (expiry >= 0) {
-      out.expiryYearMonth((int) expiry);
-    }
-  }
-
-  /** DE 3, 18, 25, and what the function cannot do without (wire.md section 2). */
+  /** DE 3, condition and merchant category, and what the function cannot do without (wire.md section 2). */
   private void function(MessageReader in, int mti) {
-    long condition = in.readable(25) ? in.number(25) : NOT_PRESENT;
+    long condition = edition.condition(in);
     if (condition >= 0) {
-      out.conditionCode((short) condition);
+      draft.out.conditionCode((short) condition);
     }
-    long mcc = in.readable(18) ? in.number(18) : 0;
+    draft.flags = RequestFlagsEncoder.increment(draft.flags, edition.isIncrement(in));
+    boolean told = MessageType.isAdvice(mti) && !MessageType.isReversal(mti);
+    draft.flags = RequestFlagsEncoder.declinedElsewhere(
+        draft.flags, told && in.readable(39) && !edition.isApprovedElsewhere(in));
+    long mcc = edition.category(in);
     if (mcc > 0) {
-      out.mcc((int) mcc);
+      draft.out.mcc((int) mcc);
     }
     if (in.readable(3) && in.number(3) >= 0) {
-      out.processingCode(in.number(3));
+      draft.out.processingCode(in.number(3));
     } else if (!MessageType.isReversal(mti)) {
-      fault(3);
+      draft.fault(3);
     }
     if (MessageType.isReversal(mti) || EchoBlock.isInquiry(in)) {
       return;
     }
     if (!in.readable(4)) {
-      fault(4);
+      draft.fault(4);
     }
     if (!in.readable(49)) {
-      fault(49);
+      draft.fault(49);
     }
     boolean verification = MessageType.messageClass(mti) == 1 && condition == VERIFICATION
         && in.readable(4) && in.number(4) == 0;
     if (mcc <= 0 && !verification && !MessageType.isAdvice(mti) && isPurchase(in)) {
-      fault(18);
+      draft.fault(edition.categoryField());
     }
   }
 
@@ -310,83 +169,66 @@ final class RequestTranslator {
 
   /** DE 4, 6, 49, 51, 54, 95: kronor, whatever the merchant's currency; unconverted where DE 6 and 51 do not say. */
   private void amounts(MessageReader in) {
-    long amount = in.readable(4) ? in.number(4) : NOT_PRESENT;
+    long amount = edition.amount(in);
     if (amount >= 0) {
-      out.transactionAmountMinor(amount);
-      flags = RequestFlagsEncoder.amountPresent(flags, true);
+      draft.out.transactionAmountMinor(amount);
+      draft.flags = RequestFlagsEncoder.amountPresent(draft.flags, true);
     }
     long currency = in.readable(49) ? FieldRules.currency(in, 49) : NOT_PRESENT;
     if (currency == MessageReader.NOT_A_NUMBER) {
-      fault(49);
+      draft.fault(49);
     } else if (currency >= 0) {
-      out.transactionCurrency((int) currency);
+      draft.out.transactionCurrency((int) currency);
       convert(in, amount, (int) currency);
     } else if (amount >= 0) {
       // Only a reversal or an inquiry comes this far without DE 49: its amount is in the currency of its original.
-      out.amountMinor(amount);
+      draft.out.amountMinor(amount);
     }
     if (in.readable(54)) {
       long cashback = FieldRules.cashback(in);
       if (cashback < 0) {
-        fault(54);
+        draft.fault(54);
       } else {
-        out.cashbackMinor(cashback);
+        draft.out.cashbackMinor(cashback);
       }
     }
-    if (in.readable(95)) {
-      long replacement = in.number(95, 0, 12);
-      if (replacement < 0) {
-        fault(95);
-      } else {
-        out.replacementMinor(replacement);
-        flags = RequestFlagsEncoder.replacementPresent(flags, true);
-      }
+    replacement(in, edition.replacementField(in));
+  }
+
+  private void replacement(MessageReader in, int de) {
+    if (de == 0) {
+      return;
+    }
+    long replacement = in.readable(de) ? in.number(de, 0, 12) : NOT_PRESENT;
+    if (replacement < 0) {
+      draft.fault(de);
+    } else {
+      draft.out.replacementMinor(replacement);
+      draft.flags = RequestFlagsEncoder.replacementPresent(draft.flags, true);
     }
   }
 
   private void convert(MessageReader in, long amount, int currency) {
     if (currency == SEK) {
-      out.amountCurrency(SEK);
+      draft.out.amountCurrency(SEK);
       if (amount >= 0) {
-        out.amountMinor(amount);
+        draft.out.amountMinor(amount);
       }
       return;
     }
     long billing = in.readable(6) ? in.number(6) : NOT_PRESENT;
     long billingCurrency = in.readable(51) ? FieldRules.currency(in, 51) : NOT_PRESENT;
     if (billingCurrency == MessageReader.NOT_A_NUMBER) {
-      fault(51);
+      draft.fault(51);
     }
     if (billing >= 0 && billingCurrency >= 0) {
-      out.amountMinor(billing).amountCurrency((int) billingCurrency);
+      draft.out.amountMinor(billing).amountCurrency((int) billingCurrency);
     } else {
       // Not converted: the engine refuses the currency, so what stays is there to be refused, not to be missed.
-      out.amountCurrency(currency);
+      draft.out.amountCurrency(currency);
       if (amount >= 0) {
-        out.amountMinor(amount);
+        draft.out.amountMinor(amount);
       }
-    }
-  }
-
-  private void times(MessageReader in) {
-    if (in.readable(7)) {
-      long value = in.number(7);
-      if (value >= 0 && FieldRules.isMonthDay(value / 1_000_000) && FieldRules.isTime(value % 1_000_000)) {
-        out.transmissionTime(value);
-        out.identityTime(value);
-      } else {
-        fault(7);
-      }
-    } else {
-      fault(7);
-    }
-    // What is no day is left to the calendar: a purchase is not declined for the day on which it would be settled.
-    out.settlementDate(FieldRules.settlementDate(in, CardRequestEncoder.settlementDateNullValue()));
-    if (in.readable(12) && !FieldRules.isTime(in.number(12))) {
-      fault(12);
-    }
-    if (in.readable(13) && !FieldRules.isMonthDay(in.number(13))) {
-      fault(13);
     }
   }
 
@@ -397,34 +239,26 @@ final class RequestTranslator {
       country = Countries.ofNumeric(in.number(19));
     }
     if (country != Countries.NONE) {
-      out.merchantCountry(country);
+      draft.out.merchantCountry(country);
     }
-    if (in.readable(22)) {
-      long entry = in.number(22);
-      if (entry >= 0 && entry <= 999) {
-        out.posEntryMode((int) entry);
-        flags = RequestFlagsEncoder.contactless(flags, entry / 10 == CONTACTLESS_ENTRY);
-      } else {
-        fault(22);
-      }
-    }
+    edition.entryMode(in, draft);
     if (in.readable(43) && !FieldRules.isPrintable(in, 43)) {
-      fault(43);
+      draft.fault(43);
     }
     if (copyText(in, 37, CardRequestEncoder.rrnLength())) {
-      out.putRrn(text, 0);
+      draft.out.putRrn(text, 0);
     }
     if (copyText(in, 38, CardRequestEncoder.authCodeLength())) {
-      out.putAuthCode(text, 0);
+      draft.out.putAuthCode(text, 0);
     }
     if (copyText(in, 41, CardRequestEncoder.terminalIdLength())) {
-      out.putTerminalId(text, 0);
+      draft.out.putTerminalId(text, 0);
     }
     if (copyText(in, 42, CardRequestEncoder.merchantIdLength())) {
-      out.putMerchantId(text, 0);
+      draft.out.putMerchantId(text, 0);
     }
     if (in.readable(60) && !in.dialect().isBinary(60) && in.length(60) >= 10 && in.textAt(60, 9) == '1') {
-      flags = RequestFlagsEncoder.partialApprovalPossible(flags, true);
+      draft.flags = RequestFlagsEncoder.partialApprovalPossible(draft.flags, true);
     }
   }
 
@@ -434,7 +268,7 @@ final class RequestTranslator {
       return false;
     }
     if (!FieldRules.isPrintable(in, de)) {
-      fault(de);
+      draft.fault(de);
       return false;
     }
     int length = in.copyText(de, text, 0);
@@ -442,7 +276,7 @@ final class RequestTranslator {
       length--;
     }
     if (length > width) {
-      fault(de);
+      draft.fault(de);
       return false;
     }
     Arrays.fill(text, length, Math.max(length, width), (byte) 0);
@@ -453,47 +287,31 @@ final class RequestTranslator {
   private void security(MessageReader in) {
     if (in.readable(52)) {
       if (in.length(52) == (in.dialect().isBinary(52) ? 8 : 16)) {
-        out.pinCheck(Check.NO_KEY);
-        flags = RequestFlagsEncoder.pinPresented(flags, true);
+        draft.out.pinCheck(Check.NO_KEY);
+        draft.flags = RequestFlagsEncoder.pinPresented(draft.flags, true);
       } else {
-        fault(52);
+        draft.fault(52);
       }
     }
     if (in.readable(55)) {
       int sent = in.copyBinary(55, text, 0);
       int length = in.dialect().isBinary(55) ? sent : BerTlv.unhex(text, 0, sent);
       if (!tlv.isSound(text, 0, length)) {
-        fault(55);
+        draft.fault(55);
       }
       Arrays.fill(text, 0, sent, (byte) 0);
     }
   }
 
-  /**
-   * DE 90 with its zero subfields replaced; a reversal that names no original at all is at fault (wire.md section 4).
-   */
+  /** A reversal that names no original at all is at fault (wire.md section 4). */
   private void original(MessageReader in, int mti, long acquirer) {
-    if (in.readable(90)) {
-      long type = in.number(90, 0, 4);
-      long stan = in.number(90, 4, 6);
-      long time = in.number(90, 10, 10);
-      long by = in.number(90, 20, 11);
-      if (type < 0 || stan < 0 || time < 0 || by < 0) {
-        fault(90);
-        return;
-      }
-      boolean partial = stan == 0 || by == 0;
-      out.originalMti((int) type)
-          .originalStan(stan == 0 ? in.number(11) : stan)
-          .originalTransmissionTime(partial ? 0 : time)
-          .originalAcquirer(by == 0 ? acquirer : by);
-      flags = RequestFlagsEncoder.originalDataPresent(flags, true);
+    if (edition.original(in, draft, acquirer) || !MessageType.isReversal(mti)) {
       return;
     }
     boolean byReference = FieldRules.saysSomething(in, 37) && FieldRules.saysSomething(in, 41);
-    boolean byApproval = FieldRules.saysSomething(in, 38) && in.readable(4);
-    if (MessageType.isReversal(mti) && !byReference && !byApproval) {
-      fault(90);
+    boolean byApproval = FieldRules.saysSomething(in, 38) && edition.amount(in) >= 0;
+    if (!byReference && !byApproval) {
+      draft.fault(edition.originalField());
     }
   }
 }

@@ -1,7 +1,12 @@
 package se.valfardskort.authorizer.gateway;
 
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import se.valfardskort.authorizer.domain.Approval;
+import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.gateway.LinkSettings.Balances;
 import se.valfardskort.iso8583.Dialect;
 
@@ -18,6 +23,7 @@ final class Links {
   private final boolean packed;
   private boolean signOn;
   private List<Long> acquirers = List.of(123456L, 654321L);
+  private final ResponseCodes codes = codes(false);
   private Balances balances = Balances.ALWAYS;
   private String framing;
   private int windowHours;
@@ -53,6 +59,31 @@ final class Links {
   private static Path file(boolean packed) {
     return Path.of(System.getProperty("project.root"), "config", "dialects",
         packed ? "iso87-binary.xml" : "iso87-ascii.xml");
+  }
+
+  /** A partner's words for what the gateway answers by itself; 96 (909) for all other reasons. */
+  static ResponseCodes codes(boolean of1993) {
+    Map<Approval, String> approvals = new EnumMap<>(Approval.class);
+    for (Approval approval : Approval.values()) {
+      approvals.put(approval, !of1993 ? "00" : switch (approval) {
+        case IN_PART -> "002";
+        case REVERSED -> "400";
+        case RECONCILED -> "500";
+        case NETWORK -> "800";
+        case APPROVED, VERIFIED -> "000";
+      });
+    }
+    Map<Integer, String> declines = new HashMap<>();
+    for (DeclineReason reason : DeclineReason.values()) {
+      declines.put(reason.code, switch (reason) {
+        case FORMAT_ERROR -> of1993 ? "904" : "30";
+        case NOT_SIGNED_ON, OVERLOADED, DEADLINE_PASSED -> of1993 ? "907" : "91";
+        case ACQUIRER_NOT_ALLOWED -> of1993 ? "905" : "31";
+        case FUNCTION_UNKNOWN, TRANSMISSION_TIME_OUTSIDE_WINDOW -> of1993 ? "902" : "12";
+        default -> of1993 ? "909" : "96";
+      });
+    }
+    return new ResponseCodes(approvals, declines);
   }
 
   Links signOn() {
@@ -117,7 +148,7 @@ final class Links {
 
   LinkSettings settings() {
     return new LinkSettings(7, packed ? "partner-binary" : "partner-ascii", "127.0.0.1", 0, file(packed), framing,
-        signOn, acquirers, 752, balances, true, windowHours, 1_000, 4_096, connections, inFlight, perSecond,
+        signOn, acquirers, 752, balances, true, codes, windowHours, 1_000, 4_096, connections, inFlight, perSecond,
         frameDeadlineMs, idleMs, writeBuffer, unreadable);
   }
 

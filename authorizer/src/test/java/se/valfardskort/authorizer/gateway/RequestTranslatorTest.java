@@ -357,7 +357,7 @@ class RequestTranslatorTest {
     String original = key(translate(purchase()));
     LinkSettings s = Links.binary().settings();
     LinkSettings other = new LinkSettings(8, s.partnerName(), s.address(), s.port(), s.dialectFile(), s.framing(),
-        s.signOnRequired(), s.acquirers(), s.homeCountry(), s.balances(), s.reasonInDe60(),
+        s.signOnRequired(), s.acquirers(), s.homeCountry(), s.balances(), s.reasonInDe60(), s.codes(),
         s.transmissionWindowHours(), s.deadlineMs(), s.maximumFrame(), s.maximumConnections(), s.framesInFlight(),
         s.messagesPerSecond(), s.frameDeadlineMs(), s.idleMs(), s.writeBufferBytes(), s.unreadableFrames());
 

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 public final class TestServer implements AutoCloseable {
   private static final int FEW_CARDS = 200;
 
+  private static final int PORT_OF_1993 = 8593;
+
   private final Process process;
   private final int portOffset;
   private final CompletableFuture<String> ready = new CompletableFuture<>();
@@ -48,21 +50,22 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  /** An offset with which both demo ports are free. */
+  /** An offset with which all demo ports are free. */
   public static int freePortOffset() {
     Random random = new Random();
     for (int i = 0; i < 1000; i++) {
       int offset = 1000 + random.nextInt(20_000);
       try (ServerSocket binary = new ServerSocket(Endpoint.BINARY_PORT + offset, 1, InetAddress.getLoopbackAddress());
-          ServerSocket ascii = new ServerSocket(Endpoint.ASCII_PORT + offset, 1, InetAddress.getLoopbackAddress())) {
-        if (binary.isBound() && ascii.isBound()) {
+          ServerSocket ascii = new ServerSocket(Endpoint.ASCII_PORT + offset, 1, InetAddress.getLoopbackAddress());
+          ServerSocket later = new ServerSocket(PORT_OF_1993 + offset, 1, InetAddress.getLoopbackAddress())) {
+        if (binary.isBound() && ascii.isBound() && later.isBound()) {
           return offset;
         }
       } catch (IOException expected) {
         // Taken: the next offset.
       }
     }
-    throw new IllegalStateException("no two neighbouring ports are free");
+    throw new IllegalStateException("no offset with which all demo ports are free");
   }
 
   /** The link of a dialect, {@code binary} or {@code ascii}. */

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.authorizer.domain.Partner;
 import se.valfardskort.authorizer.gateway.LinkSettings;
 import se.valfardskort.authorizer.gateway.LinkSettings.Balances;
+import se.valfardskort.authorizer.gateway.ResponseCodes;
 import se.valfardskort.iso8583.Dialect;
 import se.valfardskort.iso8583.DialectException;
 import se.valfardskort.iso8583.FrameFormat;
@@ -21,12 +23,22 @@ final class PartnersFile {
   private static final Map<String, Balances> BALANCES =
       Map.of("always", Balances.ALWAYS, "inquiry", Balances.INQUIRY, "never", Balances.NEVER);
 
+  private static final int NEWEST_EDITION = 1;
+
   /** Partners for the engine, links for the gateway. */
   record Loaded(List<Partner> partners, List<NamedLink> links) {}
 
   /** What the links of a partner have in common. */
   private record Manners(
-      int id, String name, List<Long> acquirers, int homeCountry, Balances balances, boolean reason, int windowHours) {}
+      int id,
+      String name,
+      List<Long> acquirers,
+      int homeCountry,
+      Balances balances,
+      boolean reason,
+      ResponseCodes codes,
+      int codeLength,
+      int windowHours) {}
 
   private record Limits(
       int deadlineMs,
@@ -89,7 +101,10 @@ final class PartnersFile {
     final long adviceLimit = section.scalar("advice-overdraft-alarm").limitMinor();
     final ResponseTableFile.Table table = table(section.scalar("response-codes"));
     final Limits limits = readLimits(section.section("limits"));
-    Manners manners = new Manners(id, name, List.copyOf(acquirers), homeCountry, balances, reason, window);
+    ResponseCodes codes = new ResponseCodes(table.approvals(), table.declines());
+    final int codeLength = table.approvals().getOrDefault(Approval.APPROVED, "").length();
+    Manners manners =
+        new Manners(id, name, List.copyOf(acquirers), homeCountry, balances, reason, codes, codeLength, window);
     for (Section link : section.sections("links")) {
       readLink(link, manners, limits);
     }
@@ -155,7 +170,7 @@ final class PartnersFile {
     }
     Scalar dialectScalar = section.scalar("dialect");
     Path dialect = beside(dialectScalar.text());
-    checkDialect(dialectScalar, dialect);
+    checkDialect(dialectScalar, dialect, manners.codeLength);
     Scalar framing = section.scalar("framing");
     checkFraming(framing, limits);
     boolean signOn =
@@ -176,6 +191,7 @@ final class PartnersFile {
                 manners.homeCountry,
                 manners.balances,
                 manners.reason,
+                manners.codes,
                 manners.windowHours,
                 limits.deadlineMs,
                 limits.frameBytes,
@@ -188,13 +204,23 @@ final class PartnersFile {
                 limits.unreadableFrames)));
   }
 
-  private static void checkDialect(Scalar scalar, Path dialect) {
+  private static void checkDialect(Scalar scalar, Path dialect, int codeLength) {
     if (!Files.isRegularFile(dialect)) {
       scalar.refuse("there is no dialect file " + dialect, "name a file, relative to the folder of this one");
       return;
     }
     try {
-      Dialect.load(dialect);
+      Dialect loaded = Dialect.load(dialect);
+      if (loaded.mtiVersion() > NEWEST_EDITION) {
+        scalar.refuse(
+            "the dialect says mti-version=\"" + loaded.mtiVersion() + "\", an edition that is not spoken here",
+            "0 is that of 1987, 1 that of 1993");
+      } else if (loaded.isFixed(39) && loaded.maxLength(39) != codeLength) {
+        scalar.refuse(
+            "DE 39 of this dialect takes " + loaded.maxLength(39)
+                + " characters, but the partner's response codes have " + codeLength,
+            "name the table of the dialect's edition in response-codes; links of two editions need two partners");
+      }
     } catch (DialectException wrong) {
       scalar.refuse("the dialect cannot be used: " + wrong.getMessage(), "mend that file");
     }

@@ -70,7 +70,7 @@ public final class ConfigFixture {
 
   /** Makes every configured port a free one. */
   public ConfigFixture withFreePorts() throws IOException {
-    for (String port : List.of("127.0.0.1:8583", "127.0.0.1:8584")) {
+    for (String port : List.of("127.0.0.1:8583", "127.0.0.1:8584", "127.0.0.1:8593")) {
       replace("demo/partners.yaml", port, "127.0.0.1:0");
     }
     return this;

@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.app.config;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -210,10 +211,10 @@ class ShippedConfigurationTest {
   }
 
   @Test
-  void shouldOpenBothPortsForOnePartner() {
+  void shouldOpenBothPortsOf1987ForOnePartnerAndThatOf1993ForAnother() {
     List<NamedLink> links = shipped().links();
 
-    assertEquals(List.of("iso87-binary", "iso87-ascii"), links.stream().map(NamedLink::name).toList());
+    assertEquals(List.of("iso87-binary", "iso87-ascii", "iso93-binary"), links.stream().map(NamedLink::name).toList());
     LinkSettings binary = links.get(0).settings();
     LinkSettings ascii = links.get(1).settings();
     assertEquals("127.0.0.1", binary.address());
@@ -228,6 +229,14 @@ class ShippedConfigurationTest {
     assertEquals(1000, binary.deadlineMs());
     assertEquals(512, binary.framesInFlight());
     assertEquals(binary.partnerId(), ascii.partnerId());
+    LinkSettings later = links.get(2).settings();
+    assertEquals("127.0.0.1:8593", later.address() + ":" + later.port());
+    assertEquals("binary2+tpdu", later.framing());
+    assertEquals("demo93", later.partnerName());
+    assertEquals(2, later.partnerId());
+    assertEquals(binary.acquirers(), later.acquirers());
+    assertFalse(later.signOnRequired());
+    assertEquals(LinkSettings.Balances.ALWAYS, later.balances());
   }
 
   @Test
@@ -236,6 +245,7 @@ class ShippedConfigurationTest {
 
     assertEquals(9583, links.get(0).settings().port());
     assertEquals(9584, links.get(1).settings().port());
+    assertEquals(9593, links.get(2).settings().port());
   }
 
   @Test
@@ -252,6 +262,32 @@ class ShippedConfigurationTest {
         assertTrue(Set.of("05", "53", "61").contains(code), reason + " is answered " + code);
       }
     }
+  }
+
+  /** The list of wire.md section 2, by the code that 1987 has for each reason. */
+  @Test
+  void shouldAnswer1993AsTheInterfaceMapsIt() {
+    Map<String, String> of1993 =
+        Map.ofEntries(
+            entry("03", "109"), entry("05", "100"), entry("12", "902"), entry("13", "110"), entry("14", "111"),
+            entry("25", "914"), entry("30", "904"), entry("31", "905"), entry("41", "208"), entry("43", "209"),
+            entry("51", "116"), entry("54", "101"), entry("55", "117"), entry("57", "119"), entry("58", "120"),
+            entry("61", "121"), entry("62", "104"), entry("63", "916"), entry("65", "123"), entry("75", "106"),
+            entry("82", "122"), entry("91", "907"), entry("94", "913"), entry("96", "909"), entry("95", "501"),
+            // Not on that list: no account of the type that was asked for.
+            entry("39", "114"), entry("53", "114"));
+    Partner older = shipped().configuration().partners().get(0);
+    Partner later = shipped().configuration().partners().get(1);
+
+    for (DeclineReason reason : DeclineReason.values()) {
+      String code = older.declines().get(reason.code);
+      assertEquals(of1993.get(code), later.declines().get(reason.code), reason + ", in 1987 " + code);
+    }
+    assertEquals(
+        Map.of(
+            Approval.APPROVED, "000", Approval.IN_PART, "002", Approval.VERIFIED, "000", Approval.REVERSED, "400",
+            Approval.RECONCILED, "500", Approval.NETWORK, "800"),
+        later.approvals());
   }
 
   @Test
