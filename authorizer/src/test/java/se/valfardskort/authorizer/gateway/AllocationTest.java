@@ -23,19 +23,23 @@ import se.valfardskort.iso8583.MessageReader;
 class AllocationTest {
   private static final int WARM_UP = 20_000;
   private static final int MEASURED = 20_000;
+  private static final String TRACK = "9752000000000001=30121010000012345";
+  private static final String CHIP = "9F3602000182021980";
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void shouldAllocateNothingAMessage(boolean packed) {
-    LinkSettings link = Links.of(packed).settings();
-    Dialect dialect = Links.dialect(packed);
+  @ValueSource(strings = {"iso87-binary", "iso87-ascii", "iso93-binary"})
+  void shouldAllocateNothingAMessage(String name) {
+    boolean of1993 = name.equals("iso93-binary");
+    boolean packed = !name.equals("iso87-ascii");
+    LinkSettings link = (of1993 ? Links.of1993() : Links.of(packed)).framing("binary2").settings();
+    Dialect dialect = Dialect.load(link.dialectFile());
     FrameFormat format = FrameFormat.parse(link.framing());
     MessageReader reader = new MessageReader(dialect);
     RequestTranslator translator = new RequestTranslator(link, dialect, new PanTokenizer(Links.KEY));
     ReplyEncoder encoder = new ReplyEncoder(link, dialect, format);
     Slot slot = new Slot();
-    byte[] body = Links.purchase(packed).with(35, "9752000000000001=30121010000012345").with(55, "9F3602000182021980")
-        .body();
+    byte[] body = of1993 ? Wire1993.purchase().with(35, TRACK).with(55, CHIP).body()
+        : Links.purchase(packed).with(35, TRACK).with(55, CHIP).body();
     ByteBuf in = Unpooled.wrappedBuffer(body);
     ByteBuf out = Unpooled.buffer(1024);
     int decisionLength = decide(reader, translator, in, body.length, slot.decision);

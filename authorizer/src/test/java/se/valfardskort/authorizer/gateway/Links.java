@@ -21,9 +21,9 @@ final class Links {
   }
 
   private final boolean packed;
+  private final boolean of1993;
   private boolean signOn;
   private List<Long> acquirers = List.of(123456L, 654321L);
-  private final ResponseCodes codes = codes(false);
   private Balances balances = Balances.ALWAYS;
   private String framing;
   private int windowHours;
@@ -35,21 +35,30 @@ final class Links {
   private int writeBuffer = 1 << 20;
   private int unreadable = 100;
 
-  private Links(boolean packed) {
+  private Links(boolean packed, boolean of1993) {
     this.packed = packed;
-    framing = packed ? "binary2" : "ascii4";
+    this.of1993 = of1993;
+    framing = of1993 ? "binary2+tpdu" : packed ? "binary2" : "ascii4";
   }
 
   static Links binary() {
-    return new Links(true);
+    return new Links(true, false);
   }
 
   static Links ascii() {
-    return new Links(false);
+    return new Links(false, false);
   }
 
   static Links of(boolean packed) {
-    return new Links(packed);
+    return new Links(packed, false);
+  }
+
+  static Links of1993() {
+    return new Links(true, true);
+  }
+
+  static Dialect dialectOf1993() {
+    return Dialect.load(file("iso93-binary.xml"));
   }
 
   static Dialect dialect(boolean packed) {
@@ -57,8 +66,11 @@ final class Links {
   }
 
   private static Path file(boolean packed) {
-    return Path.of(System.getProperty("project.root"), "config", "dialects",
-        packed ? "iso87-binary.xml" : "iso87-ascii.xml");
+    return file(packed ? "iso87-binary.xml" : "iso87-ascii.xml");
+  }
+
+  private static Path file(String name) {
+    return Path.of(System.getProperty("project.root"), "config", "dialects", name);
   }
 
   /** A partner's words for what the gateway answers by itself; 96 (909) for all other reasons. */
@@ -147,8 +159,10 @@ final class Links {
   }
 
   LinkSettings settings() {
-    return new LinkSettings(7, packed ? "partner-binary" : "partner-ascii", "127.0.0.1", 0, file(packed), framing,
-        signOn, acquirers, 752, balances, true, codes, windowHours, 1_000, 4_096, connections, inFlight, perSecond,
+    String name = of1993 ? "partner-1993" : packed ? "partner-binary" : "partner-ascii";
+    Path dialect = of1993 ? file("iso93-binary.xml") : file(packed);
+    return new LinkSettings(7, name, "127.0.0.1", 0, dialect, framing, signOn, acquirers, 752, balances, true,
+        codes(of1993), windowHours, 1_000, 4_096, connections, inFlight, perSecond,
         frameDeadlineMs, idleMs, writeBuffer, unreadable);
   }
 

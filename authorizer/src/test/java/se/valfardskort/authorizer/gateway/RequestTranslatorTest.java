@@ -89,6 +89,8 @@ class RequestTranslatorTest {
     assertEquals(51, request.posEntryMode());
     assertEquals(123, request.stan());
     assertEquals(1_122_093_000L, request.transmissionTime());
+    assertEquals(1_122_093_000L, request.identityTime());
+    assertFalse(request.flags().increment());
     assertEquals(123_456, request.acquirer());
     assertEquals(CardRequestDecoder.originalStanNullValue(), request.originalStan());
     assertEquals("632612000123", request.rrn());
@@ -271,6 +273,20 @@ class RequestTranslatorTest {
     assertEquals(MessageClass.FINANCIAL, translate(purchase().copy("0220")).messageClass());
     assertEquals(5_000, translate(purchase().with(3, "090000").with(54, "0040752D000000005000")).cashbackMinor());
     assertEquals(0, translate(purchase().with(54, "0002752C000000005000")).cashbackMinor());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"00|false", "08|false", "10|false", "11|false", "85|false", "05|true", "51|true", "96|true",
+    "01|true", "|false"})
+  void shouldKnowByTheResponseCodeWhoDeclinedElsewhere(String row) {
+    String[] parts = row.split("\\|", -1);
+    String told = parts[0].isEmpty() ? null : parts[0];
+    boolean declined = Boolean.parseBoolean(parts[1]);
+
+    assertEquals(declined, translate(purchase().copy("0120").with(39, told)).flags().declinedElsewhere());
+    assertEquals(declined, translate(purchase().copy("0221").with(39, told)).flags().declinedElsewhere());
+    assertFalse(translate(purchase().with(39, told)).flags().declinedElsewhere(), "a request tells no decision");
+    assertFalse(translate(Links.reversal(true).copy("0420").with(39, told)).flags().declinedElsewhere());
   }
 
   @Test
