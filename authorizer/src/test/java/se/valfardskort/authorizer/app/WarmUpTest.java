@@ -51,6 +51,23 @@ class WarmUpTest {
   }
 
   @Test
+  void shouldSpeak1993OnItsLink(@TempDir Path folder) throws Exception {
+    ConfigFixture config = ConfigFixture.copyInto(folder);
+    config.replace("demo/authorizer.yaml", "warm-up-ms: 1500", "warm-up-ms: 60000");
+    ConfigurationFolder.Loaded all = ConfigurationFolder.read(config.demo(), 0);
+    ConfigurationFolder.Loaded later =
+        new ConfigurationFolder.Loaded(
+            all.settings(), all.configuration(), all.links().subList(2, 3), all.cards());
+
+    WarmUp.Report report = warmUp(later, Wiring.FUSED);
+
+    assertEquals("iso93-binary", later.links().getFirst().name());
+    assertTrue(report.messages() > 0, report + " " + log());
+    assertTrue(report.approved() > report.messages() / 2, report.toString());
+    assertTrue(report.approved() < report.messages(), report + ": declines are part of the mix");
+  }
+
+  @Test
   void shouldDoNothingWhereItIsTurnedOff(@TempDir Path folder) throws Exception {
     ConfigFixture config = ConfigFixture.copyInto(folder).withoutWarmUp();
 
