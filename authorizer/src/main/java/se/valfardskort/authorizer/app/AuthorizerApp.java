@@ -314,12 +314,14 @@ public final class AuthorizerApp {
     StringBuilder line = new StringBuilder("ready");
     List<GatewayServer.BoundLink> bound = boundLinks();
     for (int i = 0; i < bound.size(); i++) {
+      boolean dials = bound.get(i).settings().upkeep().dials();
       line.append(' ')
           .append(links.get(i).name())
-          .append('=')
+          .append(dials ? "=dial " : "=")
           .append(bound.get(i).settings().address())
           .append(':')
-          .append(bound.get(i).address().getPort());
+          .append(bound.get(i).address().getPort())
+          .append(dials ? " (connecting)" : "");
     }
     return line.append(" durability=")
         .append(settings.durability().name().toLowerCase(Locale.ROOT))

@@ -21,6 +21,7 @@ import se.valfardskort.authorizer.engine.Engine;
 import se.valfardskort.authorizer.engine.EngineCapacity;
 import se.valfardskort.authorizer.gateway.GatewayServer;
 import se.valfardskort.authorizer.gateway.LinkSettings;
+import se.valfardskort.authorizer.gateway.LinkUpkeep;
 import se.valfardskort.authorizer.gateway.PartnerClient;
 import se.valfardskort.authorizer.gateway.PartnerClient.Ask;
 import se.valfardskort.authorizer.pipeline.AlarmListener;
@@ -255,7 +256,8 @@ final class WarmUp {
         link.frameDeadlineMs(),
         0,
         link.writeBufferBytes(),
-        link.unreadableFrames());
+        link.unreadableFrames(),
+        LinkUpkeep.LISTENING);
   }
 
   private void failed(Throwable cause) {

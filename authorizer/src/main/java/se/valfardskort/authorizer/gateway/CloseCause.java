@@ -18,6 +18,10 @@ public enum CloseCause {
   UNREADABLE("no message could be read: compare this link's dialect with what the other side sends"),
   /** The other side does not read its answers. */
   SLOW_READER("the other side does not read its answers: it has to, or stays without them"),
+  /** We dialled, and the other side does not want us. */
+  SIGN_ON_REFUSED("the other side refused our sign-on: ask the partner whether this link is open to us"),
+  /** What we asked for, sign-on or echo, was not answered in time. */
+  UNANSWERED("our sign-on or echo was not answered in time: look at the network, or raise 'answer-within-ms'"),
   /** A fault of ours, logged. */
   INTERNAL("a fault of this program: report it with the line before"),
   /** We are stopping. */

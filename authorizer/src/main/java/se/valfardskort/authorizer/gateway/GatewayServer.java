@@ -1,32 +1,34 @@
 package se.valfardskort.authorizer.gateway;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import se.valfardskort.authorizer.pipeline.Clock;
 
 /**
- * All links that listen: one port a partner, one event loop for them all unless configured otherwise.
+ * All links: the ports that listen and the partners that we dial, on one event loop unless configured otherwise.
  *
  * <p>Every method may be called from any thread but an event loop.
  *
@@ -39,16 +41,17 @@ public final class GatewayServer implements AutoCloseable {
 
   private final List<BoundLink> links = new ArrayList<>();
   private final List<Channel> listeners = new ArrayList<>();
+  private final List<Dialer> dialers = new ArrayList<>();
   private final Sessions sessions = new Sessions();
   private final boolean epoll = Epoll.isAvailable();
   private final LoopThreads threads = new LoopThreads();
   private final EventLoopGroup loops;
 
   /**
-   * A link that listens.
+   * A link that listens or is dialled.
    *
    * @param settings as given
-   * @param address with the port that was really taken
+   * @param address with the port that was really taken; where we dial, as configured and not looked up
    * @param counters live
    */
   public record BoundLink(LinkSettings settings, InetSocketAddress address, LinkCounters counters) {}
@@ -65,7 +68,7 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /**
-   * Opens all links; returns when every port answers.
+   * Opens all links; returns when every port answers. Those that we dial are connected when they can be.
    *
    * @param tokenizerKey at least {@link PanTokenizer#MINIMUM_KEY_LENGTH} bytes; copied
    * @param loopThreads event loops; connections are spread over them
@@ -85,7 +88,7 @@ public final class GatewayServer implements AutoCloseable {
     GatewayServer server = new GatewayServer(loopThreads);
     try {
       for (Link link : links) {
-        server.listen(link, port, clock, key);
+        server.open(link, port, clock, key);
       }
       return server;
     } catch (IOException | RuntimeException e) {
@@ -94,14 +97,41 @@ public final class GatewayServer implements AutoCloseable {
     }
   }
 
-  private void listen(Link link, CommandPort port, Clock clock, byte[] key) throws IOException {
+  private void open(Link link, CommandPort port, Clock clock, byte[] key) throws IOException {
+    SessionFactory factory = new SessionFactory(link, port, sessions, clock, key);
+    if (link.upkeep().dials()) {
+      dial(link, factory, clock);
+    } else {
+      listen(link, factory);
+    }
+  }
+
+  /** Never waits for the other side: a partner that is away must not keep the others from being served. */
+  private void dial(Link link, SessionFactory factory, Clock clock) {
     LinkSettings settings = link.settings();
-    FastThreadLocal<Reception> receptions = new FastThreadLocal<>() {
-      @Override
-      protected Reception initialValue() {
-        return new Reception(link, port, clock, new PanTokenizer(key));
-      }
-    };
+    LinkUpkeep upkeep = link.upkeep();
+    EventLoop loop = loops.next();
+    Bootstrap bootstrap = new Bootstrap()
+        .group(loop)
+        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, upkeep.connectTimeoutMs())
+        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK,
+            new WriteBufferWaterMark(settings.writeBufferBytes(), settings.writeBufferBytes()));
+    Backoff backoff = new Backoff(upkeep.reconnectMinimumMs(), upkeep.reconnectMaximumMs(),
+        new SplittableRandom(clock.nanoTime()));
+    Dialer dialer = new Dialer(link, bootstrap, loop, clock, backoff);
+    bootstrap.handler(factory.initializer(dialer));
+    dialers.add(dialer);
+    links.add(new BoundLink(settings, InetSocketAddress.createUnresolved(settings.address(), settings.port()),
+        link.counters()));
+    dialer.start();
+  }
+
+  private void listen(Link link, SessionFactory factory) throws IOException {
+    LinkSettings settings = link.settings();
     ServerBootstrap bootstrap = new ServerBootstrap()
         .group(loops)
         .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -112,12 +142,7 @@ public final class GatewayServer implements AutoCloseable {
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK,
             new WriteBufferWaterMark(settings.writeBufferBytes(), settings.writeBufferBytes()))
-        .childHandler(new ChannelInitializer<SocketChannel>() {
-          @Override
-          protected void initChannel(SocketChannel channel) {
-            channel.pipeline().addLast(new Session(link, channel, receptions.get(), sessions, clock));
-          }
-        });
+        .childHandler(factory.initializer(null));
     ChannelFuture bound = bootstrap.bind(settings.address(), settings.port()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException("partner " + settings.partnerName() + ": cannot listen on " + settings.address() + ":"
@@ -138,15 +163,16 @@ public final class GatewayServer implements AutoCloseable {
     return sessions.count();
   }
 
-  /** Closes the ports; open connections go on. */
+  /** Closes the ports and dials no more; open connections go on. */
   public void stopAccepting() {
+    dialers.forEach(Dialer::stop);
     for (Channel listener : listeners) {
       listener.close().awaitUninterruptibly();
     }
   }
 
   /**
-   * Reads no more, answers all that was read, and closes every connection.
+   * Reads no more, answers all that was read, signs off where we had signed on, and closes every connection.
    *
    * @return true when that was done within the time
    */
@@ -156,6 +182,7 @@ public final class GatewayServer implements AutoCloseable {
 
   /** Ends every connection at once: from the call on, no answer leaves that was not yet given to the kernel's hands. */
   public void dropAll() {
+    dialers.forEach(Dialer::stop);
     sessions.drop();
   }
 

@@ -10,12 +10,13 @@ import se.valfardskort.iso8583.Dialect;
 import se.valfardskort.iso8583.FrameFormat;
 
 /**
- * A partner's listening port and what all its connections share.
+ * A partner's listening port, or the place that we dial, and what all its connections share.
  *
  * <p>Settings, dialect, format and counters: any thread. {@link #replyEncoder} belongs to the reply thread.
  */
 final class Link {
   private static final System.Logger LOG = System.getLogger("se.valfardskort.gateway");
+  private static final int LARGEST_STAN = 999_999;
 
   private final LinkSettings settings;
   private final Dialect dialect;
@@ -24,6 +25,7 @@ final class Link {
   private final ReplyEncoder replyEncoder;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger troubles = new AtomicInteger();
+  private final AtomicInteger asked = new AtomicInteger();
 
   /** @throws IllegalArgumentException names partner and setting where the settings cannot work */
   Link(LinkSettings settings) {
@@ -41,7 +43,21 @@ final class Link {
     require(settings.frameDeadlineMs() > 0, "frameDeadlineMs", "must be above 0");
     require(settings.writeBufferBytes() > 0, "writeBufferBytes", "must be above 0");
     require(settings.unreadableFrames() > 0, "unreadableFrames", "must be above 0");
+    requireUpkeep(settings.upkeep());
     require(settings.messagesPerSecond() >= 0, "messagesPerSecond", "must be 0 (no limit) or above");
+  }
+
+  private void requireUpkeep(LinkUpkeep upkeep) {
+    NetworkWords words = NetworkWords.of(dialect);
+    require(!upkeep.asks() || words.canBeSaidIn(dialect), "dialect",
+        "lacks one of " + words.neededFields() + ", with which we sign on and ask for echoes");
+    require(!upkeep.dials() || settings.port() > 0, "port", "must be above 0 where we dial");
+    require(upkeep.connectTimeoutMs() > 0, "connectTimeoutMs", "must be above 0");
+    require(upkeep.reconnectMinimumMs() > 0, "reconnectMinimumMs", "must be above 0");
+    require(upkeep.reconnectMaximumMs() >= upkeep.reconnectMinimumMs(), "reconnectMaximumMs",
+        "must not be below reconnectMinimumMs");
+    require(upkeep.echoEveryMs() >= 0, "echoEveryMs", "must be 0 (never) or above");
+    require(upkeep.answerWithinMs() > 0, "answerWithinMs", "must be above 0");
   }
 
   private void require(boolean holds, String setting, String otherwise) {
@@ -52,6 +68,15 @@ final class Link {
 
   LinkSettings settings() {
     return settings;
+  }
+
+  LinkUpkeep upkeep() {
+    return settings.upkeep();
+  }
+
+  /** The STAN of our next request on this link: 1 to 999999, then 1 again. Any thread. */
+  int nextStan() {
+    return asked.getAndUpdate(last -> (last + 1) % LARGEST_STAN) + 1;
   }
 
   Dialect dialect() {

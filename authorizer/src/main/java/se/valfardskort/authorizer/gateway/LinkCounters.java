@@ -30,6 +30,11 @@ public final class LinkCounters {
   /** Connections that were taken. */
   final LongAdder opened = new LongAdder();
 
+  /** Requests of our own: sign-ons, echoes, sign-offs. */
+  final LongAdder asked = new LongAdder();
+  /** Attempts to connect a link that we dial. */
+  final LongAdder dialled = new LongAdder();
+
   private final Map<CloseCause, LongAdder> closed = new EnumMap<>(CloseCause.class);
 
   LinkCounters() {
@@ -85,6 +90,16 @@ public final class LinkCounters {
   /** Connections that were taken. */
   public long opened() {
     return opened.sum();
+  }
+
+  /** Requests of our own: sign-ons, echoes, sign-offs. */
+  public long asked() {
+    return asked.sum();
+  }
+
+  /** Attempts to connect a link that we dial. */
+  public long dialled() {
+    return dialled.sum();
   }
 
   /** Connections that ended for this cause. */

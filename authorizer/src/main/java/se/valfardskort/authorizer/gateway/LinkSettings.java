@@ -8,11 +8,11 @@ import java.util.List;
  *
  * @param partnerId 1 to 65534, stable; names the partner in commands
  * @param partnerName stable key
- * @param address address to listen on
- * @param port port to listen on; 0: a free one (tests)
+ * @param address address to listen on, or host to dial
+ * @param port port to listen on, 0: a free one (tests); or port to dial
  * @param dialectFile jPOS GenericPackager XML
  * @param framing for example {@code binary2} or {@code ascii4}
- * @param signOnRequired traffic before 0800 sign-on is answered 91
+ * @param signOnRequired traffic before 0800 sign-on is answered 91; a dialled link signs on in any case
  * @param acquirers DE 32 values allowed on this link
  * @param homeCountry ISO 3166-1 numeric, for messages that carry no country
  * @param balances when DE 54 is sent
@@ -28,6 +28,7 @@ import java.util.List;
  * @param idleMs a silent connection is closed after this; 0: never
  * @param writeBufferBytes a peer that reads so slowly that more than this piles up loses its link
  * @param unreadableFrames this many in a row without a good one close the link
+ * @param upkeep whether we dial, and what we ask for of our own accord
  */
 public record LinkSettings(
     int partnerId,
@@ -51,7 +52,8 @@ public record LinkSettings(
     int frameDeadlineMs,
     int idleMs,
     int writeBufferBytes,
-    int unreadableFrames) {
+    int unreadableFrames,
+    LinkUpkeep upkeep) {
 
   /** When an answer carries DE 54; account types print on receipts, so a partner chooses. */
   public enum Balances {

@@ -92,6 +92,9 @@ final class Reception {
 
   private Taken take(Session session, ByteBuf buf, int frame, DecodeResult result) {
     MessageType.Kind kind = MessageType.kindOf(in.mti());
+    if (kind == MessageType.Kind.ANSWER && session.own().takes(in)) {
+      return Taken.GOOD;
+    }
     if (kind == MessageType.Kind.ANSWER || kind == MessageType.Kind.NOTIFICATION) {
       return Taken.UNANSWERED;
     }
@@ -210,7 +213,7 @@ final class Reception {
     queueOrShed(session, in.mti());
   }
 
-  /** Sign-on, sign-off and echo are the session's own; a cut-over is the engine's. */
+  /** Sign-on, sign-off, echo and the announcement of a key change are the session's own; a cut-over is the engine's. */
   private void network(Session session) {
     int field = edition.networkField();
     if (!in.readable(field)) {
@@ -226,7 +229,10 @@ final class Reception {
       session.signOn();
     } else if (function == SIGN_OFF) {
       session.signOff();
-    } else if (function != ECHO_TEST) {
+    } else if (KeyChange.is(function) && KeyChange.carriesKeys(in)) {
+      refuse(session, DeclineReason.FUNCTION_UNKNOWN);
+      return;
+    } else if (function != ECHO_TEST && !KeyChange.is(function)) {
       refuse(session, DeclineReason.FUNCTION_UNKNOWN);
       return;
     }

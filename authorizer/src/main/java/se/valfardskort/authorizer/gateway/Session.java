@@ -29,7 +29,6 @@ import se.valfardskort.iso8583.FrameFormat;
  */
 final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget {
   private static final long NS_PER_MS = 1_000_000L;
-  private static final long RATE_PERIOD_NS = 1_000 * NS_PER_MS;
   private static final int DIRECT_CAPACITY = 512;
 
   private final Link link;
@@ -40,6 +39,10 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
   private final FrameFormat format;
   private final Inbox inbox;
   private final Outbox outbox;
+  private final OwnRequests own;
+  private final Pace pace;
+  /** Traffic waits for a sign-on: the other side's, or ours where we dialled. */
+  private final boolean gated;
   private final Runnable frameTimer = this::checkFrameDeadline;
   private final Runnable idleTimer = this::checkIdle;
   private final Runnable rateTimer = this::resume;
@@ -59,11 +62,11 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
   private long frameBeganNs;
   private boolean frameBegun;
   private boolean frameTimerArmed;
-  private long ratePeriodNs;
-  private int rateCount;
   private boolean rateTimerArmed;
 
-  Session(Link link, Channel channel, Reception reception, Sessions sessions, Clock clock) {
+  /** @param dialer who made the connection; null where the other side did */
+  Session(Link link, Channel channel, Reception reception, NetworkClient client, Sessions sessions, Clock clock,
+      @Nullable Dialer dialer) {
     this.link = link;
     this.channel = channel;
     this.reception = reception;
@@ -72,7 +75,10 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     format = link.format();
     inbox = new Inbox(channel.alloc());
     outbox = new Outbox(channel, this);
-    state = link.settings().signOnRequired() ? SessionState.SIGNED_OFF : SessionState.SIGNED_ON;
+    own = new OwnRequests(link.upkeep(), client, this, clock, dialer);
+    pace = new Pace(link.settings().messagesPerSecond());
+    gated = link.settings().signOnRequired() || dialer != null;
+    state = gated ? SessionState.SIGNED_OFF : SessionState.SIGNED_ON;
   }
 
   // Connection
@@ -89,10 +95,11 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
       return;
     }
     lastReadNs = clock.nanoTime();
-    ratePeriodNs = lastReadNs;
+    pace.begin(lastReadNs);
     if (link.settings().idleMs() > 0) {
       after(idleTimer, link.settings().idleMs());
     }
+    own.begin();
   }
 
   @Override
@@ -172,7 +179,7 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
         if (buf.readableBytes() < whole) {
           break;
         }
-        rateCount++;
+        pace.count();
         progress = true;
         judge(reception.take(this, buf, buf.readerIndex() + format.headerLength(), length));
         buf.skipBytes(whole);
@@ -222,23 +229,15 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     if (inFlight >= link.settings().framesInFlight()) {
       return true;
     }
-    int limit = link.settings().messagesPerSecond();
-    if (limit == 0) {
+    if (!pace.isLimited()) {
       return false;
     }
-    long elapsedNs = clock.nanoTime() - ratePeriodNs;
-    if (elapsedNs >= RATE_PERIOD_NS) {
-      ratePeriodNs += elapsedNs;
-      rateCount = 0;
-    }
-    if (rateCount < limit) {
-      return false;
-    }
-    if (!rateTimerArmed) {
+    long waitMs = pace.waitMs(clock.nanoTime());
+    if (waitMs > 0 && !rateTimerArmed) {
       rateTimerArmed = true;
-      after(rateTimer, (RATE_PERIOD_NS - elapsedNs) / NS_PER_MS + 1);
+      after(rateTimer, waitMs);
     }
-    return true;
+    return waitMs > 0;
   }
 
   private void resume() {
@@ -264,16 +263,31 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
   }
 
   void signOn() {
-    if (state == SessionState.SIGNED_OFF) {
+    if (state == SessionState.SIGNED_OFF && own.admits()) {
       become(SessionState.SIGNED_ON);
     }
   }
 
   /** Where no sign-on is required there is nothing to sign off from: answered, and without effect. */
   void signOff() {
-    if (state == SessionState.SIGNED_ON && link.settings().signOnRequired()) {
+    if (state == SessionState.SIGNED_ON && gated) {
       become(SessionState.SIGNED_OFF);
     }
+  }
+
+  /** What we ask for on this connection. */
+  OwnRequests own() {
+    return own;
+  }
+
+  /** Whether what arrives is left where it is for now. */
+  boolean isPaused() {
+    return mustPause();
+  }
+
+  /** When bytes last came. */
+  long lastReadNs() {
+    return lastReadNs;
   }
 
   /** A command of this connection is on its way. */
@@ -291,7 +305,7 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     return buffer;
   }
 
-  private void flushDirect() {
+  void flushDirect() {
     ByteBuf buffer = direct;
     direct = null;
     if (buffer != null) {
@@ -353,7 +367,7 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
 
   // Limits in time
 
-  private void after(Runnable task, long ms) {
+  void after(Runnable task, long ms) {
     var _ = channel.eventLoop().schedule(task, ms, TimeUnit.MILLISECONDS);
   }
 
@@ -403,7 +417,7 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     finishIfDone();
   }
 
-  private boolean isOver() {
+  boolean isOver() {
     SessionState now = state;
     return now == SessionState.FINISHING || now == SessionState.CLOSED;
   }
@@ -412,11 +426,20 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     if (isOver() || taking || !(inputEnded || draining) || inFlight > 0 || (inbox.held() != null && mustPause())) {
       return;
     }
+    if (draining) {
+      own.signOff();
+      if (isOver()) {
+        return;
+      }
+    }
     become(SessionState.FINISHING);
-    CloseCause cause = inputEnded ? CloseCause.PEER : CloseCause.SHUTDOWN;
     after(lastBytesTimer, link.settings().frameDeadlineMs());
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener((ChannelFutureListener) done -> close(cause));
+    if (inputEnded) {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener((ChannelFutureListener) done -> close(CloseCause.PEER));
+    } else {
+      LastBytes.deliver(channel, () -> close(CloseCause.SHUTDOWN));
+    }
   }
 
   private void giveUp() {
@@ -446,7 +469,9 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
       inbox.clear();
     }
     link.counters().closed(cause);
-    link.report(cause, channel);
+    if (!own.ended(cause)) {
+      link.report(cause, channel);
+    }
     if (connected) {
       link.disconnected();
       sessions.remove(this);

@@ -9,12 +9,12 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
-/** A terminal's end of a demo link, over a plain socket. Waits at most ten seconds for anything. */
+/** A terminal's or a network's end of a demo link, over a plain socket. Waits at most ten seconds for anything. */
 final class Client implements AutoCloseable {
   private static final int PATIENCE_MS = 10_000;
 
   private final boolean packed;
-  private final Socket socket = new Socket();
+  private final Socket socket;
   private final OutputStream out;
   private final DataInputStream in;
 
@@ -23,15 +23,26 @@ final class Client implements AutoCloseable {
   }
 
   Client(boolean packed, InetSocketAddress address, int receiveBuffer) throws IOException {
+    this(packed, connected(address, receiveBuffer));
+  }
+
+  /** Over a connection that is there. */
+  Client(boolean packed, Socket socket) throws IOException {
     this.packed = packed;
-    if (receiveBuffer > 0) {
-      socket.setReceiveBufferSize(receiveBuffer);
-    }
-    socket.connect(address, PATIENCE_MS);
+    this.socket = socket;
     socket.setSoTimeout(PATIENCE_MS);
     socket.setTcpNoDelay(true);
     out = socket.getOutputStream();
     in = new DataInputStream(socket.getInputStream());
+  }
+
+  private static Socket connected(InetSocketAddress address, int receiveBuffer) throws IOException {
+    Socket socket = new Socket();
+    if (receiveBuffer > 0) {
+      socket.setReceiveBufferSize(receiveBuffer);
+    }
+    socket.connect(address, PATIENCE_MS);
+    return socket;
   }
 
   void send(byte[] bytes) throws IOException {

@@ -372,7 +372,8 @@ class GatewayServerTest {
         FakePipeline pipeline = new FakePipeline()) {
       LinkSettings s = Links.binary().settings();
       LinkSettings taken = new LinkSettings(1, "late", s.address(), gateway.address().getPort(), s.dialectFile(),
-          s.framing(), false, s.acquirers(), 752, s.balances(), true, s.codes(), 0, 1, 4096, 1, 1, 0, 1, 0, 1, 1);
+          s.framing(), false, s.acquirers(), 752, s.balances(), true, s.codes(), 0, 1, 4096, 1, 1, 0, 1, 0, 1, 1,
+          LinkUpkeep.LISTENING);
 
       IOException refused = assertThrows(IOException.class,
           () -> GatewayServer.start(List.of(taken), pipeline, GatewayFixture.CLOCK, Links.KEY).close());

@@ -34,6 +34,8 @@ final class Links {
   private int idleMs;
   private int writeBuffer = 1 << 20;
   private int unreadable = 100;
+  private LinkUpkeep upkeep = LinkUpkeep.LISTENING;
+  private int port;
 
   private Links(boolean packed, boolean of1993) {
     this.packed = packed;
@@ -158,12 +160,29 @@ final class Links {
     return this;
   }
 
+  /** Dials this port, with short waits. */
+  Links dials(int where) {
+    port = where;
+    upkeep = new LinkUpkeep(true, 5_000, 1, 20, 0, 10_000);
+    return this;
+  }
+
+  Links answerWithinMs(int ms) {
+    upkeep = new LinkUpkeep(upkeep.dials(), 5_000, 1, 20, upkeep.echoEveryMs(), ms);
+    return this;
+  }
+
+  Links echoEveryMs(int ms) {
+    upkeep = new LinkUpkeep(upkeep.dials(), 5_000, 1, 20, ms, upkeep.answerWithinMs());
+    return this;
+  }
+
   LinkSettings settings() {
     String name = of1993 ? "partner-1993" : packed ? "partner-binary" : "partner-ascii";
     Path dialect = of1993 ? file("iso93-binary.xml") : file(packed);
-    return new LinkSettings(7, name, "127.0.0.1", 0, dialect, framing, signOn, acquirers, 752, balances, true,
+    return new LinkSettings(7, name, "127.0.0.1", port, dialect, framing, signOn, acquirers, 752, balances, true,
         codes(of1993), windowHours, 1_000, 4_096, connections, inFlight, perSecond,
-        frameDeadlineMs, idleMs, writeBuffer, unreadable);
+        frameDeadlineMs, idleMs, writeBuffer, unreadable, upkeep);
   }
 
   /** A purchase that nothing is wrong with. */

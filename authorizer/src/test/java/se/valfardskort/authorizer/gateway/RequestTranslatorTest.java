@@ -375,7 +375,8 @@ class RequestTranslatorTest {
     LinkSettings other = new LinkSettings(8, s.partnerName(), s.address(), s.port(), s.dialectFile(), s.framing(),
         s.signOnRequired(), s.acquirers(), s.homeCountry(), s.balances(), s.reasonInDe60(), s.codes(),
         s.transmissionWindowHours(), s.deadlineMs(), s.maximumFrame(), s.maximumConnections(), s.framesInFlight(),
-        s.messagesPerSecond(), s.frameDeadlineMs(), s.idleMs(), s.writeBufferBytes(), s.unreadableFrames());
+        s.messagesPerSecond(), s.frameDeadlineMs(), s.idleMs(), s.writeBufferBytes(), s.unreadableFrames(),
+        s.upkeep());
 
     assertNotEquals(original, key(translate(purchase().copy("0200"))));
     assertNotEquals(original, key(translate(purchase().copy("0120"))));

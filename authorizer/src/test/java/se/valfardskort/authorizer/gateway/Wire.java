@@ -23,10 +23,11 @@ final class Wire {
       Map.entry(37, "a12"), Map.entry(38, "a6"), Map.entry(39, "a2"), Map.entry(41, "a8"), Map.entry(42, "a15"),
       Map.entry(43, "a40"), Map.entry(44, "aLL"), Map.entry(45, "aLL"), Map.entry(48, "aLLL"), Map.entry(49, "a3"),
       Map.entry(50, "a3"), Map.entry(51, "a3"), Map.entry(52, "b8"), Map.entry(54, "aLLL"), Map.entry(55, "bLLL"),
-      Map.entry(60, "aLLL"), Map.entry(66, "n1"), Map.entry(70, "n3"), Map.entry(74, "n10"), Map.entry(75, "n10"),
-      Map.entry(76, "n10"), Map.entry(77, "n10"), Map.entry(81, "n10"), Map.entry(86, "n16"), Map.entry(87, "n16"),
-      Map.entry(88, "n16"), Map.entry(89, "n16"), Map.entry(90, "n42"), Map.entry(95, "a42"), Map.entry(97, "x17"),
-      Map.entry(99, "nLL"), Map.entry(100, "nLL"));
+      Map.entry(53, "n16"), Map.entry(60, "aLLL"), Map.entry(66, "n1"), Map.entry(70, "n3"), Map.entry(74, "n10"),
+      Map.entry(75, "n10"), Map.entry(76, "n10"), Map.entry(77, "n10"), Map.entry(81, "n10"), Map.entry(86, "n16"),
+      Map.entry(87, "n16"), Map.entry(88, "n16"), Map.entry(89, "n16"), Map.entry(90, "n42"), Map.entry(95, "a42"),
+      Map.entry(96, "b16"), Map.entry(97, "x17"), Map.entry(99, "nLL"), Map.entry(100, "nLL"),
+      Map.entry(120, "aLLL"), Map.entry(127, "aLLL"));
 
   private final boolean packed;
   private final String mti;

@@ -6,12 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.authorizer.domain.Partner;
 import se.valfardskort.authorizer.gateway.LinkSettings;
 import se.valfardskort.authorizer.gateway.LinkSettings.Balances;
+import se.valfardskort.authorizer.gateway.LinkUpkeep;
 import se.valfardskort.authorizer.gateway.ResponseCodes;
 import se.valfardskort.iso8583.Dialect;
 import se.valfardskort.iso8583.DialectException;
@@ -19,7 +18,6 @@ import se.valfardskort.iso8583.FrameFormat;
 
 /** Reads {@code partners.yaml}: who may connect, how, and in which words it is answered (wire.md section 1). */
 final class PartnersFile {
-  private static final Pattern LISTEN = Pattern.compile("([0-9A-Za-z.:-]+|\\[[0-9A-Fa-f:.]+]):([0-9]{1,5})");
   private static final Map<String, Balances> BALANCES =
       Map.of("always", Balances.ALWAYS, "inquiry", Balances.INQUIRY, "never", Balances.NEVER);
 
@@ -150,31 +148,18 @@ final class PartnersFile {
     Scalar nameScalar = section.scalar("name");
     String name = nameScalar.text(Words.KEY, Words.KEY_WORDS);
     once("link '" + name + "'", nameScalar);
-    Scalar listen = section.scalar("listen");
-    Matcher address = LISTEN.matcher(listen.raw());
-    String host = "127.0.0.1";
-    int port = 0;
-    if (address.matches()) {
-      host = address.group(1);
-      port = Integer.parseInt(address.group(2));
-      if (port != 0) {
-        once("address " + listen.raw(), listen);
-        port += portOffset;
-      }
-    }
-    if (!address.matches() || port > 65_535 || port < 0) {
-      listen.refuse(
-          "'" + listen.raw() + "' is not an address and port to listen on"
-              + (portOffset == 0 ? "" : " (the port offset is " + portOffset + ")"),
-          "write it like 127.0.0.1:8583; ports end at 65535");
+    LinkPlace place = LinkPlace.read(section, portOffset);
+    if (!place.dials() && place.port() != 0) {
+      once("address " + place.scalar().raw(), place.scalar());
     }
     Scalar dialectScalar = section.scalar("dialect");
     Path dialect = beside(dialectScalar.text());
     checkDialect(dialectScalar, dialect, manners.codeLength);
     Scalar framing = section.scalar("framing");
     checkFraming(framing, limits);
-    boolean signOn =
-        section.scalar("sign-on").choice(Map.of("required", true, "not-required", false), true);
+    boolean signOn = place.dials()
+        || section.scalar("sign-on").choice(Map.of("required", true, "not-required", false), true);
+    LinkUpkeep upkeep = LinkPlace.readUpkeep(section, place.dials());
     section.end();
     links.add(
         new NamedLink(
@@ -182,8 +167,8 @@ final class PartnersFile {
             new LinkSettings(
                 manners.id,
                 manners.name,
-                host,
-                port,
+                place.host(),
+                place.port(),
                 dialect,
                 framing.raw(),
                 signOn,
@@ -201,7 +186,8 @@ final class PartnersFile {
                 limits.frameDeadlineMs,
                 limits.idleMs,
                 limits.writeBufferBytes,
-                limits.unreadableFrames)));
+                limits.unreadableFrames,
+                upkeep)));
   }
 
   private static void checkDialect(Scalar scalar, Path dialect, int codeLength) {
