@@ -72,17 +72,18 @@ public final class AuthorizerApp {
   private final PrintStream log;
   private final HaltListener onHalt;
   private final Disks disks;
-  private final Clock clock = new SystemClock();
+  private final Clock clock;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile @Nullable GatewayServer gateway;
   private @Nullable Pipeline pipeline;
   private String readyLine = "";
 
-  private AuthorizerApp(StartOptions options, PrintStream log, HaltListener onHalt, Disks disks) {
+  private AuthorizerApp(StartOptions options, PrintStream log, HaltListener onHalt, Disks disks, Clock clock) {
     this.options = options;
     this.log = log;
     this.onHalt = onHalt;
     this.disks = disks;
+    this.clock = clock;
   }
 
   /**
@@ -95,15 +96,16 @@ public final class AuthorizerApp {
    */
   static AuthorizerApp start(StartOptions options, PrintStream log, HaltListener onHalt)
       throws ConfigurationException, StartFailure {
-    return start(options, log, onHalt, FolderDisk::new);
+    return start(options, log, onHalt, FolderDisk::new, new SystemClock());
   }
 
-  /** As above, on disks that a test may spoil. */
-  static AuthorizerApp start(StartOptions options, PrintStream log, HaltListener onHalt, Disks disks)
+  /** As above, on disks that a test may spoil, by a clock that a test may move. */
+  static AuthorizerApp start(
+      StartOptions options, PrintStream log, HaltListener onHalt, Disks disks, Clock clock)
       throws ConfigurationException, StartFailure {
     ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(options.config(), options.portOffset());
     CardPlan plan = planOf(options, loaded);
-    AuthorizerApp app = new AuthorizerApp(options, log, onHalt, disks);
+    AuthorizerApp app = new AuthorizerApp(options, log, onHalt, disks, clock);
     boolean ready = false;
     try {
       app.run(loaded, plan);
@@ -334,7 +336,8 @@ public final class AuthorizerApp {
         .toString();
   }
 
-  private List<GatewayServer.BoundLink> boundLinks() {
+  /** The links as they were opened, in the order of the configuration; none before that. */
+  List<GatewayServer.BoundLink> boundLinks() {
     GatewayServer server = gateway;
     return server == null ? List.of() : server.links();
   }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import se.valfardskort.authorizer.app.config.CardPlan;
 import se.valfardskort.authorizer.app.config.ConfigFixture;
 import se.valfardskort.authorizer.app.config.ConfigurationException;
+import se.valfardskort.authorizer.pipeline.SystemClock;
 import se.valfardskort.authorizer.storage.FaultyDisk;
 import se.valfardskort.authorizer.storage.FolderDisk;
 
@@ -82,6 +83,33 @@ class AuthorizerAppTest {
     assertEquals("R231", terminal.text(gambling, 60));
     assertEquals("00", terminal.text(childcare, 39));
     assertEquals("9602752C0000006775009802752C000000000000", terminal.text(childcare, 54));
+  }
+
+  @Test
+  void shouldBeReadyBeforeALinkThatItDialsIsConnected() throws Exception {
+    int gone;
+    try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      gone = closing.getLocalPort();
+    }
+    config.replace("demo/partners.yaml", "listen: 127.0.0.1:0\n        dialect: ../dialects/iso87-ascii.xml",
+        "dial: 127.0.0.1:" + gone + "\n        redial-after-ms: 20\n        redial-after-at-most-ms: 50\n"
+            + "        echo-every-ms: 60000\n        dialect: ../dialects/iso87-ascii.xml");
+    config.replace("demo/partners.yaml",
+        "length of the body\n        sign-on: not-required\n      - name: iso87-ascii",
+        "length of the body\n        sign-on: not-required\n      - name: acme");
+    String text = Files.readString(config.file("demo/partners.yaml"));
+    int last = text.lastIndexOf("        sign-on: not-required\n");
+    Files.writeString(config.file("demo/partners.yaml"), text.substring(0, last));
+
+    AuthorizerApp app = start(1);
+
+    assertTrue(app.readyLine().contains(" acme=dial 127.0.0.1:" + gone + " (connecting) "), app.readyLine());
+    assertEquals("00", terminal.text(buy(app, 0, 100, "5411", "BUTIK0000000001", 95), 39));
+    try (ServerSocket network = new ServerSocket(gone, 1, InetAddress.getLoopbackAddress());
+        Socket link = network.accept()) {
+      byte[] head = link.getInputStream().readNBytes(8);
+      assertEquals("00550800", new String(head, StandardCharsets.US_ASCII));
+    }
   }
 
   @Test
@@ -373,7 +401,7 @@ class AuthorizerAppTest {
   private AuthorizerApp start(StartOptions options, AuthorizerApp.Disks disks)
       throws ConfigurationException, StartFailure {
     PrintStream log = new PrintStream(logged, true, StandardCharsets.UTF_8);
-    AuthorizerApp app = AuthorizerApp.start(options, log, halts::add, disks);
+    AuthorizerApp app = AuthorizerApp.start(options, log, halts::add, disks, new SystemClock());
     running.add(app);
     return app;
   }

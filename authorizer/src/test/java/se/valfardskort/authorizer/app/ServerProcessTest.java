@@ -68,6 +68,42 @@ class ServerProcessTest {
   }
 
   @Test
+  void shouldAnswerAllThatItDecidedAndEndWithZeroWhenStoppedUnderLoad() throws Exception {
+    int cards = 200;
+    int each = 60;
+    Process loaded = launch("start", "--demo", "--cards", Integer.toString(cards));
+    int port = port(loaded.inputReader(StandardCharsets.UTF_8).readLine());
+    List<byte[]> purchases = new ArrayList<>();
+    for (int stan = 0; stan < cards * each; stan++) {
+      purchases.add(Terminal.atTheGrocers("0100", stan % cards, 100, stan));
+    }
+    List<byte[]> answers = new ArrayList<>();
+    try (Line line = new Line(port)) {
+      // Cut off in the middle, as it should be.
+      line.sendAll(purchases).exceptionally(cut -> null);
+      answers.addAll(line.receive(1_000));
+      loaded.toHandle().destroy();
+      answers.addAll(line.receiveToTheEnd());
+    }
+
+    assertTrue(loaded.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), errors());
+    assertEquals(0, loaded.exitValue(), errors());
+    for (int stan = 0; stan < answers.size(); stan++) {
+      assertEquals("%06d".formatted(stan), terminal.text(answers.get(stan), 11));
+      assertEquals("00", terminal.text(answers.get(stan), 39));
+    }
+    Process again = launch("start", "--demo", "--cards", Integer.toString(cards));
+    try (Line line = new Line(port(again.inputReader(StandardCharsets.UTF_8).readLine()))) {
+      for (int card = 0; card < cards; card++) {
+        // Nothing was decided that was not answered: the card has paid for its answers, and for this.
+        int paid = (answers.size() - card + cards - 1) / cards + 1;
+        byte[] next = line.ask(Terminal.atTheGrocers("0100", card, 100, 100_000 + card));
+        assertEquals("%012d".formatted(700_000 - 100 * paid), terminal.text(next, 54).substring(8, 20));
+      }
+    }
+  }
+
+  @Test
   void shouldCompleteAnOpeningOfCardsThatWasKilled() throws Exception {
     int cards = 12_000;
     Process killed = launch("start", "--demo", "--cards", Integer.toString(cards));

@@ -26,6 +26,24 @@ final class Terminal {
 
   /** The frame of an 0100 at a grocer's or wherever {@code mcc} and {@code merchant} say. */
   static byte[] purchase(long cardNumber, long amountMinor, String mcc, String merchant, int stan) {
+    return frame("0100", fields(cardNumber, amountMinor, mcc, merchant, stan));
+  }
+
+  /** The frame of any message about a purchase at the grocer's. */
+  static byte[] atTheGrocers(String mti, long cardNumber, long amountMinor, int stan) {
+    return frame(mti, fields(cardNumber, amountMinor, "5411", "BUTIK0000000001", stan));
+  }
+
+  /** The frame of a reversal, 0400 or 0420 or a repeat of one, of an 0100 at the grocer's. */
+  static byte[] reversal(String mti, long cardNumber, long amountMinor, int stan, int originalStan) {
+    Map<Integer, byte[]> fields = fields(cardNumber, amountMinor, "5411", "BUTIK0000000001", stan);
+    fields.put(90, HEX.parseHex(
+        "0100" + "%06d".formatted(originalStan) + "1122040000" + "00000123456" + "00000000000"));
+    return frame(mti, fields);
+  }
+
+  private static Map<Integer, byte[]> fields(
+      long cardNumber, long amountMinor, String mcc, String merchant, int stan) {
     String pan = CardPlan.pan("975200", cardNumber);
     Map<Integer, byte[]> fields = new TreeMap<>();
     fields.put(2, HEX.parseHex("16" + pan));
@@ -44,13 +62,23 @@ final class Terminal {
     fields.put(41, ascii("TERM0001"));
     fields.put(42, ascii(merchant));
     fields.put(49, ascii("752"));
+    return fields;
+  }
+
+  private static byte[] frame(String mti, Map<Integer, byte[]> fields) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    body.writeBytes(HEX.parseHex("0100"));
-    long bitmap = 0;
+    body.writeBytes(HEX.parseHex(mti));
+    long first = 0;
+    long second = 0;
     for (int de : fields.keySet()) {
-      bitmap |= 1L << (64 - de);
+      if (de <= 64) {
+        first |= 1L << (64 - de);
+      } else {
+        first |= Long.MIN_VALUE;
+        second |= 1L << (128 - de);
+      }
     }
-    body.writeBytes(HEX.parseHex("%016x".formatted(bitmap)));
+    body.writeBytes(HEX.parseHex("%016x".formatted(first) + (second == 0 ? "" : "%016x".formatted(second))));
     fields.values().forEach(body::writeBytes);
     ByteArrayOutputStream frame = new ByteArrayOutputStream();
     frame.write(body.size() >> 8);
