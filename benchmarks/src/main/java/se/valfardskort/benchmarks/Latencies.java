@@ -27,6 +27,12 @@ final class Latencies {
     return "p50 " + micros(500) + " p99 " + micros(990) + " p99.9 " + micros(999) + " max " + micros(1000) + " us";
   }
 
+  /** One percentile, in microseconds; 0 where nothing was added. */
+  long percentileMicros(int perMille) {
+    Arrays.sort(valuesNs, 0, size);
+    return micros(perMille);
+  }
+
   private long micros(int perMille) {
     if (size == 0) {
       return 0;

@@ -1,0 +1,192 @@
+package se.valfardskort.benchmarks;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import se.valfardskort.iso8583.Dialect;
+import se.valfardskort.loadtest.client.Json;
+
+/**
+ * {@code ./run bench storm}: what a late link that sends its reversals in a row does to the authorizations of others.
+ *
+ * <p>In each round the storm's link first makes its purchases, untimed. Then authorizations run at a fixed rate on
+ * links of their own, for a while alone and then until the storm is over: the two are compared within the round, so that
+ * the machine's moods strike both. Server and generator are two processes that share the machine.
+ */
+@Command(name = "bench storm", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Measures authorizations before and during a storm of reversals from one late link.")
+public final class StormBenchmark implements Callable<Integer> {
+  private static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(1);
+  private static final int LARGEST_STAN = 999_999;
+
+  @Option(names = "--reversals", defaultValue = "50000", description = "In a row, a round (${DEFAULT-VALUE}).")
+  int reversals;
+
+  @Option(names = "--rate", defaultValue = "5000", description = "Authorizations a second (${DEFAULT-VALUE}).")
+  int rate;
+
+  @Option(names = "--connections", defaultValue = "4", description = "For authorizations (${DEFAULT-VALUE}).")
+  int connections;
+
+  @Option(names = "--rounds", defaultValue = "5", description = "(${DEFAULT-VALUE}).")
+  int rounds;
+
+  @Option(names = "--seconds", defaultValue = "5", description = "Measured before each storm (${DEFAULT-VALUE}).")
+  int seconds;
+
+  @Option(names = "--cards", defaultValue = "10000", description = "Cards of the demo programme (${DEFAULT-VALUE}).")
+  int cards;
+
+  @Option(names = "--durability", defaultValue = "fsync", description = "fsync or os (${DEFAULT-VALUE}).")
+  String durability = "";
+
+  @Option(names = "--port-offset", defaultValue = "2000", description = "For the authorizer (${DEFAULT-VALUE}).")
+  int portOffset;
+
+  @Option(names = "--json", description = "File for the figures.")
+  @Nullable Path json;
+
+  private final Path home = Path.of(System.getProperty("valfardskort.home", ".")).toAbsolutePath();
+
+  /** One round, in microseconds and seconds. */
+  private record Round(
+      long beforeP50, long beforeP99, long duringP50, long duringP99, int during, double stormSeconds, int reversed) {
+    double ratio() {
+      return (double) duringP99 / Math.max(1, beforeP99);
+    }
+  }
+
+  /** Exits 0 when every reversal was approved and every authorization answered, else 1. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new StormBenchmark()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, ExecutionException {
+    if (reversals < 1 || reversals * 2L > LARGEST_STAN) {
+      System.err.println("--reversals is " + reversals + ": give 1 to " + LARGEST_STAN / 2);
+      return CommandLine.ExitCode.USAGE;
+    }
+    Dialect dialect = Dialect.load(home.resolve("config/dialects/iso87-binary.xml"));
+    Path folder = Files.createTempDirectory("bench-storm");
+    List<Round> done = new ArrayList<>();
+    try (ServerUnderTest server =
+        ServerUnderTest.start(home, folder, portOffset, cards, durability, folder.resolve("gc.log"))) {
+      System.out.println(server.readyLine());
+      System.out.printf(Locale.ROOT, "%n%,d reversals in a row on one link; %,d authorizations a second on %d others;"
+          + " microseconds%n  %5s %10s %10s %10s %10s %7s %9s %12s%n", reversals, rate, connections, "round",
+          "before p50", "p99", "during p50", "p99", "ratio", "storm s", "reversals/s");
+      for (int round = 0; round < rounds; round++) {
+        done.add(round(server.port(), dialect, round));
+        print(round, done.getLast());
+      }
+    } finally {
+      delete(folder);
+    }
+    List<Double> ratios = done.stream().map(Round::ratio).sorted().toList();
+    System.out.printf(Locale.ROOT, "%nmedian ratio of the p99s: %.2f%n", ratios.get(ratios.size() / 2));
+    if (json != null) {
+      Files.writeString(json, Json.of(figures(done, ratios.get(ratios.size() / 2))) + "\n");
+    }
+    return done.stream().allMatch(round -> round.reversed() == reversals) ? 0 : 1;
+  }
+
+  private Round round(int port, Dialect dialect, int round)
+      throws IOException, InterruptedException, ExecutionException {
+    StormFrames frames = new StormFrames(dialect, String.format("STORM%03d", round));
+    ByteBuf purchases = Unpooled.buffer();
+    ByteBuf storm = Unpooled.buffer();
+    for (int stan = 1; stan <= reversals; stan++) {
+      frames.purchase(purchases, stan % cards, stan);
+      frames.reversal(storm, stan % cards, reversals + stan, stan);
+    }
+    try (StormLine late = new StormLine(port, dialect)) {
+      sendAll(late, purchases);
+      try (SteadyLoad load =
+          new SteadyLoad(port, dialect, String.format("%03d", round), connections, rate, cards)) {
+        long beginNs = System.nanoTime() + WARM_UP_NS;
+        long stormNs = beginNs + TimeUnit.SECONDS.toNanos(seconds);
+        LockSupport.parkNanos(this, stormNs - System.nanoTime());
+        while (System.nanoTime() < stormNs) {
+          LockSupport.parkNanos(this, stormNs - System.nanoTime());
+        }
+        int reversed = sendAll(late, storm);
+        long overNs = System.nanoTime();
+        load.end();
+        Latencies before = load.between(beginNs, stormNs);
+        Latencies during = load.between(stormNs, overNs);
+        return new Round(before.percentileMicros(500), before.percentileMicros(990), during.percentileMicros(500),
+            during.percentileMicros(990), during.size(), (overNs - stormNs) / 1e9, reversed);
+      }
+    }
+  }
+
+  /** Writes as fast as the server reads, and reads all answers meanwhile; gives how many approve. */
+  private int sendAll(StormLine line, ByteBuf all) throws IOException, InterruptedException, ExecutionException {
+    FutureTask<Integer> answers = new FutureTask<>(() -> {
+      int[] approvals = {0};
+      for (int i = 0; i < reversals; i++) {
+        line.read((stan, approved) -> approvals[0] += approved ? 1 : 0);
+      }
+      return approvals[0];
+    });
+    Thread.ofPlatform().name("storm-answers").start(answers);
+    line.write(all);
+    return answers.get();
+  }
+
+  private static void print(int round, Round of) {
+    System.out.printf(Locale.ROOT, "  %5d %,10d %,10d %,10d %,10d %7.2f %9.2f %,12.0f%s%n", round + 1, of.beforeP50(),
+        of.beforeP99(), of.duringP50(), of.duringP99(), of.ratio(), of.stormSeconds(),
+        of.reversed() / of.stormSeconds(), of.during() < 100 ? "   too few authorizations during it" : "");
+  }
+
+  private Map<String, Object> figures(List<Round> done, double medianRatio) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Round round : done) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("beforeP50Micros", round.beforeP50());
+      row.put("beforeP99Micros", round.beforeP99());
+      row.put("duringP50Micros", round.duringP50());
+      row.put("duringP99Micros", round.duringP99());
+      row.put("authorizationsDuring", round.during());
+      row.put("ratio", round.ratio());
+      row.put("stormSeconds", round.stormSeconds());
+      row.put("reversed", round.reversed());
+      rows.add(row);
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("reversals", reversals);
+    all.put("rate", rate);
+    all.put("connections", connections);
+    all.put("durability", durability);
+    all.put("rounds", rows);
+    all.put("medianRatio", medianRatio);
+    return all;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
