@@ -27,8 +27,8 @@ import se.valfardskort.loadtest.client.Json;
  * {@code ./run bench storm}: what a late link that sends its reversals in a row does to the authorizations of others.
  *
  * <p>In each round the storm's link first makes its purchases, untimed. Then authorizations run at a fixed rate on
- * links of their own, for a while alone and then until the storm is over: the two are compared within the round, so that
- * the machine's moods strike both. Server and generator are two processes that share the machine.
+ * links of their own, for a while alone and then until the storm is over: the two are compared within the round, so
+ * that the machine's moods strike both. Server and generator are two processes that share the machine.
  */
 @Command(name = "bench storm", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Measures authorizations before and during a storm of reversals from one late link.")
