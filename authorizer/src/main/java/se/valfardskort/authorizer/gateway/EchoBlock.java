@@ -49,7 +49,7 @@ final class EchoBlock {
     int length = FRAME_HEADER + format.fixedHeaderLength();
     int version = dialect.mtiVersion() * MTI_VERSION;
     for (int de : FIELDS) {
-      boolean everEchoed = isEchoed(de, version + 400) || isEchoed(de, version + 800);
+      boolean everEchoed = isEchoed(de, version + 400) || isEchoed(de, version + 500) || isEchoed(de, version + 800);
       if (dialect.defines(de) && everEchoed) {
         length += FIELD_HEAD + LONGEST_PREFIX + dialect.maxLength(de) * (dialect.isBinary(de) ? 2 : 1);
       }
@@ -95,8 +95,8 @@ final class EchoBlock {
       case 30, 56 -> !of1987 && MessageType.isReversal(mti);
       case 38 -> MessageType.isReversal(mti) || (MessageType.messageClass(mti) <= 2 && MessageType.isAdvice(mti));
       case 70 -> of1987 && MessageType.messageClass(mti) == 8;
-      case 99 -> MessageType.isReconciliation(mti);
       case 90, 95 -> of1987 && MessageType.isReversal(mti);
+      case 99 -> MessageType.isReconciliation(mti);
       default -> true;
     };
   }

@@ -44,8 +44,6 @@ final class ReplyEncoder {
   private static final int NO_REASON = DeclineReason.APPROVED;
   private static final byte[] SEK = {'7', '5', '2'};
   private static final int ENTRY = 20;
-  /** ISO 8583:1993 has something else in DE 66. */
-  private static final int FIRST_OF_1993 = 1000;
   /** ISO 8583: DE 54 holds no more. */
   private static final int MOST_ENTRIES = 6;
   private static final int ORIGINAL_AMOUNTS = 24;
@@ -210,7 +208,7 @@ final class ReplyEncoder {
       digits(reasonText, 1, 3, reason);
       writer.text(60, reasonText, 0, 4);
     }
-    if (compared && written < 66 && de > 66 && answerMti < FIRST_OF_1993 && dialect.defines(66)) {
+    if (compared && written < 66 && de > 66 && of1987 && dialect.defines(66)) {
       writer.number(66, reason == NO_REASON ? 1 : 2);
     }
     if (compared && written < 97 && de > 97 && dialect.defines(97)) {

@@ -27,8 +27,7 @@ import se.valfardskort.iso8583.MessageReader;
  * </pre>
  */
 final class RequestKey {
-  /** What a message about totals says beside. */
-  private static final int[] SETTLEMENT_FIELDS = {15, 50, 70, 74, 75, 76, 77, 81, 86, 87, 88, 89, 97};
+  private static final int[] TOTALS = {15, 50, 70, 74, 75, 76, 77, 81, 86, 87, 88, 89, 97};
   private static final int TEXT_START = 57;
   private static final int SLACK = 64;
 
@@ -63,8 +62,9 @@ final class RequestKey {
 
   /** For messages about totals: those are part of what is said. */
   static RequestKey forSettlement(Dialect dialect) {
-    IntStream of = Arrays.stream(Edition.of(dialect).fingerprintFields());
-    return new RequestKey(dialect, IntStream.concat(of, Arrays.stream(SETTLEMENT_FIELDS)).sorted().toArray());
+    int[] fields = Edition.of(dialect).fingerprintFields();
+    return new RequestKey(
+        dialect, IntStream.concat(IntStream.of(fields), IntStream.of(TOTALS)).sorted().distinct().toArray());
   }
 
   /** The local time, or DE 7, or neither is there: without a time there is no key. */
