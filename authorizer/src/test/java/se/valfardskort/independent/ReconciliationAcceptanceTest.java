@@ -176,6 +176,29 @@ class ReconciliationAcceptanceTest {
     }
   }
 
+  @Test
+  void shouldReconcileIn1993() throws Exception {
+    try (ServerProcess server = ServerProcess.start(folder.resolve("data"), 50);
+        WireLink link = server.link(Layout.BINARY);
+        WireLink link1993 = server.link(Layout.BINARY_1993)) {
+      post(link, FIRST, 10_000, new Totals());
+      Totals none = new Totals();
+      // Another partner: what was bought over the other link is not its own.
+      WireMessage balanced = link1993.exchange(reconciliation("1500", FIRST, none).set(12, "261122101500"));
+      assertEquals("1510", balanced.mti);
+      assertEquals("500", balanced.require(39));
+      assertEquals("C0000000000000000", balanced.require(97));
+      assertFalse(balanced.has(66));
+      none.authorizations = 1;
+      WireMessage differing = link1993.exchange(reconciliation("1520", FIRST, none).set(12, "261122101500"));
+      assertEquals("1530", differing.mti);
+      assertEquals("501", differing.require(39));
+      WireMessage cutOver =
+          cutOver().without(70).copyAs("1804").set(12, "261122101500").set(24, "821").set(15, "261123");
+      assertEquals("800", link1993.exchange(cutOver).require(39));
+    }
+  }
+
   private void assertDay(WireLink link, String day, Totals totals) throws IOException {
     WireMessage answer = link.exchange(reconciliation("0500", FIRST, totals).set(15, day));
     assertEquals("00", answer.require(39), answer::toString);

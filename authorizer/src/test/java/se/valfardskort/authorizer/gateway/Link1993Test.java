@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.HexFormat;
 import java.util.Locale;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
+import se.valfardskort.authorizer.engine.sbe.SettlementRequestDecoder;
 
 /** What a link of 1993 answers by itself, byte by byte: in its partner's words, its TPDU turned round. */
 class Link1993Test {
@@ -87,6 +90,31 @@ class Link1993Test {
 
       assertEquals(ANSWERED_TPDU + "1110" + "0030000102100010" + "000003" + "261122111500" + "06123456" + "9070"
           + "09" + text("TRY AGAIN") + "0004" + text("R900") + "\n", answers);
+    }
+  }
+
+  @Test
+  void shouldReconcileWithoutDe66AndCutOverByDe24() throws IOException {
+    // 11 12 15 32, then 97; the net that the fake pipeline has.
+    String head = "0032000100000000" + "0000000080000000";
+    String fields = "000006" + "261122111500" + "261123" + "06123456";
+    String net = "44" + "0000000000018050";
+    try (GatewayFixture gateway = new GatewayFixture(true, Links.of1993())) {
+      String answers = exchange(gateway,
+          "1500" + "8" + head.substring(1) + fields + net,
+          "1804" + "0032010000000000" + "000007" + "261122111500" + "261123" + "8210");
+
+      // 39 and 50 are new; the code is the fake pipeline's.
+      assertEquals(
+          ANSWERED_TPDU + "1510" + "8032000102004000" + "0000000080000000" + fields + "0000" + text("752") + net + "\n"
+              + ANSWERED_TPDU + "1814" + "0032010002000000" + "000007" + "261122111500" + "261123" + "8210" + "0000"
+              + "\n",
+          answers);
+      SettlementRequestDecoder command = new SettlementRequestDecoder();
+      for (byte[] sent : gateway.pipeline.commands()) {
+        command.wrapAndApplyHeader(new UnsafeBuffer(sent), 0, new MessageHeaderDecoder());
+        assertEquals(1123, command.settlementDate());
+      }
     }
   }
 }
