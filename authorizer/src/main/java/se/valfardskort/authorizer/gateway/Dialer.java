@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import se.valfardskort.authorizer.pipeline.Clock;
@@ -90,6 +91,9 @@ final class Dialer {
     Throwable cause = attempt.cause();
     if (cause != null) {
       failed(cause.getMessage() + ": nothing to do unless it goes on");
+    } else if (Objects.equals(attempt.channel().localAddress(), attempt.channel().remoteAddress())) {
+      // On loopback, where nobody listens, TCP may connect a port to itself: we would sign on to ourselves.
+      var _ = attempt.channel().close();
     }
   }
 
