@@ -21,7 +21,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  56  HJARTAN ever loaded               i64
  *  64  CASH spent (posted - undone)      i64
  *  72  HJARTAN spent                     i64
- *  80  spent and held this month in capped category 0, 1, ...   i64 each
+ *  80  CASH refunded                     i64
+ *  88  HJARTAN refunded                  i64
+ *  96  refunds that wait for a caseworker i64
+ * 104  stand-in exposure: what others decided in our name and is still held or posted   i64
+ * 112  spent and held this month in capped category 0, 1, ...   i64 each
  * </pre>
  */
 final class AccountTable {
@@ -29,6 +33,7 @@ final class AccountTable {
   static final int CASH_HELD = 16;
   static final int HJARTAN_AVAILABLE = 24;
   static final int HJARTAN_HELD = 32;
+  static final int REFUNDS_WAITING = 96;
 
   private static final int PROGRAMME = 0;
   private static final int BAZ = 2;
@@ -39,7 +44,10 @@ final class AccountTable {
   private static final int HJARTAN_LOADED = 56;
   private static final int CASH_SPENT = 64;
   private static final int HJARTAN_SPENT = 72;
-  private static final int COUNTERS = 80;
+  private static final int CASH_REFUNDED = 80;
+  private static final int HJARTAN_REFUNDED = 88;
+  private static final int STAND_IN = 104;
+  private static final int COUNTERS = 112;
 
   /** No capped category. */
   static final int NO_SLOT = 255;
@@ -119,6 +127,19 @@ final class AccountTable {
     return row.getInt(OPEN_HOLDS);
   }
 
+  long refundsWaitingMinor() {
+    return row.getLong(REFUNDS_WAITING);
+  }
+
+  /** What others decided in our name and is still held or posted. */
+  long standInMinor() {
+    return row.getLong(STAND_IN);
+  }
+
+  void addStandIn(long deltaMinor) {
+    add(STAND_IN, deltaMinor);
+  }
+
   /** What counts against a category's cap in the month {@code monthIndex}. */
   long cappedMinor(int slot, int monthIndex) {
     return row.getInt(COUNTER_MONTH) == monthIndex ? row.getLong(COUNTERS + slot * Long.BYTES) : 0;
@@ -131,9 +152,25 @@ final class AccountTable {
     add(HJARTAN_LOADED, hjartanMinor);
   }
 
-  void hold(long hjartanMinor, long cashMinor) {
+  /**
+   * Sets money aside, for a hold that {@link #openHold} counts or for one that is open already.
+   *
+   * @param forced CASH may come below 0
+   */
+  void hold(long hjartanMinor, long cashMinor, boolean forced) {
     ledger.move(LedgerAccount.HJARTAN_AVAILABLE, row, LedgerAccount.HJARTAN_HELD, row, hjartanMinor);
-    ledger.move(LedgerAccount.CASH_AVAILABLE, row, LedgerAccount.CASH_HELD, row, cashMinor);
+    payCash(LedgerAccount.CASH_HELD, row, cashMinor, forced);
+  }
+
+  private void payCash(LedgerAccount to, UnsafeBuffer toRow, long cashMinor, boolean forced) {
+    if (forced) {
+      ledger.force(row, to, toRow, cashMinor);
+    } else {
+      ledger.move(LedgerAccount.CASH_AVAILABLE, row, to, toRow, cashMinor);
+    }
+  }
+
+  void openHold() {
     row.putInt(OPEN_HOLDS, openHolds() + 1);
   }
 
@@ -151,15 +188,61 @@ final class AccountTable {
     row.putInt(OPEN_HOLDS, open);
   }
 
-  /** Pays a merchant at once; {@code merchantRow} earns the Hjartan. */
-  void post(int merchantRow, long hjartanMinor, long cashMinor) {
+  /**
+   * Pays a merchant at once; {@code merchantRow} earns the Hjartan.
+   *
+   * @param forced CASH may come below 0
+   */
+  void post(int merchantRow, long hjartanMinor, long cashMinor, boolean forced) {
+    payHjartan(LedgerAccount.HJARTAN_AVAILABLE, merchantRow, hjartanMinor);
+    payCash(LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, cashMinor, forced);
+    add(CASH_SPENT, cashMinor);
+  }
+
+  /** Pays a merchant with what a hold had set aside. */
+  void complete(int merchantRow, long hjartanMinor, long cashMinor) {
+    payHjartan(LedgerAccount.HJARTAN_HELD, merchantRow, hjartanMinor);
+    ledger.move(LedgerAccount.CASH_HELD, row, LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, cashMinor);
+    add(CASH_SPENT, cashMinor);
+  }
+
+  private void payHjartan(LedgerAccount from, int merchantRow, long hjartanMinor) {
+    if (hjartanMinor > 0) {
+      ledger.move(from, row, LedgerAccount.PROVIDER_HJARTAN, merchants.select(merchantRow), hjartanMinor);
+      add(HJARTAN_SPENT, hjartanMinor);
+    }
+  }
+
+  /** A merchant pays back: to the purses that paid, and what none of them may take to where refunds wait. */
+  void refund(int merchantRow, long hjartanMinor, long cashMinor, long waitingMinor) {
+    if (hjartanMinor > 0) {
+      UnsafeBuffer provider = merchants.select(merchantRow);
+      ledger.move(LedgerAccount.PROVIDER_HJARTAN, provider, LedgerAccount.HJARTAN_AVAILABLE, row, hjartanMinor);
+      add(HJARTAN_REFUNDED, hjartanMinor);
+    }
+    ledger.move(LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, LedgerAccount.CASH_AVAILABLE, row, cashMinor);
+    add(CASH_REFUNDED, cashMinor);
+    ledger.move(LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, LedgerAccount.REFUNDS_WAITING, row, waitingMinor);
+  }
+
+  /**
+   * Undoes {@link #refund}, wholly or in part.
+   *
+   * @param hjartanByCashMinor part that had come in Hjartan which are no longer there: kronor pay the merchant, and the
+   *     Hjartan stay the holder's
+   */
+  void unrefund(
+      int merchantRow, long hjartanMinor, long hjartanByCashMinor, long cashMinor, long waitingMinor) {
     if (hjartanMinor > 0) {
       UnsafeBuffer provider = merchants.select(merchantRow);
       ledger.move(LedgerAccount.HJARTAN_AVAILABLE, row, LedgerAccount.PROVIDER_HJARTAN, provider, hjartanMinor);
-      add(HJARTAN_SPENT, hjartanMinor);
     }
-    ledger.move(LedgerAccount.CASH_AVAILABLE, row, LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, cashMinor);
-    add(CASH_SPENT, cashMinor);
+    ledger.force(row, LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, cashMinor + hjartanByCashMinor);
+    ledger.move(LedgerAccount.REFUNDS_WAITING, row, LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, waitingMinor);
+    add(HJARTAN_REFUNDED, -hjartanMinor - hjartanByCashMinor);
+    add(HJARTAN_SPENT, -hjartanByCashMinor);
+    add(CASH_REFUNDED, -cashMinor);
+    add(CASH_SPENT, hjartanByCashMinor);
   }
 
   /** Undoes {@link #post}, wholly or in part. */
@@ -206,9 +289,24 @@ final class AccountTable {
 
   /** Invariant 1 for the selected account. */
   void check(int accountId) {
-    checkPurse(accountId, "CASH", row.getLong(CASH_LOADED), cashAvailableMinor(), cashHeldMinor(), CASH_SPENT);
     checkPurse(
-        accountId, "HJARTAN", row.getLong(HJARTAN_LOADED), hjartanAvailableMinor(), hjartanHeldMinor(), HJARTAN_SPENT);
+        accountId, "CASH", CASH_LOADED, CASH_REFUNDED, cashAvailableMinor(), cashHeldMinor(), CASH_SPENT);
+    checkPurse(
+        accountId,
+        "HJARTAN",
+        HJARTAN_LOADED,
+        HJARTAN_REFUNDED,
+        hjartanAvailableMinor(),
+        hjartanHeldMinor(),
+        HJARTAN_SPENT);
+    if (hjartanAvailableMinor() < 0) {
+      throw new IllegalStateException("invariant 1: account " + accountId + " has Hjartan below 0");
+    }
+    if (standInMinor() < 0 || refundsWaitingMinor() < 0) {
+      throw new IllegalStateException(
+          "account " + accountId + ": stand-in exposure " + standInMinor() + ", refunds waiting "
+              + refundsWaitingMinor());
+    }
     for (int slot = 0; slot < cappedCategories; slot++) {
       if (row.getLong(COUNTERS + slot * Long.BYTES) < 0) {
         throw new IllegalStateException(
@@ -217,12 +315,20 @@ final class AccountTable {
     }
   }
 
-  private void checkPurse(int accountId, String purse, long loaded, long available, long held, int spentOffset) {
-    long spent = row.getLong(spentOffset);
-    if (available < 0 || held < 0 || spent < 0 || loaded != available + held + spent) {
+  /** Invariant 1, and 6 for the account as a whole. */
+  private void checkPurse(
+      int accountId, String purse, int loadedAt, int refundedAt, long available, long held, int spentAt) {
+    long loaded = row.getLong(loadedAt);
+    long refunded = row.getLong(refundedAt);
+    long spent = row.getLong(spentAt);
+    if (held < 0 || spent < 0 || loaded + refunded != available + held + spent) {
       throw new IllegalStateException(
-          "invariant 1: account " + accountId + " " + purse + ": loaded " + loaded + " is not available " + available
-              + " + held " + held + " + spent " + spent);
+          "invariant 1: account " + accountId + " " + purse + ": loaded " + loaded + " + refunded " + refunded
+              + " is not available " + available + " + held " + held + " + spent " + spent);
+    }
+    if (refunded < 0 || refunded > spent) {
+      throw new IllegalStateException(
+          "invariant 6: account " + accountId + " " + purse + ": refunded " + refunded + " of spent " + spent);
     }
   }
 }

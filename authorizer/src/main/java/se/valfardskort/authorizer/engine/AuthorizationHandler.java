@@ -2,16 +2,11 @@ package se.valfardskort.authorizer.engine;
 
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Approval;
-import se.valfardskort.authorizer.domain.Category;
-import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.DeclineReason;
-import se.valfardskort.authorizer.domain.ProviderStatus;
-import se.valfardskort.authorizer.engine.sbe.Check;
-import se.valfardskort.authorizer.engine.sbe.Effect;
-import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
 /**
- * 0100 and 0200: may this card pay this merchant this amount, and from which purses?
+ * All 01xx and 02xx: is the message one that can be taken, is the card known, is it the holder's? What is asked for is
+ * then decided by {@link PurchaseHandler}, {@link AdviceHandler} or {@link RefundHandler}.
  *
  * <p>Owned by the core thread. The guards stand in the order of {@link DeclineReason}, which is that of domain.md
  * section 3; each names one reason. They read state and change none.
@@ -23,40 +18,29 @@ final class AuthorizationHandler {
   /** 100 million kronor: no purchase with a welfare card, so a fault of the sender. */
   static final long LARGEST_AMOUNT_MINOR = 10_000_000_000L;
 
-  private static final int CONDITION_VERIFICATION = 51;
-  private static final int CONDITION_PREAUTHORIZATION = 6;
-
   private static final int DE_PAN = 2;
   private static final int DE_PROCESSING_CODE = 3;
   private static final int DE_AMOUNT = 4;
   private static final int DE_MCC = 18;
 
-  /** What DE 3 and the message class ask for. */
-  private enum Function {
-    PURCHASE,
-    CASH,
-    VERIFICATION,
-    /** 0100 + 20: answered, moves nothing. */
-    REFUND_AUTHORIZATION,
-    INQUIRY,
-    UNSTATED,
-    UNKNOWN
-  }
-
   private final EngineState state;
   private final CardRules cards;
-  private final PurseRules purses;
+  private final PurchaseHandler purchases;
+  private final AdviceHandler advices;
+  private final RefundHandler refunds;
 
-  AuthorizationHandler(EngineState state) {
+  AuthorizationHandler(EngineState state, RefundHandler refunds) {
     this.state = state;
     this.cards = new CardRules(state.cards);
-    this.purses = new PurseRules(state);
+    this.purchases = new PurchaseHandler(state);
+    this.advices = new AdviceHandler(state);
+    this.refunds = refunds;
   }
 
   @Nullable DeclineReason decide(Request request, long timeMs, Outcome outcome) {
     state.findCard(request, outcome);
     boolean cardKnown = outcome.cardId != CardTable.MISSING;
-    Function function = functionOf(request);
+    Function function = Function.of(request, state.rules.partners);
 
     if (cardKnown && isReversedAlready(request)) {
       return DeclineReason.REVERSED_BEFORE_ARRIVAL;
@@ -71,10 +55,10 @@ final class AuthorizationHandler {
     if (function != Function.INQUIRY && request.amountCurrency != SEK) {
       return DeclineReason.CURRENCY_NOT_HANDLED;
     }
-    if (isOlderThanMemory(request, timeMs)) {
+    if (!request.isAdvice() && isOlderThanMemory(request, timeMs)) {
       return DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW;
     }
-    if (request.amountMinor == 0 && function != Function.INQUIRY && function != Function.VERIFICATION) {
+    if (request.amountMinor == 0 && !function.takesZero()) {
       return DeclineReason.AMOUNT_ZERO;
     }
     if (request.amountMinor > LARGEST_AMOUNT_MINOR && function != Function.INQUIRY) {
@@ -88,10 +72,29 @@ final class AuthorizationHandler {
     }
 
     outcome.monthIndex = state.rules.civilTime.monthIndex(timeMs);
-    DeclineReason reason = null;
-    if (function != Function.REFUND_AUTHORIZATION) {
-      reason = cards.decideCard(request, outcome.monthIndex);
+    return switch (function) {
+      case BOOKING, ADJUSTMENT -> advices.decide(request, function, outcome);
+      case REFUND, REFUND_AUTHORIZATION -> decideRefund(request, function, outcome);
+      default -> decideAsked(request, function, outcome);
+    };
+  }
+
+  /** Money comes back to a card in any state; who presents a PIN with it is still asked for the right one. */
+  private @Nullable DeclineReason decideRefund(Request request, Function function, Outcome outcome) {
+    DeclineReason reason = request.isAdvice() ? null : cards.decideHolder(request, outcome);
+    if (reason == null && function == Function.REFUND) {
+      return refunds.decide(request, outcome);
     }
+    if (reason == null) {
+      outcome.mintsAuthCode = !request.isAdvice();
+      outcome.approvedMinor = request.amountMinor;
+    }
+    return reason;
+  }
+
+  /** The card and its holder first, then what they ask for. */
+  private @Nullable DeclineReason decideAsked(Request request, Function function, Outcome outcome) {
+    DeclineReason reason = cards.decideCard(request, outcome.monthIndex);
     if (reason == null) {
       reason = cards.decideHolder(request, outcome);
     }
@@ -99,42 +102,14 @@ final class AuthorizationHandler {
       return reason;
     }
     if (function == Function.PURCHASE || function == Function.CASH) {
-      return decidePurchase(request, function, outcome);
+      return purchases.decide(request, function, outcome);
     }
 
     // From here on the request is approved; it moves nothing.
     boolean verified = function == Function.VERIFICATION;
     outcome.approval = verified ? Approval.VERIFIED : Approval.APPROVED;
     outcome.mintsAuthCode = !verified || state.rules.partners.approvesVerifications(request.partnerId);
-    outcome.approvedMinor = function == Function.REFUND_AUTHORIZATION ? request.amountMinor : 0;
     return null;
-  }
-
-  private static Function functionOf(Request request) {
-    boolean authorization = request.messageClass == MessageClass.AUTHORIZATION;
-    if (request.isAdvice() || (!authorization && request.messageClass != MessageClass.FINANCIAL)) {
-      return Function.UNKNOWN;
-    }
-    if (!request.hasProcessingCode()) {
-      return Function.UNSTATED;
-    }
-    int type = request.type();
-    int accountType = type == 20 ? request.toAccountType() : request.fromAccountType();
-    if (!PurseRules.isAccountType(accountType)) {
-      return Function.UNKNOWN;
-    }
-    return switch (type) {
-      case 0 -> {
-        boolean verification =
-            authorization && request.amountMinor == 0 && request.conditionCode == CONDITION_VERIFICATION;
-        yield verification ? Function.VERIFICATION : Function.PURCHASE;
-      }
-      case 1 -> Function.CASH;
-      case 9 -> Function.PURCHASE;
-      case 20 -> authorization ? Function.REFUND_AUTHORIZATION : Function.UNKNOWN;
-      case 30, 31 -> Function.INQUIRY;
-      default -> Function.UNKNOWN;
-    };
   }
 
   /** The DE that the edge found missing, or that this function cannot do without; 0: none. */
@@ -153,7 +128,7 @@ final class AuthorizationHandler {
       return DE_AMOUNT;
     }
     boolean needsMcc = function == Function.PURCHASE || function == Function.CASH;
-    return needsMcc && (request.mcc < 1 || request.mcc >= ProgrammeRules.MCCS) ? DE_MCC : 0;
+    return needsMcc && !request.hasMcc() ? DE_MCC : 0;
   }
 
   /** A reversal of this very request came first; so few cards have one that the list is hardly ever walked. */
@@ -179,122 +154,9 @@ final class AuthorizationHandler {
         && TransmissionTime.nearestMs(request.transmissionTime, timeMs) < lowWaterMs;
   }
 
-  private @Nullable DeclineReason decidePurchase(Request request, Function function, Outcome outcome) {
-    ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
-    outcome.merchantRow =
-        state.merchants.find(request.acquirer, request.bytes, request.merchantOffset);
-    outcome.contactlessWithoutPin = request.contactless() && request.pinCheck != Check.PASSED;
-    int provider = state.rules.providers.ofMerchant(outcome.merchantRow);
-    int category = categoryOf(programme, provider, outcome.merchantRow);
-    boolean byMcc = category < 0;
-    category = byMcc ? programme.categoryOfMcc(request.mcc) : category;
-
-    if (function == Function.CASH) {
-      return DeclineReason.CASH_WITHDRAWAL;
-    }
-    if (request.cashbackMinor > 0) {
-      return DeclineReason.CASHBACK;
-    }
-    boolean journey = byMcc && programme.isJourney(request.mcc);
-    DeclineReason reason = policyRules(request, programme, category, journey, outcome);
-    if (reason == null) {
-      reason = limitRules(request, programme, category, outcome);
-    }
-    if (reason == null) {
-      reason = purses.decide(request, provider, outcome);
-    }
-    if (reason == null && state.originals.isFull()) {
-      reason = DeclineReason.CAPACITY;
-    }
-    if (reason != null) {
-      outcome.hjartanMinor = 0;
-      outcome.cashMinor = 0;
-      return reason;
-    }
-
-    // From here on the purchase is approved.
-    outcome.effect = request.messageClass == MessageClass.AUTHORIZATION ? Effect.HOLD : Effect.POST;
-    outcome.originalId = state.originals.nextId();
-    outcome.approvedMinor = request.amountMinor;
-    outcome.hjartanAvailableMinor -= outcome.hjartanMinor;
-    outcome.cashAvailableMinor -= outcome.cashMinor;
-    outcome.cappedSlot = programme.cappedSlot(category);
-    outcome.mintsAuthCode = true;
-    return null;
-  }
-
-  /** The category of an accreditation, else of a merchant rule; -1: the MCC decides. */
-  private int categoryOf(ProgrammeRules programme, int provider, int merchantRow) {
-    if (provider != ProviderRules.NONE && state.rules.providers.status(provider) == ProviderStatus.ACCREDITED) {
-      int accredited = programme.categoryOfProvider(provider);
-      if (accredited >= 0) {
-        return accredited;
-      }
-    }
-    return programme.categoryOfMerchant(merchantRow);
-  }
-
-  /** What may be bought, and where (valfardskortets regler). */
-  private static @Nullable DeclineReason policyRules(
-      Request request, ProgrammeRules programme, int category, boolean journey, Outcome outcome) {
-    CategoryGroup group = programme.group(category);
-    if (group == CategoryGroup.CASH) {
-      return DeclineReason.QUASI_CASH;
-    }
-    if (programme.denies(outcome.merchantRow)) {
-      return DeclineReason.MERCHANT_DENIED;
-    }
-    if (group == CategoryGroup.BLOCKED) {
-      return programme.reason(category);
-    }
-    if (request.hasMerchantCountry() && request.merchantCountry != programme.homeCountry) {
-      return DeclineReason.ABROAD;
-    }
-    if (journey) {
-      return DeclineReason.ABROAD_JOURNEY;
-    }
-    if (group == CategoryGroup.AFTER_APPROVAL) {
-      return programme.reason(category);
-    }
-    return null;
-  }
-
-  /** How much, and how often. A limit without a figure is no limit. */
-  private @Nullable DeclineReason limitRules(
-      Request request, ProgrammeRules programme, int category, Outcome outcome) {
-    long amountMinor = request.amountMinor;
-    if (isAbove(programme.luxuryLimitMinor(category), amountMinor)) {
-      return DeclineReason.LUXURY_AMOUNT;
-    }
-    int slot = programme.cappedSlot(category);
-    if (slot != AccountTable.NO_SLOT) {
-      long monthMinor = state.accounts.cappedMinor(slot, outcome.monthIndex);
-      if (isAbove(programme.monthlyCapMinor(category), monthMinor + amountMinor)) {
-        return DeclineReason.CATEGORY_CAP;
-      }
-    }
-    if (outcome.contactlessWithoutPin) {
-      if (isAbove(programme.contactlessLimitMinor, amountMinor)) {
-        return DeclineReason.CONTACTLESS_AMOUNT;
-      }
-      if (isAbove(programme.contactlessCount, state.cards.contactlessRun() + 1L)) {
-        return DeclineReason.CONTACTLESS_COUNT;
-      }
-    }
-    boolean places = request.messageClass == MessageClass.AUTHORIZATION;
-    if (places && isAbove(programme.openHolds, state.accounts.openHolds() + 1L)) {
-      return DeclineReason.OPEN_HOLDS;
-    }
-    return null;
-  }
-
-  private static boolean isAbove(long limit, long value) {
-    return limit != Category.NO_LIMIT && value > limit;
-  }
-
-  /** Applies what an approved or declined 0100 or 0200 does to the card, its purses and the originals. */
-  void apply(Request request, long timeMs, Outcome outcome) {
-    if (outcome.cardId == CardTable.MISSING) {
+  /** What an authorization does to the card itself, whatever became of it: its PIN tries and contactless purchases. */
+  void applyHolder(Request request, Outcome outcome) {
+    if (outcome.cardId == CardTable.MISSING || request.isAdvice()) {
       return;
     }
     CardTable card = state.cards;
@@ -304,42 +166,9 @@ final class AuthorizationHandler {
       case WRONG -> card.pinTriesLeft(Math.max(0, card.pinTriesLeft() - 1));
       case RIGHT -> card.pinTriesLeft(CardTable.PIN_TRIES);
     }
-    if (outcome.effect != Effect.HOLD && outcome.effect != Effect.POST) {
-      return;
+    switch (outcome.effect) {
+      case HOLD, POST, RAISE -> card.contactlessRun(outcome.contactlessWithoutPin ? card.contactlessRun() + 1 : 0);
+      default -> { }
     }
-
-    state.accounts.select(outcome.accountId);
-    if (outcome.effect == Effect.HOLD) {
-      state.accounts.hold(outcome.hjartanMinor, outcome.cashMinor);
-    } else {
-      state.accounts.post(outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor);
-    }
-    state.accounts.count(outcome.cappedSlot, outcome.monthIndex, outcome.approvedMinor);
-    if (outcome.hjartanMinor > 0) {
-      state.merchants.select(outcome.merchantRow);
-      state.merchants.take(outcome.monthIndex, outcome.hjartanMinor);
-    }
-    card.contactlessRun(outcome.contactlessWithoutPin ? card.contactlessRun() + 1 : 0);
-    remember(request, timeMs, outcome);
-  }
-
-  private void remember(Request request, long timeMs, Outcome outcome) {
-    OriginalTable original = state.originals;
-    int id = outcome.originalId;
-    original.allocate(id);
-    original.identity.of(request);
-    long sentMinor = request.transactionAmountMinor > 0 ? request.transactionAmountMinor : request.amountMinor;
-    original.transactionAmount(sentMinor);
-    original.counted(outcome.merchantRow, outcome.cappedSlot, outcome.monthIndex);
-    original.amounts(outcome.hjartanMinor, outcome.cashMinor);
-    boolean hold = outcome.effect == Effect.HOLD;
-    Lane holdLane = request.conditionCode == CONDITION_PREAUTHORIZATION ? Lane.PREAUTHORIZATIONS : Lane.HOLDS;
-    original.open(
-        id,
-        hold ? OriginalState.HELD : OriginalState.POSTED,
-        hold ? holdLane : Lane.POSTINGS,
-        outcome.cardId,
-        outcome.accountId,
-        timeMs);
   }
 }

@@ -35,6 +35,7 @@ public final class Engine implements Core {
   private final AuthorizationHandler authorizations;
   private final ReversalHandler reversals;
   private final SettlementHandler settlements;
+  private final Booking booking;
   private final TickHandler ticks;
   private final OperatorHandler operators;
   private final ConfigurationHandler configurations;
@@ -57,8 +58,10 @@ public final class Engine implements Core {
   /** Takes its tables from the store, once. */
   public Engine(EngineStore store, EngineCapacity capacity) {
     state = new EngineState(store, capacity);
-    authorizations = new AuthorizationHandler(state);
-    reversals = new ReversalHandler(state);
+    RefundHandler refunds = new RefundHandler(state);
+    authorizations = new AuthorizationHandler(state, refunds);
+    reversals = new ReversalHandler(state, refunds);
+    booking = new Booking(state, refunds);
     settlements = new SettlementHandler(state);
     ticks = new TickHandler(state);
     operators = new OperatorHandler(state);
@@ -113,7 +116,7 @@ public final class Engine implements Core {
       state.originals.select(place - state.memory.slots());
       state.originals.copyDecision(decision, body);
       fingerprint = state.originals.fingerprint();
-      reversed = state.originals.state() == OriginalState.REVERSED;
+      reversed = state.originals.state().isReversed();
     }
     if (fingerprint != sentFingerprint) {
       declineRepeat(DeclineReason.KEY_REUSED, partnerId, decision, decisionOffset);
@@ -236,18 +239,17 @@ public final class Engine implements Core {
 
   private void applyCardRequest(long timeMs, MutableDirectBuffer decision, int body) {
     settlements.count(request, timeMs, outcome);
-    if (request.messageClass == MessageClass.REVERSAL) {
-      reversals.apply(request, timeMs, outcome);
-    } else {
-      authorizations.apply(request, timeMs, outcome);
+    if (request.messageClass != MessageClass.REVERSAL) {
+      authorizations.applyHolder(request, outcome);
     }
+    booking.apply(request, timeMs, outcome);
     if (outcome.mintsAuthCode) {
       state.approvals++;
     }
     stampDigest(timeMs, decision, body);
 
     switch (outcome.effect) {
-      case HOLD, POST, TOMBSTONE -> {
+      case HOLD, POST, COMPLETE, RAISE, REFUND, TOMBSTONE -> {
         // The original just made is still the selected one: it keeps the answer as long as it lives.
         state.originals.key(request.keyHigh, request.keyLow, request.fingerprint);
         state.originals.storeDecision(decision, body);

@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,9 @@ final class EngineState {
 
   Rules rules;
 
+  /** By partner id: by how much its advices have brought purses below 0, in all; grows with the configuration. */
+  private long[] overdrawnMinor = new long[0];
+
   /** By programme: which counter of an account belongs to which category, for as long as the state lives. */
   private final Map<Integer, List<String>> cappedNames = new TreeMap<>();
 
@@ -46,6 +50,22 @@ final class EngineState {
     memory = new RequestMemory(store, capacity, cards);
     settlement = new SettlementTable(store);
     rules = new Rules(Rules.none(), this);
+  }
+
+  /** By how much a partner's advices have brought purses below 0, in all. */
+  long overdrawnMinor(int partnerId) {
+    return overdrawnMinor[partnerId];
+  }
+
+  void addOverdrawn(int partnerId, long amountMinor) {
+    overdrawnMinor[partnerId] += amountMinor;
+  }
+
+  /** Makes room for the totals of partners up to {@code partnerId}; what was counted stays. */
+  void makeRoomForPartner(int partnerId) {
+    if (partnerId >= overdrawnMinor.length) {
+      overdrawnMinor = Arrays.copyOf(overdrawnMinor, partnerId + 1);
+    }
   }
 
   /** Names of the categories that have a counter, in the counters' order. */
@@ -88,6 +108,9 @@ final class EngineState {
     long hash = Hash.mix(Hash.mix(digest, approvals), timeMs);
     for (byte octet : configurationSha256) {
       hash = Hash.mix(hash, octet);
+    }
+    for (long total : overdrawnMinor) {
+      hash = Hash.mix(hash, total);
     }
     for (Map.Entry<Integer, List<String>> entry : cappedNames.entrySet()) {
       hash = Hash.mix(hash, entry.getKey());

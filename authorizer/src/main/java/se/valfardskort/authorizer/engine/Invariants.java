@@ -69,6 +69,9 @@ final class Invariants {
       throw new IllegalStateException(
           "invariant 5: original " + id + " has more left than was authorized, or less than 0");
     }
+    if (original.refundedHjartanMinor() > hjartan || original.refundedCashMinor() > cash) {
+      throw new IllegalStateException("invariant 6: more of original " + id + " was refunded than was posted");
+    }
     switch (original.state()) {
       case HELD -> {
         openHolds[original.accountId()]++;
@@ -76,12 +79,13 @@ final class Invariants {
         heldCash[original.accountId()] += cash;
       }
       case TOMBSTONE -> tombstones[cardId]++;
-      case REVERSED, EXPIRED -> {
+      case COMPLETED, RELEASED, EXPIRED -> {
         if (hjartan + cash != 0) {
           throw new IllegalStateException("invariant 5: original " + id + " is over and still has something left");
         }
       }
-      case FREE, POSTED -> { }
+      // Of a reversed posting there may be left what was refunded.
+      case FREE, POSTED, REVERSED, REFUNDED, RAISED -> { }
     }
   }
 
@@ -124,6 +128,7 @@ final class Invariants {
       sums[LedgerAccount.CASH_HELD.number] += state.accounts.cashHeldMinor();
       sums[LedgerAccount.HJARTAN_AVAILABLE.number] += state.accounts.hjartanAvailableMinor();
       sums[LedgerAccount.HJARTAN_HELD.number] += state.accounts.hjartanHeldMinor();
+      sums[LedgerAccount.REFUNDS_WAITING.number] += state.accounts.refundsWaitingMinor();
     }
     for (int merchantRow = 0; merchantRow < state.merchants.count(); merchantRow++) {
       state.merchants.select(merchantRow);

@@ -10,8 +10,8 @@ enum Lane {
   PREAUTHORIZATIONS(1, 30),
   POSTINGS(2, 30),
   TOMBSTONES(3, 7),
-  /** Expired holds, so that a late reversal finds them and changes nothing. */
-  EXPIRED_HOLDS(4, 7);
+  /** Expired and completed holds, so that a late reversal or completion finds them. */
+  ENDED_HOLDS(4, 7);
 
   private static final Lane[] VALUES = values();
   private static final long MS_PER_DAY = 86_400_000L;

@@ -3,7 +3,8 @@ package se.valfardskort.authorizer.engine;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The books: one balance for each {@link LedgerAccount}, and the one method through which money moves.
+ * The books: one balance for each {@link LedgerAccount}, and the two doors through which money moves: {@link #move},
+ * and {@link #force} for what was paid out elsewhere in a purse's name, however little is in it.
  *
  * <p>Owned by the core thread. All amounts are minor units.
  */
@@ -30,23 +31,45 @@ final class Ledger {
     if (from.unit != to.unit) {
       throw new IllegalStateException("invariant 7: " + amountMinor + " from " + from + " to " + to);
     }
-    add(from, fromRow, -amountMinor);
+    // What is below 0 may rise; nothing may sink there.
+    if (add(from, fromRow, -amountMinor) < 0) {
+      throw new IllegalStateException("a row of ledger account " + from + " cannot pay " + amountMinor);
+    }
     add(to, toRow, amountMinor);
   }
 
-  private void add(LedgerAccount account, UnsafeBuffer row, long deltaMinor) {
+  /**
+   * The forced door: as {@link #move} out of the kronor that a purse has available, but the purse may come below 0.
+   *
+   * @throws IllegalStateException when the other side would get the wrong sign: the process must stop
+   */
+  void force(UnsafeBuffer purse, LedgerAccount to, UnsafeBuffer toRow, long amountMinor) {
+    if (amountMinor < 0 || to.unit != LedgerAccount.Unit.SEK) {
+      throw new IllegalStateException("a forced posting of " + amountMinor + " to " + to);
+    }
+    add(LedgerAccount.CASH_AVAILABLE, purse, -amountMinor);
+    add(to, toRow, amountMinor);
+  }
+
+  /** Returns the new balance of the row; 0 where the account has no rows. */
+  private long add(LedgerAccount account, UnsafeBuffer row, long deltaMinor) {
     long total = balances[account.number] + deltaMinor;
     balances[account.number] = total;
-    if (account.contra ? total > 0 : total < 0) {
+    boolean wrong =
+        switch (account.sign) {
+          case NEVER_BELOW_0 -> total < 0;
+          case NEVER_ABOVE_0 -> total > 0;
+          case EITHER -> false;
+        };
+    if (wrong) {
       throw new IllegalStateException("ledger account " + account + " came to " + total);
     }
-    if (account.subledgerOffset >= 0) {
-      long balance = row.getLong(account.subledgerOffset) + deltaMinor;
-      row.putLong(account.subledgerOffset, balance);
-      if (balance < 0) {
-        throw new IllegalStateException("a row of ledger account " + account + " came to " + balance);
-      }
+    if (account.subledgerOffset == LedgerAccount.NO_SUBLEDGER) {
+      return 0;
     }
+    long balance = row.getLong(account.subledgerOffset) + deltaMinor;
+    row.putLong(account.subledgerOffset, balance);
+    return balance;
   }
 
   long balanceMinor(LedgerAccount account) {

@@ -8,30 +8,40 @@ package se.valfardskort.authorizer.engine;
  */
 enum LedgerAccount {
   /** Kronor paid in by municipalities and backers, the other side of every krona below; never positive. */
-  BANK(0, Unit.SEK, true, LedgerAccount.NO_SUBLEDGER),
+  BANK(0, Unit.SEK, Sign.NEVER_ABOVE_0, LedgerAccount.NO_SUBLEDGER),
   /** What municipalities have paid in and not yet loaded; by programme. */
-  POOL(1, Unit.SEK, false, ProgrammeTable.POOL),
+  POOL(1, Unit.SEK, Sign.NEVER_BELOW_0, ProgrammeTable.POOL),
   /** Kronor that back the Hjartan. */
-  TREASURY_BACKING(2, Unit.SEK, false, LedgerAccount.NO_SUBLEDGER),
+  TREASURY_BACKING(2, Unit.SEK, Sign.NEVER_BELOW_0, LedgerAccount.NO_SUBLEDGER),
+  /** By cardholder account. What others have paid out in its name may bring one below 0, nothing else. */
+  CASH_AVAILABLE(3, Unit.SEK, Sign.EITHER, AccountTable.CASH_AVAILABLE),
   /** By cardholder account. */
-  CASH_AVAILABLE(3, Unit.SEK, false, AccountTable.CASH_AVAILABLE),
-  /** By cardholder account. */
-  CASH_HELD(4, Unit.SEK, false, AccountTable.CASH_HELD),
-  /** Posted purchases that the acquirers are to be paid for. */
-  SETTLEMENT_DUE(5, Unit.SEK, false, LedgerAccount.NO_SUBLEDGER),
+  CASH_HELD(4, Unit.SEK, Sign.NEVER_BELOW_0, AccountTable.CASH_HELD),
+  /** Posted purchases that the acquirers are to be paid for, less refunds that they owe. */
+  SETTLEMENT_DUE(5, Unit.SEK, Sign.EITHER, LedgerAccount.NO_SUBLEDGER),
   /** The other side of every Hjartan below; never positive. */
-  HJARTAN_ISSUED(6, Unit.HJARTAN, true, LedgerAccount.NO_SUBLEDGER),
+  HJARTAN_ISSUED(6, Unit.HJARTAN, Sign.NEVER_ABOVE_0, LedgerAccount.NO_SUBLEDGER),
   /** By cardholder account. */
-  HJARTAN_AVAILABLE(7, Unit.HJARTAN, false, AccountTable.HJARTAN_AVAILABLE),
+  HJARTAN_AVAILABLE(7, Unit.HJARTAN, Sign.NEVER_BELOW_0, AccountTable.HJARTAN_AVAILABLE),
   /** By cardholder account. */
-  HJARTAN_HELD(8, Unit.HJARTAN, false, AccountTable.HJARTAN_HELD),
+  HJARTAN_HELD(8, Unit.HJARTAN, Sign.NEVER_BELOW_0, AccountTable.HJARTAN_HELD),
   /** What community providers have earned and not yet redeemed; by merchant row. */
-  PROVIDER_HJARTAN(9, Unit.HJARTAN, false, MerchantTable.BALANCE);
+  PROVIDER_HJARTAN(9, Unit.HJARTAN, Sign.NEVER_BELOW_0, MerchantTable.BALANCE),
+  /** Refunds that no purse may take before a caseworker has looked; by cardholder account. */
+  REFUNDS_WAITING(10, Unit.SEK, Sign.NEVER_BELOW_0, AccountTable.REFUNDS_WAITING);
 
   /** The two kinds of money; nothing moves between them. */
   enum Unit {
     SEK,
     HJARTAN
+  }
+
+  /** Which side of 0 an account's total may be on. */
+  enum Sign {
+    NEVER_BELOW_0,
+    /** A contra account. */
+    NEVER_ABOVE_0,
+    EITHER
   }
 
   static final int NO_SUBLEDGER = -1;
@@ -41,16 +51,15 @@ enum LedgerAccount {
 
   final Unit unit;
 
-  /** A contra account: its balance is never positive, where the others' are never negative. */
-  final boolean contra;
+  final Sign sign;
 
   /** Where the balance lies in the subledger's row; {@link #NO_SUBLEDGER}: the account has no rows. */
   final int subledgerOffset;
 
-  LedgerAccount(int number, Unit unit, boolean contra, int subledgerOffset) {
+  LedgerAccount(int number, Unit unit, Sign sign, int subledgerOffset) {
     this.number = number;
     this.unit = unit;
-    this.contra = contra;
+    this.sign = sign;
     this.subledgerOffset = subledgerOffset;
   }
 }

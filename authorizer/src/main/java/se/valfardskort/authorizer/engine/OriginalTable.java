@@ -4,16 +4,17 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
+import se.valfardskort.authorizer.engine.sbe.Effect;
 
 /**
- * Holds, postings and tombstones: what a later message may speak of. Owned by the core thread; accessors speak of the
- * original last selected.
+ * Holds, increments, postings, refunds and tombstones: what a later message may speak of. Owned by the core thread;
+ * accessors speak of the original last selected.
  *
  * <p>A row is at one time in the list of its card (newest first) and in one {@link Lane} (oldest first). It carries the
  * answer that was given, so that a repeat gets the same one while the original lives. Links are id + 1, 0: none.
  *
  * <pre>
- *   0  state u8 | lane u8 | capped category u8, 255: none | (unused)
+ *   0  state u8 | lane u8 | capped category u8, 255: none | bits u8: 1 by advice, 2 stand-in
  *   4  month that caps were counted in i32
  *   8  card id i32           12  account id i32
  *  16  older of the card i32 20  newer of the card i32
@@ -25,33 +26,52 @@ import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
  *  72  fingerprint i64
  *  80  HJARTAN left i64      88  CASH left i64
  *  96  {@link Identity}; for a tombstone that of the original which it waits for
- * 140  (unused, 4)
+ * 140  by how much a completion may exceed the hold, percent i32
  * 144  the decision, 85 bytes
+ * 229  latest DE 38: an increment's, or that of who decided elsewhere; NUL: none; 6 bytes
+ * 235  DE 42, 15 bytes
+ * 256  number, from 1, never used again i64
+ * 264  number of the posting that completed the hold, of the increment's hold, of the refund's posting; 0: none i64
+ * 272  HJARTAN ever authorized or booked i64     280  CASH ever authorized or booked i64
+ * 288  HJARTAN refunded i64                      296  CASH refunded i64
+ * 304  kronor that DE 4 as sent stands for i64   312  of a refund, what waits for a caseworker i64
  * </pre>
  */
 final class OriginalTable {
   static final int NONE = -1;
 
   private static final int STATE = 0;
-  private static final int LANE = 1;
   private static final int CAPPED_SLOT = 2;
+  private static final int BITS = 3;
   private static final int MONTH = 4;
   private static final int CARD = 8;
   private static final int ACCOUNT = 12;
   private static final int OLDER = 16;
   private static final int NEWER = 20;
-  private static final int NEXT_IN_LANE = 24;
   private static final int MERCHANT = 28;
   private static final int CREATED_MS = 32;
-  private static final int LANE_MS = 40;
   private static final int TRANSACTION_AMOUNT = 48;
   private static final int KEY = 56;
   private static final int FINGERPRINT = 72;
   private static final int HJARTAN = 80;
   private static final int CASH = 88;
   private static final int IDENTITY = 96;
+  private static final int TOLERANCE = 140;
   private static final int DECISION = 144;
-  private static final int ROW_LENGTH = 256;
+  private static final int LATEST_CODE = 229;
+  private static final int MERCHANT_ID = 235;
+  private static final int NUMBER = 256;
+  private static final int RELATED = 264;
+  private static final int AUTHORIZED_HJARTAN = 272;
+  private static final int AUTHORIZED_CASH = 280;
+  private static final int REFUNDED_HJARTAN = 288;
+  private static final int REFUNDED_CASH = 296;
+  private static final int AMOUNT = 304;
+  private static final int WAITING = 312;
+  private static final int ROW_LENGTH = 320;
+
+  private static final int BY_ADVICE = 1;
+  private static final int IS_STAND_IN = 2;
 
   private final Rows rows;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
@@ -63,10 +83,7 @@ final class OriginalTable {
   private final CardTable cards;
   private final int usable;
 
-  /** Heads and tails of the lanes, id + 1. */
-  private final int[] oldest = new int[Lane.count()];
-
-  private final int[] newest = new int[Lane.count()];
+  private final Lanes lanes;
 
   /** Rows never used start here. */
   private int firstFresh;
@@ -81,6 +98,7 @@ final class OriginalTable {
   OriginalTable(EngineStore store, int capacity, CardTable cards) {
     this.rows = store.rows("originals", ROW_LENGTH, capacity);
     this.cards = cards;
+    this.lanes = new Lanes(rows);
     this.usable = Math.max(1, (int) (capacity * 95L / 100));
   }
 
@@ -128,6 +146,7 @@ final class OriginalTable {
     }
     live++;
     created++;
+    row.putLong(NUMBER, created);
   }
 
   /** Makes the allocated row a live original of the card, which {@code cards} must have selected. */
@@ -145,7 +164,7 @@ final class OriginalTable {
     }
     cards.newestOriginal(id);
 
-    join(id, lane, timeMs);
+    lanes.join(row, id, lane, timeMs);
     state(state);
   }
 
@@ -164,23 +183,23 @@ final class OriginalTable {
 
   /** Oldest original in the lane, or {@link #NONE}. */
   int oldestIn(Lane lane) {
-    return oldest[lane.number] - 1;
+    return lanes.oldestIn(lane);
   }
 
   /** When the selected original's time in its lane is over. */
   long dueMs() {
-    return row.getLong(LANE_MS) + Lane.ofNumber(row.getByte(LANE)).durationMs;
+    return row.getLong(Lanes.LANE_MS) + Lane.ofNumber(row.getByte(Lanes.LANE)).durationMs;
   }
 
   /** Moves the selected original, the oldest of its lane, to the end of another. */
   void changeLane(int id, Lane lane, long timeMs) {
-    leaveLane(id);
-    join(id, lane, timeMs);
+    lanes.leave(row, id);
+    lanes.join(row, id, lane, timeMs);
   }
 
   /** Frees the selected original, the oldest of its lane; {@code cards} must have its card selected. */
   void forget(int id) {
-    leaveLane(id);
+    lanes.leave(row, id);
     int older = row.getInt(OLDER);
     int newer = row.getInt(NEWER);
     if (older != 0) {
@@ -202,32 +221,6 @@ final class OriginalTable {
     forgotten++;
   }
 
-  private void join(int id, Lane lane, long timeMs) {
-    row.putByte(LANE, (byte) lane.number);
-    row.putLong(LANE_MS, timeMs);
-    row.putInt(NEXT_IN_LANE, 0);
-    int last = newest[lane.number];
-    if (last == 0) {
-      oldest[lane.number] = id + 1;
-    } else {
-      rows.wrap(neighbour, last - 1);
-      neighbour.putInt(NEXT_IN_LANE, id + 1);
-    }
-    newest[lane.number] = id + 1;
-  }
-
-  private void leaveLane(int id) {
-    int lane = row.getByte(LANE);
-    if (oldest[lane] != id + 1) {
-      throw new IllegalStateException("original " + id + " is not the oldest of its lane");
-    }
-    int next = row.getInt(NEXT_IN_LANE);
-    oldest[lane] = next;
-    if (next == 0) {
-      newest[lane] = 0;
-    }
-  }
-
   int cardId() {
     return row.getInt(CARD);
   }
@@ -245,8 +238,50 @@ final class OriginalTable {
     return row.getLong(CREATED_MS);
   }
 
+  /** Never used again, as an id is. */
+  long number() {
+    return row.getLong(NUMBER);
+  }
+
+  /** Number of the posting, hold or refunded posting that this one belongs to; 0: none. */
+  long related() {
+    return row.getLong(RELATED);
+  }
+
+  void related(long number) {
+    row.putLong(RELATED, number);
+  }
+
+  /** DE 4 as sent, in the currency of DE 49. */
   long transactionAmountMinor() {
     return row.getLong(TRANSACTION_AMOUNT);
+  }
+
+  /** The kronor that {@link #transactionAmountMinor} stands for. */
+  long amountMinor() {
+    return row.getLong(AMOUNT);
+  }
+
+  /** Decided by the sender, not by us. */
+  boolean isByAdvice() {
+    return (row.getByte(BITS) & BY_ADVICE) != 0;
+  }
+
+  /** Counts as stand-in exposure of its account. */
+  boolean isStandIn() {
+    return (row.getByte(BITS) & IS_STAND_IN) != 0;
+  }
+
+  void origin(boolean byAdvice, boolean standIn) {
+    row.putByte(BITS, (byte) ((byAdvice ? BY_ADVICE : 0) | (standIn ? IS_STAND_IN : 0)));
+  }
+
+  int tolerancePercent() {
+    return row.getInt(TOLERANCE);
+  }
+
+  void tolerancePercent(int percent) {
+    row.putInt(TOLERANCE, percent);
   }
 
   long hjartanMinor() {
@@ -257,7 +292,7 @@ final class OriginalTable {
     return row.getLong(CASH);
   }
 
-  /** What is left after a release or an undoing. */
+  /** What is left of it, 0 or more each. */
   void amounts(long hjartanMinor, long cashMinor) {
     if (hjartanMinor < 0 || cashMinor < 0) {
       throw new IllegalStateException("an original's parts came to " + hjartanMinor + " and " + cashMinor);
@@ -284,16 +319,99 @@ final class OriginalTable {
     row.putInt(MONTH, monthIndex);
   }
 
-  void transactionAmount(long amountMinor) {
-    row.putLong(TRANSACTION_AMOUNT, amountMinor);
+  /** {@code transactionMinor} of DE 4 stand for {@code amountMinor} of kronor. */
+  void transactionAmount(long transactionMinor, long amountMinor) {
+    row.putLong(TRANSACTION_AMOUNT, transactionMinor);
+    row.putLong(AMOUNT, amountMinor);
   }
 
-  /** True when the DE 38 that was minted for the selected original is at {@code offset}. */
+  /** Adds parts to what is left and to what was ever authorized or booked. */
+  void raise(long hjartanMinor, long cashMinor) {
+    amounts(hjartanMinor() + hjartanMinor, cashMinor() + cashMinor);
+    row.putLong(AUTHORIZED_HJARTAN, authorizedHjartanMinor() + hjartanMinor);
+    row.putLong(AUTHORIZED_CASH, authorizedCashMinor() + cashMinor);
+  }
+
+  /** From now on CASH has paid a part that HJARTAN had paid. */
+  void exchange(long amountMinor) {
+    amounts(hjartanMinor() - amountMinor, cashMinor());
+    raise(0, amountMinor);
+  }
+
+  long refundedHjartanMinor() {
+    return row.getLong(REFUNDED_HJARTAN);
+  }
+
+  long refundedCashMinor() {
+    return row.getLong(REFUNDED_CASH);
+  }
+
+  /** Invariant 6, where it is written: never more than is left of the posting. */
+  void refunded(long hjartanMinor, long cashMinor) {
+    if (hjartanMinor < 0 || cashMinor < 0 || hjartanMinor > hjartanMinor() || cashMinor > cashMinor()) {
+      throw new IllegalStateException(
+          "invariant 6: " + hjartanMinor + " and " + cashMinor + " would be refunded of " + hjartanMinor() + " and "
+              + cashMinor());
+    }
+    row.putLong(REFUNDED_HJARTAN, hjartanMinor);
+    row.putLong(REFUNDED_CASH, cashMinor);
+  }
+
+  long waitingMinor() {
+    return row.getLong(WAITING);
+  }
+
+  void waiting(long amountMinor) {
+    row.putLong(WAITING, amountMinor);
+  }
+
+  /** True when the first DE 38 of the selected original, or its latest, is at {@code offset}. */
   boolean hasAuthCode(DirectBuffer request, int offset) {
-    int minted = DECISION + DecisionEncoder.authCodeEncodingOffset();
     return request.getByte(offset) != 0
-        && row.getInt(minted) == request.getInt(offset)
-        && row.getShort(minted + Integer.BYTES) == request.getShort(offset + Integer.BYTES);
+        && (isCodeAt(DECISION + DecisionEncoder.authCodeEncodingOffset(), request, offset)
+            || isCodeAt(LATEST_CODE, request, offset));
+  }
+
+  private boolean isCodeAt(int place, DirectBuffer request, int offset) {
+    return row.getInt(place) == request.getInt(offset)
+        && row.getShort(place + Integer.BYTES) == request.getShort(offset + Integer.BYTES);
+  }
+
+  /** Takes over the DE 38 of a request that has one. */
+  void latestCode(Request request) {
+    if (request.bytes.getByte(request.authCodeOffset) != 0) {
+      row.putBytes(LATEST_CODE, request.bytes, request.authCodeOffset, AuthCodes.LENGTH);
+    }
+  }
+
+  /** Mints: the code of the approval number {@code approval}. */
+  void latestCode(long approval) {
+    AuthCodes.write(approval, row, LATEST_CODE);
+  }
+
+  void merchantId(DirectBuffer source, int offset) {
+    row.putBytes(MERCHANT_ID, source, offset, MerchantTable.MERCHANT_ID_LENGTH);
+  }
+
+  /** Takes over the merchant of another original. */
+  void merchantOf(int originalId) {
+    rows.wrap(neighbour, originalId);
+    merchantId(neighbour, MERCHANT_ID);
+  }
+
+  /** True when DE 42 is present and the same. */
+  boolean isAtMerchantOf(Request request) {
+    int offset = request.merchantOffset;
+    boolean same = request.bytes.getByte(offset) != 0;
+    for (int index = 0; same && index < MerchantTable.MERCHANT_ID_LENGTH; index++) {
+      same = row.getByte(MERCHANT_ID + index) == request.bytes.getByte(offset + index);
+    }
+    return same;
+  }
+
+  /** What the request that made it came to. */
+  Effect madeBy() {
+    return Effect.get((short) (row.getByte(DECISION + DecisionEncoder.effectEncodingOffset()) & 0xFF));
   }
 
   void key(long high, long low, long fingerprint) {
@@ -323,14 +441,14 @@ final class OriginalTable {
     row.getBytes(DECISION, decision, bodyOffset, DecisionEncoder.BLOCK_LENGTH);
   }
 
-  /** HJARTAN that the original was authorized for, before any reversal. */
+  /** HJARTAN ever authorized, or booked beyond that, before any reversal. */
   long authorizedHjartanMinor() {
-    return row.getLong(DECISION + DecisionEncoder.hjartanMinorEncodingOffset());
+    return row.getLong(AUTHORIZED_HJARTAN);
   }
 
-  /** CASH that the original was authorized for, before any reversal. */
+  /** CASH ever authorized, or booked beyond that, before any reversal. */
   long authorizedCashMinor() {
-    return row.getLong(DECISION + DecisionEncoder.cashMinorEncodingOffset());
+    return row.getLong(AUTHORIZED_CASH);
   }
 
   /** Rows that were ever used, freed ones included. */
@@ -340,10 +458,7 @@ final class OriginalTable {
 
   long hash(long seed) {
     long hash = Hash.mix(Hash.mix(Hash.mix(seed, firstFree), live), created);
-    hash = Hash.mix(hash, forgotten);
-    for (int lane = 0; lane < oldest.length; lane++) {
-      hash = Hash.mix(Hash.mix(hash, oldest[lane]), newest[lane]);
-    }
+    hash = lanes.hash(Hash.mix(hash, forgotten));
     for (int id = 0; id < firstFresh; id++) {
       rows.wrap(row, id);
       hash = Hash.mix(hash, row, 0, ROW_LENGTH);

@@ -63,6 +63,43 @@ final class Outcome {
   int monthIndex;
   boolean fullyReversed;
 
+  /** The hold that is completed or raised, the posting refunded, the increment taken back; {@link #NO_ID}: none. */
+  int earlierId;
+
+  /** Given back to the purses by whatever the effect is. */
+  long hjartanBackMinor;
+
+  long cashBackMinor;
+
+  /** Taken beyond what was held or posted before. */
+  long hjartanMoreMinor;
+
+  long cashMoreMinor;
+
+  /** Nobody asked us: CASH may come below 0. */
+  boolean forced;
+
+  /** By how much more CASH is below 0 after this than before. */
+  long overdrawnMinor;
+
+  /** DE 4 of what is booked, in the currency of DE 49. */
+  long transactionMinor;
+
+  /** By how much a completion may exceed the hold. */
+  int tolerancePercent;
+
+  /** Of a refund: what no purse may take. */
+  long waitingMinor;
+
+  /** Of a refund's reversal: what came in Hjartan and is paid in kronor. Part of {@link #cashMinor}. */
+  long hjartanByCashMinor;
+
+  /** Of a REPLACE that changed a posting: what was posted before; 0: it changed a hold. */
+  long replacedMinor;
+
+  /** Of an increment's reversal, {@link #earlierId} being the increment: what remains of it. */
+  long incrementRemainsMinor;
+
   void clear() {
     reason = null;
     refusal = null;
@@ -86,6 +123,19 @@ final class Outcome {
     cappedSlot = AccountTable.NO_SLOT;
     monthIndex = 0;
     fullyReversed = false;
+    earlierId = NO_ID;
+    hjartanBackMinor = 0;
+    cashBackMinor = 0;
+    hjartanMoreMinor = 0;
+    cashMoreMinor = 0;
+    forced = false;
+    overdrawnMinor = 0;
+    transactionMinor = 0;
+    tolerancePercent = 0;
+    waitingMinor = 0;
+    hjartanByCashMinor = 0;
+    replacedMinor = 0;
+    incrementRemainsMinor = 0;
   }
 
   int code() {

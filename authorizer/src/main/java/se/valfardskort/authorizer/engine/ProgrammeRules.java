@@ -40,6 +40,7 @@ final class ProgrammeRules {
   private final long[] luxuryLimitsMinor;
   private final long[] monthlyCapsMinor;
   private final int[] cappedSlots;
+  private final int[] tolerancesPercent;
 
   ProgrammeRules(Programme programme, MerchantTable merchants, List<String> providerCategories, List<String> slots) {
     id = programme.id();
@@ -54,12 +55,14 @@ final class ProgrammeRules {
     luxuryLimitsMinor = new long[unlisted + 1];
     monthlyCapsMinor = new long[unlisted + 1];
     cappedSlots = new int[unlisted + 1];
+    tolerancesPercent = new int[unlisted + 1];
     for (int index = 0; index < unlisted; index++) {
       Category category = programme.categories().get(index);
       groups[index] = category.group();
       reasons[index] = category.declineReason();
       luxuryLimitsMinor[index] = category.luxuryLimitMinor();
       monthlyCapsMinor[index] = category.monthlyCapMinor();
+      tolerancesPercent[index] = category.completionTolerancePercent();
       cappedSlots[index] = isCapped(category) ? slots.indexOf(category.name()) : AccountTable.NO_SLOT;
     }
     groups[unlisted] = programme.unlistedGroup();
@@ -105,6 +108,11 @@ final class ProgrammeRules {
     return categoryOfMcc[mcc];
   }
 
+  /** Stands for "in no category". */
+  int unlisted() {
+    return groups.length - 1;
+  }
+
   /** True when the merchant's kind of journey counts as abroad even at home. */
   boolean isJourney(int mcc) {
     return journeyMcc[mcc];
@@ -143,6 +151,11 @@ final class ProgrammeRules {
 
   long monthlyCapMinor(int category) {
     return monthlyCapsMinor[category];
+  }
+
+  /** By how much a completion may exceed its hold. */
+  int tolerancePercent(int category) {
+    return tolerancesPercent[category];
   }
 
   /** Counter in the account's row, or {@link AccountTable#NO_SLOT}. */

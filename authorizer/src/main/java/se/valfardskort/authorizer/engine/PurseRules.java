@@ -15,8 +15,8 @@ final class PurseRules {
   private static final int ACCOUNT_SAVINGS = 10;
   private static final int ACCOUNT_CHEQUE = 20;
   private static final int ACCOUNT_CREDIT = 30;
-  private static final int ACCOUNT_CASH = 96;
-  private static final int ACCOUNT_HJARTAN = 98;
+  static final int ACCOUNT_CASH = 96;
+  static final int ACCOUNT_HJARTAN = 98;
 
   private final EngineState state;
 
@@ -45,7 +45,7 @@ final class PurseRules {
 
   private static @Nullable DeclineReason payByCash(long amountMinor, Outcome outcome) {
     outcome.cashMinor = amountMinor;
-    return amountMinor > outcome.cashAvailableMinor ? DeclineReason.INSUFFICIENT_CASH : null;
+    return amountMinor > spendableCashMinor(outcome) ? DeclineReason.INSUFFICIENT_CASH : null;
   }
 
   private @Nullable DeclineReason payByHjartan(long amountMinor, int provider, Outcome outcome) {
@@ -61,13 +61,40 @@ final class PurseRules {
   }
 
   /** Hjartan first, where the merchant may take them; kronor for the rest. */
-  private @Nullable DeclineReason payByPurseOrder(long amountMinor, int provider, Outcome outcome) {
-    if (outcome.hjartanAvailableMinor > 0 && hjartanRefusal(provider, outcome.accountId) == null) {
-      long usableMinor = Math.min(outcome.hjartanAvailableMinor, ceilingLeftMinor(provider, outcome));
-      outcome.hjartanMinor = Math.min(amountMinor, usableMinor);
-    }
+  @Nullable DeclineReason payByPurseOrder(long amountMinor, int provider, Outcome outcome) {
+    outcome.hjartanMinor = Math.min(amountMinor, usableHjartanMinor(provider, outcome));
     outcome.cashMinor = amountMinor - outcome.hjartanMinor;
-    return outcome.cashMinor > outcome.cashAvailableMinor ? DeclineReason.INSUFFICIENT_FUNDS : null;
+    return outcome.cashMinor > spendableCashMinor(outcome) ? DeclineReason.INSUFFICIENT_FUNDS : null;
+  }
+
+  /**
+   * After {@link #decide} declined: the purses that may pay pay all they have, where nothing but money is missing.
+   *
+   * @return what they pay; 0: nothing
+   */
+  long payWhatThereIs(DeclineReason reason, Outcome outcome) {
+    if (reason == DeclineReason.INSUFFICIENT_HJARTAN) {
+      outcome.hjartanMinor = outcome.hjartanAvailableMinor;
+      outcome.cashMinor = 0;
+    } else if (reason == DeclineReason.INSUFFICIENT_FUNDS || reason == DeclineReason.INSUFFICIENT_CASH) {
+      outcome.cashMinor = spendableCashMinor(outcome);
+    } else {
+      return 0;
+    }
+    return outcome.hjartanMinor + outcome.cashMinor;
+  }
+
+  /** Kronor that a purse lacks are not spent twice: below 0 there is nothing. */
+  private static long spendableCashMinor(Outcome outcome) {
+    return Math.max(0, outcome.cashAvailableMinor);
+  }
+
+  /** Hjartan that are there and that the provider may take, up to its ceiling. */
+  long usableHjartanMinor(int provider, Outcome outcome) {
+    if (outcome.hjartanAvailableMinor <= 0 || hjartanRefusal(provider, outcome.accountId) != null) {
+      return 0;
+    }
+    return Math.min(outcome.hjartanAvailableMinor, ceilingLeftMinor(provider, outcome));
   }
 
   /** Why the card cannot pay here in Hjartan; null: it can (domain.md section 5). */

@@ -121,6 +121,26 @@ final class Request {
     return RequestFlagsDecoder.originalDataPresent(flags);
   }
 
+  /** The terminal can take less than it asked for. */
+  boolean partialApprovalPossible() {
+    return RequestFlagsDecoder.partialApprovalPossible(flags);
+  }
+
+  /** An advice whose sender declined. */
+  boolean declinedElsewhere() {
+    return RequestFlagsDecoder.declinedElsewhere(flags);
+  }
+
+  /** 1993: raises an earlier hold, and nothing else. */
+  boolean isIncrement() {
+    return RequestFlagsDecoder.increment(flags);
+  }
+
+  /** DE 4 in the currency of DE 49, where it is told; else the kronor. */
+  long sentMinor() {
+    return transactionAmountMinor > 0 ? transactionAmountMinor : amountMinor;
+  }
+
   /** Positions 1 and 2 of DE 3. */
   int type() {
     return (int) (processingCode / 10_000);
@@ -138,6 +158,10 @@ final class Request {
 
   boolean hasProcessingCode() {
     return processingCode != CardRequestDecoder.processingCodeNullValue();
+  }
+
+  boolean hasMcc() {
+    return mcc >= 1 && mcc < ProgrammeRules.MCCS;
   }
 
   boolean hasExpiry() {

@@ -4,6 +4,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
+import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
 /**
@@ -139,6 +140,23 @@ final class RequestMemory {
       number = row.getLong(OLDER);
     }
     return false;
+  }
+
+  /** The original that the answer just found by {@link #isNamed} changed to its own amount; NONE: it did not. */
+  int replacedOriginal() {
+    int effect = row.getByte(DECISION + DecisionEncoder.effectEncodingOffset());
+    return effect == Effect.REPLACE.value()
+        ? row.getInt(DECISION + DecisionEncoder.originalIdEncodingOffset())
+        : OriginalTable.NONE;
+  }
+
+  /** Card of that answer. */
+  int cardId() {
+    return row.getInt(DECISION + DecisionEncoder.cardIdEncodingOffset());
+  }
+
+  long arrivalMs() {
+    return row.getLong(ARRIVAL_MS);
   }
 
   /** The same by DE 37 and DE 41. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.CivilTime;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.domain.MerchantRule;
+import se.valfardskort.authorizer.domain.Partner;
 import se.valfardskort.authorizer.domain.Programme;
 import se.valfardskort.authorizer.domain.Provider;
 
@@ -32,6 +33,9 @@ final class Rules {
     }
     providers = new ProviderRules(configuration.providers(), state.merchants, state.cards);
     partners = new PartnerRules(configuration.partners(), state.settlement);
+    for (Partner partner : configuration.partners()) {
+      state.makeRoomForPartner(partner.id());
+    }
 
     List<String> categories = configuration.providers().stream().map(Provider::category).toList();
     int ids = configuration.programmes().stream().mapToInt(Programme::id).max().orElse(0) + 1;

@@ -128,8 +128,17 @@ final class SettlementHandler {
       totals.authorization();
     }
     switch (outcome.effect) {
-      case POST -> totals.debit(outcome.approvedMinor);
+      case POST, COMPLETE -> totals.debit(outcome.approvedMinor);
       case UNPOST -> totals.debitReversal(outcome.approvedMinor);
+      case REFUND -> totals.credit(outcome.approvedMinor);
+      case UNREFUND -> totals.creditReversal(outcome.approvedMinor);
+      case REPLACE -> {
+        // A hold that was replaced settles nothing.
+        if (outcome.replacedMinor > 0) {
+          totals.debitReversal(outcome.replacedMinor);
+          totals.debit(outcome.approvedMinor);
+        }
+      }
       default -> {
         // Nothing that an acquirer is paid or pays for.
       }

@@ -21,10 +21,10 @@ final class TickHandler {
     for (Lane lane : LANES) {
       while (left > 0 && isDue(lane, timeMs)) {
         int id = state.originals.oldestIn(lane);
-        if (state.originals.state() == OriginalState.HELD) {
-          expire(id, timeMs);
-        } else {
-          forget(id);
+        switch (state.originals.state()) {
+          case HELD -> expire(id, timeMs);
+          case COMPLETED -> endOrForget(id, lane, timeMs);
+          default -> forget(id);
         }
         left--;
       }
@@ -46,12 +46,19 @@ final class TickHandler {
     long hjartanMinor = original.hjartanMinor();
     long cashMinor = original.cashMinor();
     state.accounts.select(original.accountId());
-    state.accounts.release(hjartanMinor, cashMinor);
+    Reduction.apply(state, hjartanMinor, cashMinor);
     state.accounts.closeHold();
-    ReversalHandler.uncount(state, hjartanMinor, cashMinor);
-    original.amounts(0, 0);
     original.state(OriginalState.EXPIRED);
-    original.changeLane(id, Lane.EXPIRED_HOLDS, timeMs);
+    original.changeLane(id, Lane.ENDED_HOLDS, timeMs);
+  }
+
+  /** A completed hold is remembered as long as an expired one, so that a completion that comes late finds it. */
+  private void endOrForget(int id, Lane lane, long timeMs) {
+    if (lane == Lane.ENDED_HOLDS) {
+      forget(id);
+    } else {
+      state.originals.changeLane(id, Lane.ENDED_HOLDS, timeMs);
+    }
   }
 
   private void forget(int id) {

@@ -70,11 +70,32 @@ final class AllocationTest {
         continue;
       }
       request.settlementDate = index % 7 == 0 ? 1123 : request.settlementDate;
-      TestRequest message = index % 5 == 4 ? request.reversal(request.key) : request;
+      TestRequest message = later(request, index);
       message.originalStan = request.stan - 1;
       message.encode(commands[index]);
     }
     tickLength = Commands.tick(tick, 0, Integer.MAX_VALUE);
+  }
+
+  /** Every other message or so speaks of the one before it: a hold where that one's number is even, else a posting. */
+  private static TestRequest later(TestRequest request, int index) {
+    TestRequest later = switch (index % 10) {
+      case 1 -> request.completion(request.key, 1_00);
+      case 2 -> request.completion(request.key, 90);
+      case 4, 9 -> request.reversal(request.key);
+      case 6 -> request.refund(request.key, 50);
+      case 7 -> request.completion(request.key, 1_20);
+      default -> request;
+    };
+    if (later == request) {
+      return request;
+    }
+    later.card = index % 10 == 4 ? request.card : (index - 1) % 21;
+    later.stan = request.stan;
+    later.originalMti = index % 2 == 1 ? 100 : 200;
+    // A 0200 that completes the hold before it.
+    later.advice = later.advice && index % 10 != 1;
+    return later;
   }
 
   private void round(int round) {

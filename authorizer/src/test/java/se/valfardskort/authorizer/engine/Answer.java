@@ -45,6 +45,16 @@ final class Answer {
     return decoder().effect();
   }
 
+  /** The names of the decision's flags, in order, with spaces between. */
+  String flags() {
+    return decoder().flags().toString().replace("{", "").replace("}", "").replace(",", " ").strip();
+  }
+
+  /** DE 4 of an approval in part. */
+  long transactionApproved() {
+    return decoder().transactionApprovedMinor();
+  }
+
   int faultDe() {
     return decoder().faultDe();
   }

@@ -213,10 +213,11 @@ final class MemoryTest {
   @Test
   void shouldDeclineWhenOriginalsAreNearlyFullAndTakeThemAgainLater() {
     fixture.card(ANNA);
+    TestRequest held = fixture.request(ANNA);
     for (int hold = 0; hold < ORIGINALS * 95 / 100; hold++) {
-      TestRequest request = fixture.request(ANNA);
-      request.amount = 1_00;
-      assertNull(fixture.send(request).reason());
+      held = fixture.request(ANNA);
+      held.amount = 1_00;
+      assertNull(fixture.send(held).reason());
     }
     TestRequest tooMany = fixture.request(ANNA);
 
@@ -227,6 +228,12 @@ final class MemoryTest {
     assertEquals(0, answer.cash());
     assertEquals(
         DeclineReason.CAPACITY, fixture.send(fixture.request(ANNA).reversal(fixture.newKey())).reason());
+    assertEquals(
+        DeclineReason.CAPACITY, fixture.send(tooMany.completion(fixture.newKey(), 1_00)).reason());
+    assertEquals(DeclineReason.CAPACITY, fixture.send(tooMany.refund(fixture.newKey(), 1_00)).reason());
+    Answer completion = fixture.send(held.completion(fixture.newKey(), 2_00));
+    assertEquals(DeclineReason.CAPACITY, completion.reason());
+    assertEquals(answer.cashAvailable(), completion.cashAvailable());
     fixture.timeMs += 7 * EngineFixture.DAY_MS;
     fixture.tick(100);
     fixture.timeMs += 7 * EngineFixture.DAY_MS;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.Check;
+import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
 /**
  * The order of the rules: a request that breaks all of them is repaired one rule at a time, and each time the next
@@ -40,7 +41,8 @@ final class PrecedenceTest {
 
   private static TestRequest brokenInEveryWay(EngineFixture fixture) {
     TestRequest request = fixture.request(UNKNOWN);
-    request.advice = true;
+    request.messageClass = MessageClass.OTHER;
+    request.increment = true;
     request.faultDe = 11;
     request.currency = 978;
     request.amount = 0;
@@ -62,7 +64,7 @@ final class PrecedenceTest {
 
   private static List<Row> rows() {
     return List.of(
-        new Row(DeclineReason.FUNCTION_UNKNOWN, r -> r.advice = false),
+        new Row(DeclineReason.FUNCTION_UNKNOWN, r -> r.messageClass = MessageClass.AUTHORIZATION),
         new Row(DeclineReason.FORMAT_ERROR, r -> r.faultDe = 0),
         new Row(DeclineReason.CURRENCY_NOT_HANDLED, r -> r.currency = 752),
         new Row(DeclineReason.AMOUNT_ZERO, r -> r.amount = 10_000_000_001L),
@@ -92,7 +94,8 @@ final class PrecedenceTest {
         new Row(DeclineReason.LUXURY_AMOUNT, r -> r.mcc = 5541),
         new Row(DeclineReason.CATEGORY_CAP, r -> r.mcc = 5411),
         new Row(DeclineReason.CONTACTLESS_AMOUNT, r -> r.contactless = false),
-        new Row(DeclineReason.INSUFFICIENT_FUNDS, r -> r.amount = 100_00));
+        new Row(DeclineReason.INSUFFICIENT_FUNDS, r -> r.amount = 100_00),
+        new Row(DeclineReason.ORIGINAL_NOT_FOUND, r -> r.increment = false));
   }
 
   @Test

@@ -193,6 +193,6 @@ final class PurseTest {
     assertNull(answer.reason());
     assertEquals(Effect.NOTHING, answer.effect());
     assertEquals(0, answer.cashAvailable());
-    assertEquals(DeclineReason.FUNCTION_UNKNOWN, fixture.send(posted).reason());
+    assertEquals(Effect.REFUND, fixture.send(posted).effect());
   }
 }

@@ -1,7 +1,6 @@
 package se.valfardskort.authorizer.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,15 +82,23 @@ final class SmallPartsTest {
   }
 
   @Test
-  void shouldOnlyAllowDeclaredChangesOfState() {
-    assertTrue(OriginalState.HELD.mayBecome(OriginalState.EXPIRED));
-    assertFalse(OriginalState.EXPIRED.mayBecome(OriginalState.HELD));
-    assertFalse(OriginalState.REVERSED.mayBecome(OriginalState.POSTED));
-    assertFalse(OriginalState.HELD.mayBecome(OriginalState.FREE));
-    for (OriginalState state : OriginalState.values()) {
-      assertEquals(state, OriginalState.ofNumber(state.number));
-      assertFalse(state.mayBecome(state));
-    }
+  void shouldOverdrawCashThroughTheForcedDoorAlone() {
+    Ledger ledger = new Ledger();
+    UnsafeBuffer purse = new UnsafeBuffer(new byte[64]);
+    ledger.force(purse, LedgerAccount.CASH_HELD, purse, 10);
+    assertEquals(-10, purse.getLong(AccountTable.CASH_AVAILABLE));
+
+    ledger.move(LedgerAccount.BANK, Ledger.NO_ROW, LedgerAccount.CASH_AVAILABLE, purse, 4);
+    ledger.check();
+
+    assertEquals(-6, purse.getLong(AccountTable.CASH_AVAILABLE));
+    assertThrows(
+        IllegalStateException.class,
+        () -> ledger.force(purse, LedgerAccount.PROVIDER_HJARTAN, new UnsafeBuffer(new byte[64]), 1));
+    assertThrows(IllegalStateException.class, () -> ledger.force(purse, LedgerAccount.CASH_HELD, purse, -1));
+    assertThrows(
+        IllegalStateException.class,
+        () -> ledger.move(LedgerAccount.CASH_AVAILABLE, purse, LedgerAccount.CASH_HELD, purse, 1));
   }
 
   @Test

@@ -26,6 +26,9 @@ final class TestPolicy {
   static final int PARTNER = 1;
   /** A partner that wants 25 for unknown originals and 00 for verifications. */
   static final int STRICT_PARTNER = 2;
+  /** A partner whose adjustments are booked, and whose advices may overdraw 500 kr before a person is told. */
+  static final int BANK_PARTNER = 3;
+  static final long ADVICE_LIMIT = 500_00;
   static final int FITTJA = 0;
   static final int ANNAN = 1;
   static final long ACQUIRER = 123_456;
@@ -93,7 +96,10 @@ final class TestPolicy {
             programme(OTHER_PROGRAMME, "dorotea", CategoryGroup.BLOCKED)),
         List.of("baz-fittja", "baz-annan"),
         providers(),
-        List.of(partner(PARTNER, "demo", false, "85"), partner(STRICT_PARTNER, "strict", true, "00")),
+        List.of(
+            partner(PARTNER, "demo", false, "85"),
+            partner(STRICT_PARTNER, "strict", true, "00"),
+            partner(BANK_PARTNER, "bank", false, "85")),
         stockholm());
   }
 
@@ -174,7 +180,14 @@ final class TestPolicy {
       codes.put(reason.code, responseCode(reason));
     }
     return new Partner(
-        id, name, List.of(ACQUIRER, 654_321L), approvals, codes, unknownOriginalDeclined, false, Category.NO_LIMIT);
+        id,
+        name,
+        List.of(ACQUIRER, 654_321L),
+        approvals,
+        codes,
+        unknownOriginalDeclined,
+        id == BANK_PARTNER,
+        id == BANK_PARTNER ? ADVICE_LIMIT : Category.NO_LIMIT);
   }
 
   /** A few real ones and 05 for the rest: the engine only looks them up. */

@@ -19,6 +19,9 @@ final class TestRequest implements Cloneable {
   boolean panPresent = true;
   boolean checkDigitOk = true;
   boolean advice;
+  boolean declinedElsewhere;
+  boolean partialPossible;
+  boolean increment;
   boolean expiryConflict;
   boolean pinPresented;
   boolean contactless;
@@ -61,15 +64,49 @@ final class TestRequest implements Cloneable {
 
   /** A reversal of this request with a key of its own, naming it by DE 90. */
   TestRequest reversal(long newKey) {
-    TestRequest reversal = copy();
-    reversal.key = newKey;
+    TestRequest reversal = naming(newKey);
     reversal.messageClass = MessageClass.REVERSAL;
-    reversal.originalData = true;
-    reversal.originalMti = messageClass == MessageClass.FINANCIAL ? 200 : 100;
-    reversal.originalStan = stan;
-    reversal.originalTransmissionTime = transmissionTime;
-    reversal.originalAcquirer = acquirer;
+    reversal.stan = stan;
     return reversal;
+  }
+
+  /** A 0220 for {@code amount}, naming this request by DE 90. */
+  TestRequest completion(long newKey, long amount) {
+    TestRequest completion = naming(newKey);
+    completion.messageClass = MessageClass.FINANCIAL;
+    completion.advice = true;
+    completion.amount = amount;
+    return completion;
+  }
+
+  /** A 0120 for {@code amount}, naming this request by DE 90. */
+  TestRequest advice(long newKey, long amount) {
+    TestRequest advice = completion(newKey, amount);
+    advice.messageClass = MessageClass.AUTHORIZATION;
+    return advice;
+  }
+
+  /** A 0200 with DE 3 = 20 for {@code amount}, naming this request by DE 90. */
+  TestRequest refund(long newKey, long amount) {
+    TestRequest refund = naming(newKey);
+    refund.messageClass = MessageClass.FINANCIAL;
+    refund.advice = false;
+    refund.processingCode = 200_000;
+    refund.amount = amount;
+    return refund;
+  }
+
+  /** The same with another key and STAN, naming this one by DE 90. */
+  private TestRequest naming(long newKey) {
+    TestRequest later = copy();
+    later.key = newKey;
+    later.stan = (int) (newKey % 1_000_000);
+    later.originalData = true;
+    later.originalMti = messageClass == MessageClass.FINANCIAL ? 200 : 100;
+    later.originalStan = stan;
+    later.originalTransmissionTime = transmissionTime;
+    later.originalAcquirer = acquirer;
+    return later;
   }
 
   int encode(UnsafeBuffer buffer) {
@@ -84,6 +121,9 @@ final class TestRequest implements Cloneable {
         .panPresent(panPresent)
         .panCheckDigitOk(checkDigitOk)
         .advice(advice)
+        .declinedElsewhere(declinedElsewhere)
+        .partialApprovalPossible(partialPossible)
+        .increment(increment)
         .expiryConflict(expiryConflict)
         .pinPresented(pinPresented)
         .contactless(contactless)

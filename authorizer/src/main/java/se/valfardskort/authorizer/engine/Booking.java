@@ -1,0 +1,209 @@
+package se.valfardskort.authorizer.engine;
+
+import se.valfardskort.authorizer.engine.sbe.DecisionFlagsDecoder;
+import se.valfardskort.authorizer.engine.sbe.Effect;
+
+/**
+ * The one place that writes what a card's request came to: purses, counters, originals. Deciding has changed nothing
+ * before, and nothing is decided here.
+ *
+ * <p>Owned by the core thread. Afterwards the original that the request made, if it made one, is the selected one. All
+ * that is posted (POST, COMPLETE), undone (UNPOST), replaced (REPLACE with a {@code replacedMinor}), refunded (REFUND)
+ * or taken back of a refund (UNREFUND) passes through {@link #apply}.
+ */
+final class Booking {
+  private static final int CONDITION_PREAUTHORIZATION = 6;
+
+  private final EngineState state;
+  private final RefundHandler refunds;
+
+  Booking(EngineState state, RefundHandler refunds) {
+    this.state = state;
+    this.refunds = refunds;
+  }
+
+  void apply(Request request, long timeMs, Outcome outcome) {
+    if (outcome.effect == Effect.NOTHING) {
+      return;
+    }
+    state.cards.select(outcome.cardId);
+    state.accounts.select(outcome.accountId);
+    switch (outcome.effect) {
+      case HOLD -> hold(request, timeMs, outcome);
+      case POST -> post(request, timeMs, outcome);
+      case RELEASE, UNPOST -> giveBack(outcome);
+      case COMPLETE -> complete(request, timeMs, outcome);
+      case RAISE -> raise(request, timeMs, outcome);
+      case REPLACE -> replace(request, outcome);
+      case REFUND -> refund(request, timeMs, outcome);
+      case UNREFUND -> refunds.applyUndoing(outcome);
+      case TOMBSTONE -> raiseTombstone(request, timeMs, outcome);
+      default -> throw new IllegalStateException("a card's request cannot have the effect " + outcome.effect);
+    }
+    state.addOverdrawn(request.partnerId, outcome.overdrawnMinor);
+  }
+
+  private void hold(Request request, long timeMs, Outcome outcome) {
+    state.accounts.hold(outcome.hjartanMinor, outcome.cashMinor, outcome.forced);
+    state.accounts.openHold();
+    count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
+    make(request, outcome);
+    state.originals.tolerancePercent(outcome.tolerancePercent);
+    boolean preauthorization = request.conditionCode == CONDITION_PREAUTHORIZATION;
+    open(OriginalState.HELD, preauthorization ? Lane.PREAUTHORIZATIONS : Lane.HOLDS, timeMs, outcome);
+  }
+
+  private void post(Request request, long timeMs, Outcome outcome) {
+    state.accounts.post(outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome.forced);
+    count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
+    make(request, outcome);
+    open(OriginalState.POSTED, Lane.POSTINGS, timeMs, outcome);
+  }
+
+  /** What a hold or posting took goes back, in part or wholly; an increment's share of its hold likewise. */
+  private void giveBack(Outcome outcome) {
+    OriginalTable original = state.originals;
+    original.select(outcome.originalId);
+    Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
+    if (outcome.fullyReversed) {
+      if (outcome.effect == Effect.RELEASE) {
+        state.accounts.closeHold();
+        original.state(OriginalState.RELEASED);
+      } else {
+        original.state(OriginalState.REVERSED);
+      }
+    }
+    if (outcome.earlierId != Outcome.NO_ID) {
+      original.select(outcome.earlierId);
+      long hjartanMinor = Math.min(original.hjartanMinor(), outcome.incrementRemainsMinor);
+      original.amounts(hjartanMinor, outcome.incrementRemainsMinor - hjartanMinor);
+      if (outcome.incrementRemainsMinor == 0) {
+        original.state(OriginalState.RELEASED);
+      }
+    }
+  }
+
+  private void complete(Request request, long timeMs, Outcome outcome) {
+    OriginalTable original = state.originals;
+    original.select(outcome.earlierId);
+    Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
+    state.accounts.complete(original.merchantRow(), original.hjartanMinor(), original.cashMinor());
+    state.accounts.closeHold();
+    takeMore(outcome);
+    boolean standIn = original.isStandIn();
+    outcome.cappedSlot = original.cappedSlot();
+    // The posting was counted when it was held, so that is where a reversal takes it off.
+    outcome.monthIndex = original.monthIndex();
+    original.amounts(0, 0);
+    original.state(OriginalState.COMPLETED);
+    original.related(original.created() + 1);
+
+    make(request, outcome);
+    original.origin(request.isAdvice(), standIn);
+    original.merchantOf(outcome.earlierId);
+    open(OriginalState.POSTED, Lane.POSTINGS, timeMs, outcome);
+  }
+
+  /** The part of a completion or replacement beyond the selected hold or posting. */
+  private void takeMore(Outcome outcome) {
+    OriginalTable original = state.originals;
+    long hjartanMinor = outcome.hjartanMoreMinor;
+    long cashMinor = outcome.cashMoreMinor;
+    boolean staysHeld = original.state() == OriginalState.HELD && outcome.effect != Effect.COMPLETE;
+    if (staysHeld) {
+      state.accounts.hold(hjartanMinor, cashMinor, outcome.forced);
+    } else {
+      state.accounts.post(original.merchantRow(), hjartanMinor, cashMinor, outcome.forced);
+    }
+    count(original.cappedSlot(), original.merchantRow(), hjartanMinor, cashMinor, outcome);
+    if (original.isStandIn()) {
+      state.accounts.addStandIn(hjartanMinor + cashMinor);
+    }
+  }
+
+  private void raise(Request request, long timeMs, Outcome outcome) {
+    OriginalTable original = state.originals;
+    state.accounts.hold(outcome.hjartanMinor, outcome.cashMinor, outcome.forced);
+    count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
+    original.select(outcome.earlierId);
+    original.raise(outcome.hjartanMinor, outcome.cashMinor);
+    original.transactionAmount(
+        original.transactionAmountMinor() + outcome.transactionMinor,
+        original.amountMinor() + outcome.approvedMinor);
+    original.latestCode(state.approvals);
+    if (original.isStandIn()) {
+      state.accounts.addStandIn(outcome.approvedMinor);
+    }
+    long hold = original.number();
+
+    make(request, outcome);
+    original.related(hold);
+    // Remembered as long as any hold may be held.
+    open(OriginalState.RAISED, Lane.PREAUTHORIZATIONS, timeMs, outcome);
+  }
+
+  private void replace(Request request, Outcome outcome) {
+    OriginalTable original = state.originals;
+    original.select(outcome.originalId);
+    Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
+    takeMore(outcome);
+    original.raise(outcome.hjartanMoreMinor, outcome.cashMoreMinor);
+    original.transactionAmount(outcome.transactionMinor, outcome.approvedMinor);
+    original.latestCode(request);
+  }
+
+  private void refund(Request request, long timeMs, Outcome outcome) {
+    OriginalTable original = state.originals;
+    refunds.apply(request, outcome);
+    long posting = 0;
+    if (outcome.earlierId != Outcome.NO_ID) {
+      original.select(outcome.earlierId);
+      posting = original.number();
+    }
+    make(request, outcome);
+    original.waiting(outcome.waitingMinor);
+    original.related(posting);
+    open(OriginalState.REFUNDED, Lane.POSTINGS, timeMs, outcome);
+  }
+
+  /** Counts against the category's cap and the provider's ceiling of this month. */
+  private void count(int cappedSlot, int merchantRow, long hjartanMinor, long cashMinor, Outcome outcome) {
+    state.accounts.count(cappedSlot, outcome.monthIndex, hjartanMinor + cashMinor);
+    if (hjartanMinor > 0) {
+      state.merchants.select(merchantRow);
+      state.merchants.take(outcome.monthIndex, hjartanMinor);
+    }
+  }
+
+  /** Takes a row for what the request made, and writes all but its state. */
+  private void make(Request request, Outcome outcome) {
+    OriginalTable original = state.originals;
+    boolean standIn = DecisionFlagsDecoder.standIn(outcome.flags);
+    original.allocate(outcome.originalId);
+    original.identity.of(request);
+    original.merchantId(request.bytes, request.merchantOffset);
+    original.transactionAmount(outcome.transactionMinor, outcome.approvedMinor);
+    original.counted(outcome.merchantRow, outcome.cappedSlot, outcome.monthIndex);
+    original.raise(outcome.hjartanMinor, outcome.cashMinor);
+    original.origin(request.isAdvice(), standIn);
+    if (request.isAdvice()) {
+      original.latestCode(request);
+    }
+    if (standIn) {
+      state.accounts.addStandIn(outcome.approvedMinor);
+    }
+  }
+
+  private void open(OriginalState as, Lane lane, long timeMs, Outcome outcome) {
+    state.originals.open(outcome.originalId, as, lane, outcome.cardId, outcome.accountId, timeMs);
+  }
+
+  private void raiseTombstone(Request request, long timeMs, Outcome outcome) {
+    OriginalTable original = state.originals;
+    original.allocate(outcome.originalId);
+    original.identity.ofOriginalOf(request);
+    original.counted(MerchantTable.NONE, AccountTable.NO_SLOT, 0);
+    open(OriginalState.TOMBSTONE, Lane.TOMBSTONES, timeMs, outcome);
+    state.cards.tombstones(state.cards.tombstones() + 1);
+  }
+}

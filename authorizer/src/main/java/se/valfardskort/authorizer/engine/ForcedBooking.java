@@ -1,0 +1,54 @@
+package se.valfardskort.authorizer.engine;
+
+import se.valfardskort.authorizer.domain.Category;
+import se.valfardskort.authorizer.engine.sbe.DecisionFlagsEncoder;
+
+/**
+ * From which purses comes what others have paid out in our name, whether there is enough or not.
+ *
+ * <p>Owned by the core thread. Hjartan as far as the merchant may take them and there are some, CASH for the rest and
+ * below 0 if need be; DE 3 may ask for CASH alone. Nothing is refused: a person is told by flags instead.
+ */
+final class ForcedBooking {
+  private final EngineState state;
+  private final PurseRules purses;
+
+  ForcedBooking(EngineState state) {
+    this.state = state;
+    this.purses = new PurseRules(state);
+  }
+
+  /** Decides who pays {@code amountMinor} more to {@code outcome.merchantRow}; the account must be selected. */
+  void decide(Request request, long amountMinor, Outcome outcome) {
+    int accountType = request.fromAccountType();
+    long hjartanMinor = 0;
+    if (accountType != PurseRules.ACCOUNT_CASH) {
+      int provider = state.rules.providers.ofMerchant(outcome.merchantRow);
+      hjartanMinor = Math.min(amountMinor, purses.usableHjartanMinor(provider, outcome));
+    }
+    long cashMinor = amountMinor - hjartanMinor;
+    if (accountType == PurseRules.ACCOUNT_HJARTAN && cashMinor > 0) {
+      outcome.flags = DecisionFlagsEncoder.hjartanToCash(outcome.flags, true);
+    }
+    outcome.hjartanMoreMinor = hjartanMinor;
+    outcome.cashMoreMinor = cashMinor;
+    outcome.hjartanAvailableMinor -= hjartanMinor;
+    overdraw(request, cashMinor, outcome);
+  }
+
+  /** Decides that CASH pays, whatever is in it. */
+  void overdraw(Request request, long cashMinor, Outcome outcome) {
+    long before = Math.min(0, outcome.cashAvailableMinor);
+    outcome.cashAvailableMinor -= cashMinor;
+    long after = Math.min(0, outcome.cashAvailableMinor);
+    outcome.forced = true;
+    outcome.overdrawnMinor = before - after;
+    if (after < before) {
+      outcome.flags = DecisionFlagsEncoder.overdrawn(outcome.flags, true);
+      long limitMinor = state.rules.partners.adviceLimitMinor(request.partnerId);
+      long totalMinor = state.overdrawnMinor(request.partnerId) + outcome.overdrawnMinor;
+      boolean above = limitMinor != Category.NO_LIMIT && totalMinor > limitMinor;
+      outcome.flags = DecisionFlagsEncoder.partnerLimit(outcome.flags, above);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package se.valfardskort.authorizer.engine;
+
+import se.valfardskort.authorizer.domain.ProviderStatus;
+
+/**
+ * Where a request is paid, and what is bought there in the eyes of the card's programme. One instance a handler,
+ * reused; owned by the core thread.
+ */
+final class Place {
+  int merchantRow;
+  int provider;
+  int category;
+
+  /** A journey that the message cannot show. */
+  boolean journey;
+
+  /** Reads the request; the account must be selected. */
+  void resolve(EngineState state, ProgrammeRules programme, Request request) {
+    merchantRow = state.merchants.find(request.acquirer, request.bytes, request.merchantOffset);
+    provider = state.rules.providers.ofMerchant(merchantRow);
+    int registered = registeredCategory(state, programme);
+    journey = registered < 0 && request.hasMcc() && programme.isJourney(request.mcc);
+    if (registered >= 0) {
+      category = registered;
+    } else {
+      category = request.hasMcc() ? programme.categoryOfMcc(request.mcc) : programme.unlisted();
+    }
+  }
+
+  /** The category of an accreditation, else of a merchant rule; -1: the MCC decides. */
+  private int registeredCategory(EngineState state, ProgrammeRules programme) {
+    if (provider != ProviderRules.NONE && state.rules.providers.status(provider) == ProviderStatus.ACCREDITED) {
+      int accredited = programme.categoryOfProvider(provider);
+      if (accredited >= 0) {
+        return accredited;
+      }
+    }
+    return programme.categoryOfMerchant(merchantRow);
+  }
+}

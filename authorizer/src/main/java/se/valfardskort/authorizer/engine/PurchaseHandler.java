@@ -1,0 +1,177 @@
+package se.valfardskort.authorizer.engine;
+
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.Approval;
+import se.valfardskort.authorizer.domain.Category;
+import se.valfardskort.authorizer.domain.CategoryGroup;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.sbe.Check;
+import se.valfardskort.authorizer.engine.sbe.DecisionFlagsEncoder;
+import se.valfardskort.authorizer.engine.sbe.Effect;
+import se.valfardskort.authorizer.engine.sbe.MessageClass;
+
+/**
+ * May this card pay this merchant this amount, and from which purses? Purchases by 0100 and 0200, increments of holds,
+ * and 0200s that complete a hold.
+ *
+ * <p>Owned by the core thread. Asked after the card and its holder were found good; the guards stand in the order of
+ * {@link DeclineReason}. They read state and change none.
+ */
+final class PurchaseHandler {
+  private final EngineState state;
+  private final PurseRules purses;
+  private final CompletionHandler completions;
+  private final Place place = new Place();
+
+  PurchaseHandler(EngineState state) {
+    this.state = state;
+    this.purses = new PurseRules(state);
+    this.completions = new CompletionHandler(state);
+  }
+
+  @Nullable DeclineReason decide(Request request, Function function, Outcome outcome) {
+    if (function == Function.CASH) {
+      return DeclineReason.CASH_WITHDRAWAL;
+    }
+    if (request.cashbackMinor > 0) {
+      return DeclineReason.CASHBACK;
+    }
+    int hold = namedHold(request);
+    DeclineReason reason =
+        hold != OriginalTable.NONE && request.messageClass == MessageClass.FINANCIAL
+            ? completions.decideByRequest(request, hold, outcome)
+            : decidePurchase(request, hold, outcome);
+    if (reason != null) {
+      outcome.hjartanMinor = 0;
+      outcome.cashMinor = 0;
+    }
+    return reason;
+  }
+
+  /** The hold, still held, that a 0200 completes or a 0100 raises; selected. Few cards have any to look through. */
+  private int namedHold(Request request) {
+    if (state.accounts.openHolds() == 0) {
+      return OriginalTable.NONE;
+    }
+    if (request.messageClass == MessageClass.AUTHORIZATION) {
+      return Matching.findIncremented(state, request);
+    }
+    int id = Matching.findEarlier(state, request);
+    boolean held = id != OriginalTable.NONE && state.originals.state() == OriginalState.HELD;
+    return held ? id : OriginalTable.NONE;
+  }
+
+  /** @param raised the hold that an increment raises, selected; {@link OriginalTable#NONE}: it is none */
+  private @Nullable DeclineReason decidePurchase(Request request, int raised, Outcome outcome) {
+    ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
+    boolean raises = raised != OriginalTable.NONE;
+    long heldMinor = raises ? state.originals.hjartanMinor() + state.originals.cashMinor() : 0;
+    place.resolve(state, programme, request);
+    // A hold has one merchant, whatever the increment says of its own.
+    outcome.merchantRow = raises ? state.originals.merchantRow() : place.merchantRow;
+    outcome.contactlessWithoutPin = request.contactless() && request.pinCheck != Check.PASSED;
+
+    DeclineReason reason = policyRules(request, programme, outcome);
+    if (reason == null) {
+      reason = limitRules(request, programme, heldMinor, outcome);
+    }
+    if (reason == null) {
+      int provider = state.rules.providers.ofMerchant(outcome.merchantRow);
+      reason = purses.decide(request, provider, outcome);
+    }
+    long approvedMinor = request.amountMinor;
+    long transactionMinor = request.sentMinor();
+    if (reason != null && request.partialApprovalPossible() && !raises && !request.isIncrement()) {
+      approvedMinor = purses.payWhatThereIs(reason, outcome);
+      transactionMinor = approvedMinor == 0
+          ? 0
+          : Proportion.down(request.sentMinor(), approvedMinor, request.amountMinor);
+      reason = transactionMinor > 0 ? null : reason;
+    }
+    if (reason == null && request.isIncrement() && !raises) {
+      reason = DeclineReason.ORIGINAL_NOT_FOUND;
+    }
+    if (reason == null && state.originals.isFull()) {
+      reason = DeclineReason.CAPACITY;
+    }
+    if (reason != null) {
+      return reason;
+    }
+
+    // From here on the purchase is approved, if only in part.
+    if (approvedMinor < request.amountMinor) {
+      outcome.approval = Approval.IN_PART;
+      outcome.flags = DecisionFlagsEncoder.approvedInPart(outcome.flags, true);
+      outcome.transactionApprovedMinor = transactionMinor;
+    }
+    boolean places = request.messageClass == MessageClass.AUTHORIZATION;
+    outcome.effect = raises ? Effect.RAISE : places ? Effect.HOLD : Effect.POST;
+    outcome.earlierId = raised;
+    outcome.originalId = state.originals.nextId();
+    outcome.approvedMinor = approvedMinor;
+    outcome.transactionMinor = transactionMinor;
+    outcome.hjartanAvailableMinor -= outcome.hjartanMinor;
+    outcome.cashAvailableMinor -= outcome.cashMinor;
+    outcome.cappedSlot = programme.cappedSlot(place.category);
+    outcome.tolerancePercent = programme.tolerancePercent(place.category);
+    outcome.mintsAuthCode = true;
+    return null;
+  }
+
+  /** What may be bought, and where (valfardskortets regler). */
+  private @Nullable DeclineReason policyRules(Request request, ProgrammeRules programme, Outcome outcome) {
+    CategoryGroup group = programme.group(place.category);
+    if (group == CategoryGroup.CASH) {
+      return DeclineReason.QUASI_CASH;
+    }
+    if (programme.denies(outcome.merchantRow)) {
+      return DeclineReason.MERCHANT_DENIED;
+    }
+    if (group == CategoryGroup.BLOCKED) {
+      return programme.reason(place.category);
+    }
+    if (request.hasMerchantCountry() && request.merchantCountry != programme.homeCountry) {
+      return DeclineReason.ABROAD;
+    }
+    if (place.journey) {
+      return DeclineReason.ABROAD_JOURNEY;
+    }
+    if (group == CategoryGroup.AFTER_APPROVAL) {
+      return programme.reason(place.category);
+    }
+    return null;
+  }
+
+  /** How much, and how often. A limit without a figure is no limit; {@code heldMinor} is what an increment raises. */
+  private @Nullable DeclineReason limitRules(
+      Request request, ProgrammeRules programme, long heldMinor, Outcome outcome) {
+    long amountMinor = request.amountMinor;
+    if (isAbove(programme.luxuryLimitMinor(place.category), heldMinor + amountMinor)) {
+      return DeclineReason.LUXURY_AMOUNT;
+    }
+    int slot = programme.cappedSlot(place.category);
+    if (slot != AccountTable.NO_SLOT) {
+      long monthMinor = state.accounts.cappedMinor(slot, outcome.monthIndex);
+      if (isAbove(programme.monthlyCapMinor(place.category), monthMinor + amountMinor)) {
+        return DeclineReason.CATEGORY_CAP;
+      }
+    }
+    if (outcome.contactlessWithoutPin) {
+      if (isAbove(programme.contactlessLimitMinor, amountMinor)) {
+        return DeclineReason.CONTACTLESS_AMOUNT;
+      }
+      if (isAbove(programme.contactlessCount, state.cards.contactlessRun() + 1L)) {
+        return DeclineReason.CONTACTLESS_COUNT;
+      }
+    }
+    boolean places = request.messageClass == MessageClass.AUTHORIZATION && heldMinor == 0;
+    if (places && isAbove(programme.openHolds, state.accounts.openHolds() + 1L)) {
+      return DeclineReason.OPEN_HOLDS;
+    }
+    return null;
+  }
+
+  private static boolean isAbove(long limit, long value) {
+    return limit != Category.NO_LIMIT && value > limit;
+  }
+}

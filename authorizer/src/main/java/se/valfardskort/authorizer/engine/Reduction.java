@@ -1,0 +1,66 @@
+package se.valfardskort.authorizer.engine;
+
+import se.valfardskort.authorizer.engine.sbe.Effect;
+
+/**
+ * Gives back a part of a hold or posting, or all: reversals, smaller completions, advices and expiries alike.
+ *
+ * <p>Owned by the core thread. As if the smaller amount had been authorized in the first place: what was paid last,
+ * CASH, goes back first (domain.md section 2). What was refunded is no longer there to be given back.
+ */
+final class Reduction {
+  private Reduction() {}
+
+  /**
+   * Decides that the selected hold or posting comes down to {@code remainsMinor}; nothing where it is not above that,
+   * or is neither held nor posted.
+   */
+  static void decide(OriginalTable original, int originalId, long remainsMinor, Outcome outcome) {
+    outcome.originalId = originalId;
+    OriginalState now = original.state();
+    if (now != OriginalState.HELD && now != OriginalState.POSTED) {
+      return;
+    }
+    long backMinor = original.hjartanMinor() + original.cashMinor() - remainsMinor;
+    if (backMinor <= 0) {
+      return;
+    }
+    giveBack(original, backMinor, outcome);
+    outcome.hjartanMinor = outcome.hjartanBackMinor;
+    outcome.cashMinor = outcome.cashBackMinor;
+    outcome.approvedMinor = outcome.hjartanBackMinor + outcome.cashBackMinor;
+    if (outcome.approvedMinor > 0) {
+      outcome.effect = now == OriginalState.HELD ? Effect.RELEASE : Effect.UNPOST;
+      outcome.fullyReversed = remainsMinor == 0;
+    }
+  }
+
+  /** Decides from which purses of the selected original {@code backMinor}, or what there is of it, goes back. */
+  static void giveBack(OriginalTable original, long backMinor, Outcome outcome) {
+    long cashMinor = Math.min(backMinor, original.cashMinor() - original.refundedCashMinor());
+    long hjartanMinor = Math.min(backMinor - cashMinor, original.hjartanMinor() - original.refundedHjartanMinor());
+    outcome.cashBackMinor = cashMinor;
+    outcome.hjartanBackMinor = hjartanMinor;
+    outcome.cashAvailableMinor += cashMinor;
+    outcome.hjartanAvailableMinor += hjartanMinor;
+  }
+
+  /** Writes it: the selected original's parts go back to the selected account, and the month's counters with them. */
+  static void apply(EngineState state, long hjartanMinor, long cashMinor) {
+    OriginalTable original = state.originals;
+    if (original.state() == OriginalState.HELD) {
+      state.accounts.release(hjartanMinor, cashMinor);
+    } else {
+      state.accounts.unpost(original.merchantRow(), hjartanMinor, cashMinor);
+    }
+    state.accounts.uncount(original.cappedSlot(), original.monthIndex(), hjartanMinor + cashMinor);
+    if (hjartanMinor > 0) {
+      state.merchants.select(original.merchantRow());
+      state.merchants.untake(original.monthIndex(), hjartanMinor);
+    }
+    if (original.isStandIn()) {
+      state.accounts.addStandIn(-hjartanMinor - cashMinor);
+    }
+    original.amounts(original.hjartanMinor() - hjartanMinor, original.cashMinor() - cashMinor);
+  }
+}
