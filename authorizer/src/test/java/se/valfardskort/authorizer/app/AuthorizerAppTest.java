@@ -98,8 +98,10 @@ class AuthorizerAppTest {
         "length of the body\n        sign-on: not-required\n      - name: iso87-ascii",
         "length of the body\n        sign-on: not-required\n      - name: acme");
     String text = Files.readString(config.file("demo/partners.yaml"));
-    int last = text.lastIndexOf("        sign-on: not-required\n");
-    Files.writeString(config.file("demo/partners.yaml"), text.substring(0, last));
+    String signOn = "        sign-on: not-required\n";
+    int dialled = text.indexOf(signOn, text.indexOf("- name: acme"));
+    Files.writeString(
+        config.file("demo/partners.yaml"), text.substring(0, dialled) + text.substring(dialled + signOn.length()));
 
     AuthorizerApp app = start(1);
 
