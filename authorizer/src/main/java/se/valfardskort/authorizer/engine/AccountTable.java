@@ -6,48 +6,56 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The cardholder accounts and their purses, by dense id. Owned by the core thread; accessors speak of the account last
  * selected. Amounts are minor units.
  *
+ * <p>An account lies in one row with the card of the same number. Most holders have one card, opened with its account,
+ * so the two have the same number and a request finds both with one wait for memory. Where an account has more cards
+ * the numbers part, and nothing changes but the wait.
+ *
  * <pre>
- *   0  programme id                      u16
- *   2  BAZ id                            u16
- *   4  last loaded period, YYMM, 0: none u16
- *   6  (unused)
- *   8  CASH available                    i64
- *  16  CASH held                         i64
- *  24  HJARTAN available                 i64
- *  32  HJARTAN held                      i64
- *  40  open holds                        i32
- *  44  month that the counters count     i32   year * 12 + month - 1
- *  48  CASH ever loaded                  i64
- *  56  HJARTAN ever loaded               i64
- *  64  CASH spent (posted - undone)      i64
- *  72  HJARTAN spent                     i64
- *  80  CASH refunded                     i64
- *  88  HJARTAN refunded                  i64
- *  96  refunds that wait for a caseworker i64
- * 104  stand-in exposure: what others decided in our name and is still held or posted   i64
- * 112  spent and held this month in capped category 0, 1, ...   i64 each
+ *  64  programme id                      u16
+ *  66  BAZ id                            u16
+ *  68  last loaded period, YYMM, 0: none u16
+ *  70  (unused)
+ *  72  CASH available                    i64
+ *  80  CASH held                         i64
+ *  88  HJARTAN available                 i64
+ *  96  HJARTAN held                      i64
+ * 104  open holds                        i32
+ * 108  month that the counters count     i32   year * 12 + month - 1
+ * 112  CASH ever loaded                  i64
+ * 120  HJARTAN ever loaded               i64
+ * 128  CASH spent (posted - undone)      i64
+ * 136  HJARTAN spent                     i64
+ * 144  CASH refunded                     i64
+ * 152  HJARTAN refunded                  i64
+ * 160  refunds that wait for a caseworker i64
+ * 168  stand-in exposure: what others decided in our name and is still held or posted   i64
+ * 176  spent and held this month in capped category 0, 1, ...   i64 each
  * </pre>
  */
 final class AccountTable {
-  static final int CASH_AVAILABLE = 8;
-  static final int CASH_HELD = 16;
-  static final int HJARTAN_AVAILABLE = 24;
-  static final int HJARTAN_HELD = 32;
-  static final int REFUNDS_WAITING = 96;
+  private static final int START = CardTable.LENGTH;
 
-  private static final int PROGRAMME = 0;
-  private static final int BAZ = 2;
-  private static final int PERIOD = 4;
-  private static final int OPEN_HOLDS = 40;
-  private static final int COUNTER_MONTH = 44;
-  private static final int CASH_LOADED = 48;
-  private static final int HJARTAN_LOADED = 56;
-  private static final int CASH_SPENT = 64;
-  private static final int HJARTAN_SPENT = 72;
-  private static final int CASH_REFUNDED = 80;
-  private static final int HJARTAN_REFUNDED = 88;
-  private static final int STAND_IN = 104;
-  private static final int COUNTERS = 112;
+  static final int CASH_AVAILABLE = START + 8;
+  static final int CASH_HELD = START + 16;
+  static final int HJARTAN_AVAILABLE = START + 24;
+  static final int HJARTAN_HELD = START + 32;
+  static final int REFUNDS_WAITING = START + 96;
+
+  private static final int PROGRAMME = START;
+  private static final int BAZ = START + 2;
+  private static final int PERIOD = START + 4;
+  private static final int OPEN_HOLDS = START + 40;
+  private static final int COUNTER_MONTH = START + 44;
+  private static final int CASH_LOADED = START + 48;
+  private static final int HJARTAN_LOADED = START + 56;
+  private static final int CASH_SPENT = START + 64;
+  private static final int HJARTAN_SPENT = START + 72;
+  private static final int CASH_REFUNDED = START + 80;
+  private static final int HJARTAN_REFUNDED = START + 88;
+  private static final int STAND_IN = START + 104;
+  private static final int COUNTERS = START + 112;
+
+  private static final int LINE = 64;
 
   /** No capped category. */
   static final int NO_SLOT = 255;
@@ -55,15 +63,24 @@ final class AccountTable {
   private final Rows rows;
   private final Ledger ledger;
   private final MerchantTable merchants;
+  private final int capacity;
   private final int cappedCategories;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
   private int count;
 
-  AccountTable(EngineStore store, EngineCapacity capacity, Ledger ledger, MerchantTable merchants) {
+  /** @param rows of {@link #rowLength} bytes, shared with the cards */
+  AccountTable(Rows rows, EngineCapacity capacity, Ledger ledger, MerchantTable merchants) {
     this.ledger = ledger;
     this.merchants = merchants;
     this.cappedCategories = capacity.cappedCategories();
-    this.rows = store.rows("accounts", COUNTERS + cappedCategories * Long.BYTES, capacity.accounts());
+    this.capacity = capacity.accounts();
+    this.rows = rows;
+  }
+
+  /** Bytes of a row of a card and an account: whole cache lines. */
+  static int rowLength(EngineCapacity capacity) {
+    int length = COUNTERS + capacity.cappedCategories() * Long.BYTES;
+    return (length + LINE - 1) / LINE * LINE;
   }
 
   void select(int accountId) {
@@ -75,7 +92,7 @@ final class AccountTable {
   }
 
   boolean isFull() {
-    return count == rows.capacity();
+    return count == capacity;
   }
 
   int nextId() {
@@ -282,7 +299,7 @@ final class AccountTable {
     long hash = Hash.mix(seed, count);
     for (int id = 0; id < count; id++) {
       rows.wrap(row, id);
-      hash = Hash.mix(hash, row, 0, rows.rowLength());
+      hash = Hash.mix(hash, row, START, COUNTERS - START + cappedCategories * Long.BYTES);
     }
     return hash;
   }

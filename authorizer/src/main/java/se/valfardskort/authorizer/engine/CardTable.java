@@ -5,7 +5,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 
 /**
- * The cards, by dense id. Owned by the core thread; accessors speak of the card last selected.
+ * The cards, by dense id. Owned by the core thread; accessors speak of the card last selected. Behind each card's bytes
+ * lie those of the {@link AccountTable account} of the same number.
  *
  * <pre>
  *   0  account id                                i32
@@ -36,16 +37,21 @@ final class CardTable {
   private static final int TOMBSTONES = 16;
   private static final int TOKEN = 24;
   private static final int NEWEST_ANSWER = 56;
-  private static final int ROW_LENGTH = 64;
+
+  /** Bytes of a card. */
+  static final int LENGTH = 64;
 
   private final Directory directory;
   private final Rows rows;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
+  private final int capacity;
   private int count;
 
-  CardTable(EngineStore store, int capacity) {
+  /** @param rows shared with the accounts */
+  CardTable(EngineStore store, Rows rows, int capacity) {
     directory = store.directory("cards", TOKEN_LENGTH, capacity);
-    rows = store.rows("cards", ROW_LENGTH, capacity);
+    this.rows = rows;
+    this.capacity = capacity;
   }
 
   int find(DirectBuffer token, int offset) {
@@ -61,7 +67,7 @@ final class CardTable {
   }
 
   boolean isFull() {
-    return count == rows.capacity();
+    return count == capacity;
   }
 
   /** Id that the next card gets. */
@@ -150,7 +156,7 @@ final class CardTable {
     long hash = Hash.mix(seed, count);
     for (int id = 0; id < count; id++) {
       rows.wrap(row, id);
-      hash = Hash.mix(hash, row, 0, ROW_LENGTH);
+      hash = Hash.mix(hash, row, 0, LENGTH);
     }
     return hash;
   }

@@ -43,9 +43,11 @@ final class EngineState {
   EngineState(EngineStore store, EngineCapacity capacity) {
     this.capacity = capacity;
     programmes = new ProgrammeTable(store);
-    cards = new CardTable(store, capacity.cards());
+    Rows holders =
+        store.rows("cards", AccountTable.rowLength(capacity), Math.max(capacity.cards(), capacity.accounts()));
+    cards = new CardTable(store, holders, capacity.cards());
     merchants = new MerchantTable(store, capacity.merchants());
-    accounts = new AccountTable(store, capacity, ledger, merchants);
+    accounts = new AccountTable(holders, capacity, ledger, merchants);
     originals = new OriginalTable(store, capacity.originals(), cards);
     memory = new RequestMemory(store, capacity, cards);
     settlement = new SettlementTable(store);
