@@ -159,7 +159,7 @@ public final class AuthorizerApp {
     settleAnswersRemembered(folder, settings.capacity().requests());
     ChronicleStore store = new ChronicleStore();
     opened.push(store);
-    final Engine engine = new Engine(store, capacityOf(settings));
+    final Engine engine = new Engine(store, capacityOf(settings, settings.capacity().requests()));
     JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER);
     JournalSurvey survey = new JournalSurvey(reader);
     final Position end = recover(survey, engine);
@@ -416,13 +416,14 @@ public final class AuthorizerApp {
     };
   }
 
-  private static EngineCapacity capacityOf(AuthorizerSettings settings) {
+  /** @param requests that the journal was begun with: what is still remembered is part of what it records */
+  static EngineCapacity capacityOf(AuthorizerSettings settings, int requests) {
     AuthorizerSettings.Capacity room = settings.capacity();
     return new EngineCapacity(
         room.cards(),
         room.cards(),
         room.originals(),
-        room.requests(),
+        requests,
         room.merchants(),
         ConfigurationFolder.CAPPED_CATEGORIES,
         CONFIGURATION_BYTES);

@@ -10,6 +10,9 @@ final class ExitCode {
   /** The journal is damaged, or replay does not do again what it holds. */
   static final int DATA_ERROR = 65;
 
+  /** There is no journal to read. */
+  static final int NO_INPUT = 66;
+
   /** A port is taken. */
   static final int UNAVAILABLE = 69;
 

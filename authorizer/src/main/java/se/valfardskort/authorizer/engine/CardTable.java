@@ -35,7 +35,7 @@ final class CardTable {
   private static final int CONTACTLESS_RUN = 8;
   private static final int NEWEST_ORIGINAL = 12;
   private static final int TOMBSTONES = 16;
-  private static final int TOKEN = 24;
+  static final int TOKEN = 24;
   private static final int NEWEST_ANSWER = 56;
 
   /** Bytes of a card. */

@@ -349,6 +349,16 @@ public final class Engine implements Core {
     return state.accounts.count();
   }
 
+  /** Shows every account that has something open which others decided. */
+  public void exposures(ExposureVisitor visitor) {
+    new Exposures(state).show(visitor);
+  }
+
+  /** By how much a partner's advices have brought purses below 0, in all, in minor units. */
+  public long overdrawnMinor(int partnerId) {
+    return state.overdrawnMinor(partnerId);
+  }
+
   /** Holds, postings and tombstones that are remembered now. */
   public int originals() {
     return state.originals.live();
