@@ -15,6 +15,7 @@ sealed interface Change {
   /** What a condition comes to. */
   enum Truth {
     NEVER,
+    ALWAYS,
     INVERTED
   }
 

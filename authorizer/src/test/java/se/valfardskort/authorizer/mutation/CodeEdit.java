@@ -152,8 +152,8 @@ final class CodeEdit {
   }
 
   /**
-   * A condition is compiled to jumps over what it guards: the last one jumps away when it does not hold; earlier parts
-   * of an "or" jump into the guarded code when they do.
+   * A condition is compiled to jumps over what it guards: the last one jumps away when it does not hold. Earlier parts
+   * of an "and" jump there, too; those of an "or" jump into the guarded code when they hold.
    */
   private void guard(Change.Guard guard) {
     int mention = mention(guard.name());
@@ -176,15 +176,21 @@ final class CodeEdit {
       } else if (i < last
           && element instanceof BranchInstruction branch
           && isConditional(branch)
-          && leadsInto(place(places, branch.target()), last, end)) {
-        if (guard.truth() == Change.Truth.INVERTED) {
-          throw new MutationException(edit.where() + ": cannot invert an \"or\"; switch it off instead");
-        }
+          && isPart(place(places, branch.target()), last, end, guard.truth())) {
         popOperands(branch);
       } else {
         out.with(element);
       }
     }
+  }
+
+  /** Whether an earlier jump belongs to the same condition and would be in the way. */
+  private boolean isPart(int target, int last, int end, Change.Truth truth) {
+    boolean or = leadsInto(target, last, end);
+    if (truth == Change.Truth.INVERTED && (or || target == end)) {
+      throw new MutationException(edit.where() + ": cannot invert an \"and\" or an \"or\"; switch it off or open it");
+    }
+    return truth == Change.Truth.ALWAYS ? target == end : or;
   }
 
   /** The guarded code begins right behind its last jump; a label further in belongs to something else. */
@@ -205,11 +211,13 @@ final class CodeEdit {
   }
 
   private void jump(BranchInstruction branch, Change.Truth truth) {
-    if (truth == Change.Truth.NEVER) {
-      popOperands(branch);
-      out.goto_(branch.target());
-    } else {
+    if (truth == Change.Truth.INVERTED) {
       out.branch(opposite(branch.opcode()), branch.target());
+      return;
+    }
+    popOperands(branch);
+    if (truth == Change.Truth.NEVER) {
+      out.goto_(branch.target());
     }
   }
 

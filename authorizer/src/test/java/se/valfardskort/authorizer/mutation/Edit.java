@@ -36,6 +36,16 @@ public record Edit(String className, String method, Change change) {
       return to(new Change.Guard(name, Change.Side.AFTER, Change.Truth.NEVER));
     }
 
+    /** The condition right before the first mention of {@code name} always holds: what it guards is always done. */
+    public Edit guardOpenBefore(String name) {
+      return to(new Change.Guard(name, Change.Side.BEFORE, Change.Truth.ALWAYS));
+    }
+
+    /** The first condition after the first mention of {@code name} always holds. */
+    public Edit guardOpenAfter(String name) {
+      return to(new Change.Guard(name, Change.Side.AFTER, Change.Truth.ALWAYS));
+    }
+
     /** The condition right before the first mention of {@code name} holds when it should not, and the reverse. */
     public Edit guardInvertedBefore(String name) {
       return to(new Change.Guard(name, Change.Side.BEFORE, Change.Truth.INVERTED));

@@ -3,6 +3,8 @@ package se.valfardskort.authorizer.mutation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A world of its own: loads the project's classes, tests included, afresh, some of them with a planted fault. What is
@@ -13,6 +15,9 @@ import java.util.List;
  */
 final class MutantLoader extends ClassLoader {
   private static final String OURS = "se.valfardskort.";
+
+  /** Files are read once for all worlds. */
+  private static final Map<String, byte[]> COMPILED = new ConcurrentHashMap<>();
 
   private final List<Edit> edits;
 
@@ -37,14 +42,10 @@ final class MutantLoader extends ClassLoader {
   }
 
   private Class<?> define(String name) throws ClassNotFoundException {
-    byte[] bytes;
-    try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
-      if (in == null) {
-        throw new ClassNotFoundException(name);
-      }
-      bytes = in.readAllBytes();
-    } catch (IOException e) {
-      throw new ClassNotFoundException(name, e);
+    byte[] bytes = COMPILED.get(name);
+    if (bytes == null) {
+      bytes = compiled(name);
+      COMPILED.put(name, bytes);
     }
     for (Edit edit : edits) {
       if (edit.className().equals(name)) {
@@ -52,6 +53,18 @@ final class MutantLoader extends ClassLoader {
       }
     }
     return defineClass(name, bytes, 0, bytes.length);
+  }
+
+  private static byte[] compiled(String name) throws ClassNotFoundException {
+    String file = name.replace('.', '/') + ".class";
+    try (InputStream in = MutantLoader.class.getClassLoader().getResourceAsStream(file)) {
+      if (in == null) {
+        throw new ClassNotFoundException(name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new ClassNotFoundException(name, e);
+    }
   }
 
   /** Throws where the code under test never came near an edit: such a mutant proves nothing. */

@@ -1,43 +1,57 @@
 package se.valfardskort.authorizer.mutation;
 
-import java.lang.reflect.InvocationTargetException;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a scenario in a world with planted faults. */
 public final class MutantRun {
+  /** A planted fault may make a loop endless. */
+  private static final int PATIENCE_SECONDS = 30;
+
   private MutantRun() {}
 
   /**
    * Runs scenario number {@code index} of {@code scenarios} against freshly loaded code with these edits.
    *
    * @return what it threw; null: it noticed nothing
-   * @throws MutationException when an edit cannot be made, or the scenario never loaded the class that it changes
+   * @throws MutationException when an edit cannot be made, the scenario never loaded the class that it changes, or
+   *     does not end
    */
   public static @Nullable Throwable run(List<Edit> edits, Class<? extends Scenarios> scenarios, int index)
-      throws ReflectiveOperationException {
+      throws InterruptedException {
     MutantLoader world = new MutantLoader(edits);
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
+    FutureTask<@Nullable Throwable> task = new FutureTask<>(() -> play(world, scenarios, index));
+    Thread thread = new Thread(task, "mutant");
+    thread.setDaemon(true);
     thread.setContextClassLoader(world);
+    thread.start();
     try {
-      Class<?> there = world.loadClass(scenarios.getName());
-      // The interface, too, is another class in that world.
-      List<?> all = (List<?>) there.getMethod("all").invoke(there.getDeclaredConstructor().newInstance());
-      Runnable scenario = (Runnable) all.get(index);
-      try {
-        scenario.run();
-      } catch (RuntimeException | Error thrown) {
-        refuse(thrown);
-        world.requireAllLoaded();
-        return thrown;
-      }
+      Throwable thrown = task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       world.requireAllLoaded();
+      return thrown;
+    } catch (TimeoutException e) {
+      throw new MutationException("a scenario with " + edits + " did not end: plant another fault");
+    } catch (ExecutionException e) {
+      throw new MutationException("a scenario with " + edits + " could not be played: " + e.getCause());
+    }
+  }
+
+  private static @Nullable Throwable play(MutantLoader world, Class<? extends Scenarios> scenarios, int index)
+      throws ReflectiveOperationException {
+    Class<?> there = world.loadClass(scenarios.getName());
+    // The interface, too, is another class in that world.
+    List<?> all = (List<?>) there.getMethod("all").invoke(there.getDeclaredConstructor().newInstance());
+    Runnable scenario = (Runnable) all.get(index);
+    try {
+      scenario.run();
       return null;
-    } catch (InvocationTargetException e) {
-      throw new MutationException("the scenarios could not be made: " + e.getCause());
-    } finally {
-      thread.setContextClassLoader(before);
+    } catch (RuntimeException | Error thrown) {
+      refuse(thrown);
+      return thrown;
     }
   }
 

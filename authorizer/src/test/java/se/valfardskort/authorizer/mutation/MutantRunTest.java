@@ -21,6 +21,7 @@ final class MutantRunTest {
           "word YESNO",
           "name onenull",
           "most 5",
+          "between insideoutside",
           "large false");
 
   private static Edit.Place in(String method) {
@@ -38,6 +39,11 @@ final class MutantRunTest {
         Arguments.of(
             in("take").guardInvertedAfter("balance"), List.of("take false leaves 100", "overdraft false leaves 100")),
         Arguments.of(in("refusal").guardOffBefore("refused,"), List.of("negative fine,fine,fine,")),
+        Arguments.of(in("refusal").guardOpenBefore("refused,"), List.of("negative refused,refused,refused,")),
+        Arguments.of(
+            in("take").guardOpenAfter("balance"), List.of("take false leaves 100", "overdraft false leaves 100")),
+        Arguments.of(in("between").guardOffBefore("inside"), List.of("between outsideoutside")),
+        Arguments.of(in("between").guardOpenBefore("inside"), List.of("between insideinside")),
         Arguments.of(in("take").callRemoved("note"), List.of("take true leaves 70", "overdraft false leaves 70")),
         Arguments.of(in("isLarge").callGives("most", 2_000L), List.of("large true")),
         Arguments.of(in("most(long,long)").callGivesArgument("max", 0), List.of("most 1")),
@@ -48,7 +54,7 @@ final class MutantRunTest {
 
   @ParameterizedTest
   @MethodSource("edits")
-  void shouldChangeWhatItNamesAndNothingElse(Edit edit, List<String> changed) throws ReflectiveOperationException {
+  void shouldChangeWhatItNamesAndNothingElse(Edit edit, List<String> changed) throws InterruptedException {
     List<String> expected = UNCHANGED.stream().map(line -> changedLine(line, changed)).toList();
 
     assertEquals(String.join("; ", expected), said(List.of(edit)));
@@ -61,12 +67,12 @@ final class MutantRunTest {
   }
 
   @Test
-  void shouldChangeNothingWithoutAnEdit() throws ReflectiveOperationException {
+  void shouldChangeNothingWithoutAnEdit() throws InterruptedException {
     assertEquals(String.join("; ", UNCHANGED), said(List.of()));
   }
 
   @Test
-  void shouldMakeSeveralEdits() throws ReflectiveOperationException {
+  void shouldMakeSeveralEdits() throws InterruptedException {
     String said = said(List.of(in("word").returns(Specimen.Word.NO), in("take").returns(true),
         in("name").returns("another")));
 
@@ -74,7 +80,7 @@ final class MutantRunTest {
     assertTrue(said.contains("take true leaves 100"), said);
   }
 
-  private static String said(List<Edit> edits) throws ReflectiveOperationException {
+  private static String said(List<Edit> edits) throws InterruptedException {
     Throwable thrown = MutantRun.run(edits, Specimen.class, 0);
     return String.valueOf(thrown == null ? null : thrown.getMessage());
   }
@@ -91,6 +97,7 @@ final class MutantRunTest {
         Arguments.of(in("note").guardOffAfter("balance"), "no condition stands after that"),
         Arguments.of(in("take").guardOffBefore("note"), "no condition guards note"),
         Arguments.of(in("refusal").guardInvertedBefore("refused,"), "cannot invert"),
+        Arguments.of(in("between").guardInvertedBefore("inside"), "cannot invert"),
         Arguments.of(in("take").returns(null), "null is no boolean"),
         Arguments.of(in("note").returns(true), "returns nothing"),
         Arguments.of(Edit.in(Mutant.class, "where").returns(""), "was never loaded"));

@@ -25,6 +25,7 @@ public final class Specimen implements Scenarios {
       said.add("word " + word(5) + word(500));
       said.add("name " + name(1) + name(2));
       said.add("most " + most(1, 5));
+      said.add("between " + between(5) + between(50));
       said.add("large " + isLarge(10));
       throw new AssertionError(String.join("; ", said));
     });
@@ -56,6 +57,13 @@ public final class Specimen implements Scenarios {
 
   private static @Nullable String name(int number) {
     return number == 1 ? "one" : null;
+  }
+
+  private static String between(int number) {
+    if (number > 1 && number < 10) {
+      return "inside";
+    }
+    return "outside";
   }
 
   private static long most(long first, long second) {
