@@ -71,6 +71,7 @@ public final class PlainWords {
     reason(270, "too much for contactless without PIN", "för mycket för kontaktlöst utan PIN");
     reason(271, "time for a PIN: contactless too many times", "dags för PIN: kontaktlöst för många gånger");
     reason(272, "too many reservations are open", "för många reservationer är öppna");
+    reason(273, "more than the reservation allows", "mer än reservationen medger");
     reason(280, "Hjärtan are not accepted by this shop", "butiken tar inte emot Hjärtan");
     reason(281, "this provider is suspended", "utföraren är avstängd tills vidare");
     reason(282, "this provider belongs to another area", "utföraren hör till ett annat område");
@@ -82,6 +83,7 @@ public final class PlainWords {
     reason(291, "not enough CASH", "kontantdelen räcker inte");
     reason(292, "not enough HJARTAN", "Hjärtan räcker inte");
     reason(300, "the original was never seen", "ursprungsköpet har aldrig kommit");
+    reason(310, "the totals differ", "summorna skiljer sig");
     reason(900, "overloaded: try again", "överlastat: försök igen");
     reason(901, "the answer would have come too late", "svaret skulle ha kommit för sent");
     reason(910, "the system cannot take it now: try again", "systemet kan inte ta emot det nu: försök igen");

@@ -1,0 +1,88 @@
+package se.valfardskort.authorizer.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import se.valfardskort.authorizer.app.config.ConfigFixture;
+
+/** What others decided in our name, read beside the authorizer that booked it. */
+class ExposureCommandTest {
+  private final Terminal terminal = new Terminal();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final Path folder;
+  private final ConfigFixture config;
+
+  ExposureCommandTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
+    config = ConfigFixture.copyInto(folder.resolve("config")).withFreePorts().withoutWarmUp();
+    config.replace("demo/authorizer.yaml", "journal-segment: 64 MiB", "journal-segment: 1 MiB");
+  }
+
+  @Test
+  void shouldShowWhatAdvicesBookedWhileTheAuthorizerRuns() throws Exception {
+    List<Throwable> halts = new CopyOnWriteArrayList<>();
+    StartOptions options = new StartOptions(config.demo(), folder.resolve("data"), true, 10, null, 0);
+    PrintStream log = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    AuthorizerApp app = AuthorizerApp.start(options, log, halts::add);
+    try {
+      // Card 3 has 7,000.00 kr in CASH: 8,000.00 overdraw it by 1,000.00. Card 4 can pay its 120.00.
+      assertEquals("00", advice(app, 3, 800_000, 1));
+      assertEquals("00", advice(app, 4, 12_000, 2));
+
+      assertEquals(ExitCode.OK, run("--json"), err.toString());
+    } finally {
+      assertEquals(List.of(), app.stop());
+    }
+    assertEquals(List.of(), halts);
+    String json = out.toString();
+    assertTrue(json.contains("\"partner\":\"demo\",\"advices\":2,\"standIn\":2,\"noHold\":0"), json);
+    assertTrue(json.contains("\"overdrawnMinor\":100000,\"alarmMinor\":5000000}"), json);
+    assertTrue(json.matches("(?s).*\\{\"account\":3,\"card\":3,\"panTokenBegins\":\"[0-9a-f]{16}\","
+        + "\"standInMinor\":800000,\"overdrawnMinor\":100000,\"refundsWaitingMinor\":0\\}.*"), json);
+    assertTrue(json.contains("\"account\":4,\"card\":4,"), json);
+    assertTrue(json.contains("\"standInMinor\":12000,\"overdrawnMinor\":0,"), json);
+
+    out.getBuffer().setLength(0);
+    assertEquals(ExitCode.OK, run(), err.toString());
+    String table = out.toString();
+    assertTrue(table.matches("(?s).*demo +2 +2 +0 .* 1,000\\.00 +50,000\\.00\\R.*"), table);
+    assertTrue(table.matches("(?s).*2 +in all +8,120\\.00 +1,000\\.00 +0\\.00\\R"), table);
+  }
+
+  @Test
+  void shouldSayWhereItLookedForAJournal() {
+    assertEquals(ExitCode.NO_INPUT, run());
+
+    assertTrue(err.toString().contains(folder.resolve("data").resolve("journal").toString()), err.toString());
+  }
+
+  private String advice(AuthorizerApp app, long card, long amountMinor, int stan) throws IOException {
+    int port = Integer.parseInt(app.readyLine().replaceAll(".* iso87-binary=[^:]+:(\\d+) .*", "$1"));
+    return terminal.text(Terminal.exchange(port, Terminal.atTheGrocers("0120", card, amountMinor, stan)), 39);
+  }
+
+  private int run(String... more) {
+    CommandLine line = new CommandLine(new ExposureCommand());
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err, true));
+    String[] args = new String[4 + more.length];
+    args[0] = "--config";
+    args[1] = config.demo().toString();
+    args[2] = "--data";
+    args[3] = folder.resolve("data").toString();
+    System.arraycopy(more, 0, args, 4, more.length);
+    return line.execute(args);
+  }
+}
