@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import se.valfardskort.loadtest.certify.CertifyCommand;
 import se.valfardskort.loadtest.client.UserError;
 import se.valfardskort.loadtest.demo.DemoCommand;
 import se.valfardskort.loadtest.load.LoadtestCommand;
@@ -13,7 +14,7 @@ import se.valfardskort.loadtest.load.LoadtestCommand;
 /** The client's commands, behind the script {@code ./run}. */
 @Command(name = "./run", mixinStandardHelpOptions = true, version = "valfardskort 0.1.0-SNAPSHOT",
     description = "The welfare card's ISO 8583 client.",
-    subcommands = {DemoCommand.class, SendCommand.class, LoadtestCommand.class},
+    subcommands = {DemoCommand.class, SendCommand.class, LoadtestCommand.class, CertifyCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done as asked", "1:an answer, a purse or a figure is not what it should be",
         "64:the command line cannot be used", "65:an input file has wrong content",

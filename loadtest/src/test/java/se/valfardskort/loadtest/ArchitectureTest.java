@@ -20,6 +20,27 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("se.valfardskort.authorizer..", "org.jpos..");
 
+  /** A fault of the codec must not agree with itself: conformance is judged in bytes, the codec only shows them. */
+  private static final ArchRule JUDGES_WITHOUT_THE_CODEC =
+      noClasses()
+          .that()
+          .resideInAPackage("se.valfardskort.loadtest.certify..")
+          .and()
+          .doNotHaveSimpleName("Shown")
+          .and()
+          .doNotHaveSimpleName("Partner")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("se.valfardskort.iso8583..", "io.netty..");
+
+  @Test
+  void shouldJudgeConformanceWithoutTheCodec() {
+    JUDGES_WITHOUT_THE_CODEC.check(
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("se.valfardskort.loadtest.certify"));
+  }
+
   @Test
   void shouldKnowNeitherTheAuthorizerNorJpos() {
     JavaClasses main =

@@ -22,7 +22,7 @@ import se.valfardskort.loadtest.client.UserError;
  *
  * <p>A thread of its own reads the child's output to its end, so that the child never blocks on a full pipe.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final String READY = "ready ";
   private static final int KEPT_LINES = 30;
   private static final long STOP_SECONDS = 20;
@@ -49,7 +49,7 @@ final class ServerProcess implements AutoCloseable {
    * @param watcher gets every line that the server writes
    * @throws UserError where the script cannot be run
    */
-  static ServerProcess start(Path home, Path data, int portOffset, int cards, Consumer<String> watcher) {
+  public static ServerProcess start(Path home, Path data, int portOffset, int cards, Consumer<String> watcher) {
     List<String> words = new ArrayList<>(List.of(home.resolve("run").toString(), "start", "--demo",
         "--data", data.toString(), "--cards", Integer.toString(cards)));
     if (portOffset != 0) {
@@ -78,7 +78,7 @@ final class ServerProcess implements AutoCloseable {
    * @return what that line tells, by name, for example {@code iso87-binary=127.0.0.1:8583}
    * @throws UserError where the server ends, or takes too long; quotes its last lines
    */
-  Map<String, String> awaitReady(long seconds) {
+  public Map<String, String> awaitReady(long seconds) {
     try {
       Map<String, String> told = new HashMap<>();
       for (String word : ready.get(seconds, TimeUnit.SECONDS).substring(READY.length()).split(" ", -1)) {
@@ -101,7 +101,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Asks the server to end (SIGTERM), waits, and gives its exit code; kills it where it does not end. */
-  int stop() {
+  public int stop() {
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -160,7 +160,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Ends the server and whatever it started, without a word. */
-  void stopQuietly() {
+  public void stopQuietly() {
     process.destroy();
     try {
       process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);

@@ -26,7 +26,7 @@ import se.valfardskort.loadtest.client.Kronor;
 import se.valfardskort.loadtest.client.UserError;
 
 /** One mapping of a YAML file, which knows where it stands: every complaint names file and line. Immutable. */
-final class YamlPart {
+public final class YamlPart {
   private final Path file;
   private final int line;
   private final Map<String, Node> values;
@@ -48,7 +48,7 @@ final class YamlPart {
   }
 
   /** Reads a file whose top is a mapping. */
-  static YamlPart read(Path file) {
+  public static YamlPart read(Path file) {
     LoadSettings settings = LoadSettings.builder().setLabel(file.toString()).build();
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       Optional<Node> top = new Compose(settings).composeReader(in);
@@ -68,16 +68,16 @@ final class YamlPart {
   }
 
   /** The names in this mapping, in the file's order. */
-  Set<String> names() {
+  public Set<String> names() {
     return values.keySet();
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return values.containsKey(name);
   }
 
   /** Refuses names that nobody reads: a misspelt one would silently do nothing. */
-  void allowOnly(Set<String> known) {
+  public void allowOnly(Set<String> known) {
     for (Map.Entry<String, Node> value : values.entrySet()) {
       if (!known.contains(value.getKey())) {
         throw new UserError(UserError.BAD_DATA, at(file, lineOf(value.getValue())) + "unknown name '"
@@ -87,7 +87,7 @@ final class YamlPart {
   }
 
   /** A text that must be there. */
-  String text(String name) {
+  public String text(String name) {
     Node node = values.get(name);
     if (node == null) {
       throw new UserError(UserError.BAD_DATA, at(file, line) + "'" + name + "' is missing; add '" + name + ": ...'");
@@ -99,12 +99,12 @@ final class YamlPart {
   }
 
   /** A text, or {@code otherwise} where the name is absent. */
-  String text(String name, String otherwise) {
+  public String text(String name, String otherwise) {
     return has(name) ? text(name) : otherwise;
   }
 
   /** A text of exactly this many digits. */
-  String digits(String name, int count) {
+  public String digits(String name, int count) {
     String text = text(name);
     if (text.length() != count || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw complaint(name, "'" + text + "' is not " + count + " digits; quote it, for example \""
@@ -132,7 +132,7 @@ final class YamlPart {
   }
 
   /** The mappings of a list. */
-  List<YamlPart> list(String name) {
+  public List<YamlPart> list(String name) {
     Node node = values.get(name);
     if (!(node instanceof SequenceNode sequence)) {
       throw new UserError(UserError.BAD_DATA, at(file, node == null ? line : lineOf(node))
@@ -146,7 +146,7 @@ final class YamlPart {
   }
 
   /** The mapping under a name that is there. */
-  YamlPart part(String name) {
+  public YamlPart part(String name) {
     Node node = values.get(name);
     if (node == null) {
       throw new UserError(UserError.BAD_DATA, at(file, line) + "'" + name + "' is missing");
@@ -155,13 +155,13 @@ final class YamlPart {
   }
 
   /** A complaint about the value of a name. */
-  UserError complaint(String name, String what) {
+  public UserError complaint(String name, String what) {
     Node node = values.get(name);
     return new UserError(UserError.BAD_DATA, at(file, node == null ? line : lineOf(node)) + name + ": " + what);
   }
 
   /** File and line, for a person. */
-  String place() {
+  public String place() {
     return file + ":" + line;
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package se.valfardskort.loadtest.certify;
+
+import org.jspecify.annotations.NullMarked;
