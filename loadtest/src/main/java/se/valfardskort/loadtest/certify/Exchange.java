@@ -1,5 +1,6 @@
 package se.valfardskort.loadtest.certify;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ record Exchange(String id, String place, String title, String rule, String card,
    */
   record Fields(String like, String mti, SortedMap<Integer, String> fields, boolean byteByByte) implements Request {
     Fields {
-      fields = java.util.Collections.unmodifiableSortedMap(fields);
+      fields = Collections.unmodifiableSortedMap(fields);
     }
   }
 
@@ -69,7 +70,7 @@ record Exchange(String id, String place, String title, String rule, String card,
   record Group(String title, List<String> tags, SortedMap<String, String> cards, List<Exchange> exchanges) {
     Group {
       tags = List.copyOf(tags);
-      cards = java.util.Collections.unmodifiableSortedMap(cards);
+      cards = Collections.unmodifiableSortedMap(cards);
       exchanges = List.copyOf(exchanges);
     }
   }

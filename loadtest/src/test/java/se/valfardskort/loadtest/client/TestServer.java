@@ -32,12 +32,17 @@ public final class TestServer implements AutoCloseable {
 
   /** Starts the demo programme with 200 ordinary cards and waits until it answers. */
   public static TestServer start(Path config, Path data, int portOffset) throws Exception {
+    return start(config, data, portOffset, FEW_CARDS);
+  }
+
+  /** Starts the demo programme with so many ordinary cards and waits until it answers. */
+  public static TestServer start(Path config, Path data, int portOffset, int cards) throws Exception {
     Path home = TestIssuer.home();
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "@" + home.resolve("config").resolve("jvm.options"), "-XX:+UseSerialGC", "-Xmx256m",
         "-Dvalfardskort.home=" + home, "-cp", System.getProperty("java.class.path"),
-        "se.valfardskort.authorizer.app.Main", "start", "--demo", "--cards", Integer.toString(FEW_CARDS),
+        "se.valfardskort.authorizer.app.Main", "start", "--demo", "--cards", Integer.toString(cards),
         "--config", config.toString(), "--data", data.toString(), "--port-offset", Integer.toString(portOffset)));
     TestServer server = new TestServer(new ProcessBuilder(command).redirectErrorStream(true).start(), portOffset);
     Thread.ofPlatform().daemon().name("test-server-output").start(server::read);
