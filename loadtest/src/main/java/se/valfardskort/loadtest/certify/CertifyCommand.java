@@ -82,6 +82,9 @@ public final class CertifyCommand implements Callable<Integer> {
     if (port < 0 || port > HIGHEST_PORT || (port != 0 && (host.isEmpty() || chosen.size() != 1))) {
       throw new UserError(UserError.USAGE, "--port goes with --host and one --partner, and is 1 to " + HIGHEST_PORT);
     }
+    if (timeoutMs < 1) {
+      throw new UserError(UserError.USAGE, "--timeout " + timeoutMs + " is no time to wait; say for example 5000");
+    }
     return chosen;
   }
 
@@ -99,6 +102,10 @@ public final class CertifyCommand implements Callable<Integer> {
     String run = "seed " + numbers.epochSecond() + (tag.isEmpty() ? "" : ", only " + tag)
         + (host.isEmpty() ? ", against a demo server of its own" : ", against " + host);
     say("Conformance run, " + run + " (--seed " + numbers.epochSecond() + " repeats its numbers)");
+    for (Partner partner : chosen) {
+      Address address = addresses.of(partner);
+      RawLink.connect(address.host(), address.port(), partner.header(), timeoutMs).close();
+    }
     List<Outcome> outcomes = new ArrayList<>();
     for (Partner partner : chosen) {
       Address address = addresses.of(partner);

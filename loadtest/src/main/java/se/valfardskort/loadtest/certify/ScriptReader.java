@@ -13,8 +13,8 @@ import se.valfardskort.loadtest.demo.YamlPart;
 
 /** Reads a script; every complaint names file and line. Stateless. */
 final class ScriptReader {
-  private static final Set<String> EXCHANGE = Set.of("id", "title", "rule", "card", "connection", "like", "request",
-      "sent", "bytes", "answer", "expect", "purses");
+  private static final Set<String> EXCHANGE = Set.of("id", "title", "rule", "card", "connection", "like", "usual",
+      "request", "sent", "bytes", "answer", "expect", "purses");
   private static final String NONE = "none";
 
   private ScriptReader() {}
@@ -98,7 +98,11 @@ final class ScriptReader {
     if (part.has("like") && !earlier.contains(like)) {
       throw part.complaint("like", "no exchange before this one in its group has the id '" + like + "'");
     }
-    SortedMap<Integer, String> all = like.isEmpty() ? new TreeMap<>(usual) : new TreeMap<>();
+    if (part.has("usual") && !part.text("usual").equals(NONE)) {
+      throw part.complaint("usual", "only 'none' can stand here: the fields at the top of the file are left out");
+    }
+    boolean bare = part.has("usual") || !like.isEmpty();
+    SortedMap<Integer, String> all = bare ? new TreeMap<>() : new TreeMap<>(usual);
     String mti = "";
     if (part.has("request")) {
       YamlPart request = part.part("request");

@@ -182,7 +182,7 @@ class CertifyEndToEndTest {
   void shouldFailALengthThatCountsItself() throws Exception {
     List<Outcome> outcomes = wrong("session", SHORT_PATIENCE_MS, (request, right) -> {
       byte[] framed = WrongHost.framed(right.ask(request));
-      framed[1] += 2;
+      framed[1] = (byte) (framed[1] + 2);
       return framed;
     });
 
