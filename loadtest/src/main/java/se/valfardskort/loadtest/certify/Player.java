@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.loadtest.client.CardNumber;
 import se.valfardskort.loadtest.client.Kronor;
+import se.valfardskort.loadtest.client.UserError;
 
 /**
  * Plays one partner's scripts against a host, an exchange at a time, and judges what comes back. Used by one thread.
@@ -24,6 +25,9 @@ final class Player implements AutoCloseable {
   private static final int CONNECTIONS = 2;
   /** After the echo's answer, how long a forbidden answer may still come. */
   private static final int SILENCE_MS = 150;
+  /** What the demonstration's cards are opened with (wire.md section 7). */
+  private static final long FULL_CASH_MINOR = 700_000;
+  private static final long FULL_HJARTAN_MINOR = 300_000;
 
   private final Partner partner;
   private final String host;
@@ -66,12 +70,61 @@ final class Player implements AutoCloseable {
   private void play(Exchange.Topic topic, Exchange.Group group, Consumer<Outcome> told) {
     Values values = new Values();
     group.cards().forEach((name, which) ->
-        values.text(name, which.equals("fresh") ? seed.freshCard() : CardNumber.panOf(which)));
+        values.text(name, which.equals("fresh") ? freshCard() : CardNumber.panOf(which)));
     seed.stampDay(values);
     Map<String, Sent> sent = new HashMap<>();
     for (Exchange exchange : group.exchanges()) {
       told.accept(new Attempt(topic, group, exchange, values, sent).play());
     }
+  }
+
+  /** The next card from which no run has spent. */
+  private String freshCard() {
+    for (int i = 0; i < RunSeed.CARDS; i++) {
+      String card = seed.nextCard();
+      if (isUntouched(card)) {
+        return card;
+      }
+    }
+    throw new UserError(UserError.UNAVAILABLE, "earlier runs have spent from every card that the scripts use; start the"
+        + " host on a fresh data folder");
+  }
+
+  /** An inquiry that fails lets the card pass: the exchanges will tell what is wrong. */
+  private boolean isUntouched(String card) {
+    Values own = new Values();
+    seed.stamp(own);
+    own.text("card", card);
+    try {
+      RawLink link = link(1);
+      link.send(withHeader(encodeOwn(partner.inquiry(), own)));
+      byte[] received = link.receive();
+      Block expected = answerOf(partner.inquiry());
+      if (expected.render(own).firstDifference(received) >= 0) {
+        return true;
+      }
+      expected.capture(received, own);
+      return own.amountOf("cash") >= FULL_CASH_MINOR && own.amountOf("hjartan") >= FULL_HJARTAN_MINOR;
+    } catch (IOException e) {
+      drop(1);
+      return true;
+    }
+  }
+
+  private byte[] encodeOwn(Exchange own, Values known) {
+    if (!(own.request() instanceof Exchange.Fields fields)) {
+      throw new IllegalArgumentException(own.place() + ": must be given by fields");
+    }
+    SortedMap<Integer, String> filled = new TreeMap<>();
+    fields.fields().forEach((de, value) -> filled.put(de, known.fill(value)));
+    return partner.layout().encode(fields.mti(), filled);
+  }
+
+  private static Block answerOf(Exchange own) {
+    if (!(own.expected() instanceof Exchange.Answer expected)) {
+      throw new IllegalArgumentException(own.place() + ": must have an answer");
+    }
+    return expected.block();
   }
 
   /** Fields as they were sent. */
@@ -263,20 +316,8 @@ final class Player implements AutoCloseable {
       }
     }
 
-    private byte[] encodeOwn(Exchange own, Values known) {
-      if (!(own.request() instanceof Exchange.Fields fields)) {
-        throw new IllegalArgumentException(own.place() + ": must be given by fields");
-      }
-      SortedMap<Integer, String> filled = new TreeMap<>();
-      fields.fields().forEach((de, value) -> filled.put(de, known.fill(value)));
-      return partner.layout().encode(fields.mti(), filled);
-    }
-
     private boolean compareOwn(Exchange own, byte[] received, Values known) {
-      if (!(own.expected() instanceof Exchange.Answer expected)) {
-        throw new IllegalArgumentException(own.place() + ": must have an answer");
-      }
-      return compare(expected.block(), received, known);
+      return compare(answerOf(own), received, known);
     }
   }
 

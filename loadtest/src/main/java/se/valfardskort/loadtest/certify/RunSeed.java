@@ -14,6 +14,9 @@ import se.valfardskort.loadtest.client.CardNumber;
  * in none of them unless they have the same seed. Used by one thread.
  */
 final class RunSeed {
+  /** The cards among which the runs choose. */
+  static final int CARDS = 5_000;
+
   private static final ZoneId LOCAL = ZoneId.of("Europe/Stockholm");
   private static final DateTimeFormatter TRANSMISSION = DateTimeFormatter.ofPattern("MMddHHmmss", Locale.ROOT);
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss", Locale.ROOT);
@@ -24,8 +27,7 @@ final class RunSeed {
 
   /** The first card that the demonstration never uses. */
   private static final int FIRST_CARD = 5_000;
-  private static final int CARDS_A_RUN = 200;
-  private static final int RUNS = 25;
+  private static final int CARDS_A_RUN = 137;
   private static final int STANS = 999_999;
   private static final int STANS_A_RUN = 2_000;
   private static final int DAYS = 360;
@@ -68,9 +70,9 @@ final class RunSeed {
     values.text("longday", LONG_DATE.format(day));
   }
 
-  /** The number of a card that nothing in this run has used. */
-  String freshCard() {
-    int place = (int) Math.floorMod(epochSecond, (long) RUNS) * CARDS_A_RUN + cards % CARDS_A_RUN;
+  /** The number of a card that nothing in this run has used; an earlier run may have. */
+  String nextCard() {
+    int place = (int) Math.floorMod(epochSecond * CARDS_A_RUN + cards, (long) CARDS);
     cards++;
     return CardNumber.panOf(String.format(Locale.ROOT, "%09d", FIRST_CARD + place));
   }

@@ -166,8 +166,8 @@ class CertifyCommandTest {
     next.stamp(second);
 
     assertFalse(first.textOf("stan").equals(second.textOf("stan")));
-    assertFalse(one.freshCard().equals(next.freshCard()));
-    assertFalse(one.freshCard().equals(one.freshCard()));
+    assertFalse(one.nextCard().equals(next.nextCard()));
+    assertFalse(one.nextCard().equals(one.nextCard()));
     Values again = new Values();
     new RunSeed(1_800_000_000).stamp(again);
     assertEquals(first.textOf("stan") + first.textOf("rrn") + first.textOf("time7"),
