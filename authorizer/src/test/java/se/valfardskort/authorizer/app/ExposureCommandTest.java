@@ -37,7 +37,7 @@ class ExposureCommandTest {
     PrintStream log = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     AuthorizerApp app = AuthorizerApp.start(options, log, halts::add);
     try {
-      // Card 3 has 7,000.00 kr in CASH: 8,000.00 overdraw it by 1,000.00. Card 4 can pay its 120.00.
+      // 7,000.00 kr in CASH: 8,000.00 overdraw it by 1,000.00, 120.00 do not. The twelve special cards are opened first.
       assertEquals("00", advice(app, 3, 800_000, 1));
       assertEquals("00", advice(app, 4, 12_000, 2));
 
@@ -49,9 +49,9 @@ class ExposureCommandTest {
     String json = out.toString();
     assertTrue(json.contains("\"partner\":\"demo\",\"advices\":2,\"standIn\":2,\"noHold\":0"), json);
     assertTrue(json.contains("\"overdrawnMinor\":100000,\"alarmMinor\":5000000}"), json);
-    assertTrue(json.matches("(?s).*\\{\"account\":3,\"card\":3,\"panTokenBegins\":\"[0-9a-f]{16}\","
+    assertTrue(json.matches("(?s).*\\{\"account\":15,\"card\":15,\"panTokenBegins\":\"[0-9a-f]{16}\","
         + "\"standInMinor\":800000,\"overdrawnMinor\":100000,\"refundsWaitingMinor\":0\\}.*"), json);
-    assertTrue(json.contains("\"account\":4,\"card\":4,"), json);
+    assertTrue(json.contains("\"account\":16,\"card\":16,"), json);
     assertTrue(json.contains("\"standInMinor\":12000,\"overdrawnMinor\":0,"), json);
 
     out.getBuffer().setLength(0);

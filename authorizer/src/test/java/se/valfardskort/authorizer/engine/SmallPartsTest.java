@@ -54,7 +54,7 @@ final class SmallPartsTest {
   @Test
   void shouldRefusePostingsThatBreakTheBooks() {
     Ledger ledger = new Ledger();
-    UnsafeBuffer row = new UnsafeBuffer(new byte[64]);
+    UnsafeBuffer row = new UnsafeBuffer(new byte[256]);
     ledger.move(LedgerAccount.BANK, Ledger.NO_ROW, LedgerAccount.TREASURY_BACKING, Ledger.NO_ROW, 10);
     ledger.move(LedgerAccount.HJARTAN_ISSUED, Ledger.NO_ROW, LedgerAccount.HJARTAN_AVAILABLE, row, 10);
     ledger.check();
@@ -72,8 +72,8 @@ final class SmallPartsTest {
   @Test
   void shouldRefuseToOverdrawARow() {
     Ledger ledger = new Ledger();
-    UnsafeBuffer rich = new UnsafeBuffer(new byte[64]);
-    UnsafeBuffer poor = new UnsafeBuffer(new byte[64]);
+    UnsafeBuffer rich = new UnsafeBuffer(new byte[256]);
+    UnsafeBuffer poor = new UnsafeBuffer(new byte[256]);
     ledger.move(LedgerAccount.BANK, Ledger.NO_ROW, LedgerAccount.CASH_AVAILABLE, rich, 10);
 
     assertThrows(
@@ -84,7 +84,7 @@ final class SmallPartsTest {
   @Test
   void shouldOverdrawCashThroughTheForcedDoorAlone() {
     Ledger ledger = new Ledger();
-    UnsafeBuffer purse = new UnsafeBuffer(new byte[64]);
+    UnsafeBuffer purse = new UnsafeBuffer(new byte[256]);
     ledger.force(purse, LedgerAccount.CASH_HELD, purse, 10);
     assertEquals(-10, purse.getLong(AccountTable.CASH_AVAILABLE));
 
@@ -94,7 +94,7 @@ final class SmallPartsTest {
     assertEquals(-6, purse.getLong(AccountTable.CASH_AVAILABLE));
     assertThrows(
         IllegalStateException.class,
-        () -> ledger.force(purse, LedgerAccount.PROVIDER_HJARTAN, new UnsafeBuffer(new byte[64]), 1));
+        () -> ledger.force(purse, LedgerAccount.PROVIDER_HJARTAN, new UnsafeBuffer(new byte[256]), 1));
     assertThrows(IllegalStateException.class, () -> ledger.force(purse, LedgerAccount.CASH_HELD, purse, -1));
     assertThrows(
         IllegalStateException.class,
