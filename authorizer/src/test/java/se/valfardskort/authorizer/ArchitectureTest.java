@@ -138,6 +138,16 @@ final class ArchitectureTest {
           .haveNameMatching("java\\.lang\\.Thread|java\\.util\\.(Random|UUID)|java\\.time\\.(Clock|InstantSource)")
           .because("the same commands must give the same decisions in replay: no clock, chance, thread or file inside");
 
+  private static final ArchRule INDEPENDENT =
+      classes()
+          .that()
+          .resideInAPackage("se.valfardskort.independent..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "se.valfardskort.independent..", "java..", "org.jspecify.annotations..", "org.junit.jupiter..")
+          .because("who checks the authorizer from outside must know nothing but the published interface");
+
   @ParameterizedTest
   @FieldSource("PARTS")
   void shouldKnowOnlyWhatItsPackageMay(Part part) {
@@ -189,6 +199,21 @@ final class ArchitectureTest {
     JavaClasses classes = new ClassFileImporter().importClasses(leaky);
 
     assertTrue(DOMAIN.rule().evaluate(classes).hasViolation());
+  }
+
+  @Test
+  void shouldKeepTheSecondModelIndependent() {
+    INDEPENDENT.check(
+        new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/leaky/"))
+            .importPackages("se.valfardskort.independent"));
+  }
+
+  @Test
+  void shouldFailOnATestThatKnowsTheAuthorizer() {
+    JavaClasses leaky = new ClassFileImporter().importPackages("se.valfardskort.independent.leaky");
+
+    assertTrue(INDEPENDENT.evaluate(leaky).hasViolation());
   }
 
   @Test

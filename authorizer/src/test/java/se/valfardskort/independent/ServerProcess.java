@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import se.valfardskort.independent.WireMessage.Layout;
 
 /** The authorizer as a process of its own, started as an operator would start it. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final int BINARY_PORT = 8583;
   private static final int ASCII_PORT = 8584;
   private static final int PORT_OF_1993 = 8593;
@@ -23,26 +23,33 @@ final class ServerProcess implements AutoCloseable {
   private final Path data;
   private final int cards;
   private final int offset;
+  private final String durability;
   private Process process;
   private String readyLine;
 
-  private ServerProcess(Path data, int cards, int offset) throws IOException {
+  private ServerProcess(Path data, int cards, int offset, String durability) throws IOException {
     this.data = data;
     this.cards = cards;
     this.offset = offset;
+    this.durability = durability;
     process = launch();
     readyLine = awaitReady();
   }
 
-  static ServerProcess start(Path data, int cards) throws IOException {
-    return new ServerProcess(data, cards, freeOffset());
+  public static ServerProcess start(Path data, int cards) throws IOException {
+    return new ServerProcess(data, cards, freeOffset(), "fsync");
+  }
+
+  /** A server whose answers wait for the operating system only: what kill -9 leaves is complete all the same. */
+  public static ServerProcess startFast(Path data, int cards) throws IOException {
+    return new ServerProcess(data, cards, freeOffset(), "os");
   }
 
   String readyLine() {
     return readyLine;
   }
 
-  WireLink link(Layout layout) throws IOException {
+  public WireLink link(Layout layout) throws IOException {
     int port = switch (layout) {
       case BINARY -> BINARY_PORT;
       case ASCII -> ASCII_PORT;
@@ -57,18 +64,18 @@ final class ServerProcess implements AutoCloseable {
     restart();
   }
 
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
   }
 
-  void restart() throws IOException {
+  public void restart() throws IOException {
     process = launch();
     readyLine = awaitReady();
   }
 
   /** SIGTERM; returns the exit code. */
-  int stop() throws InterruptedException {
+  public int stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(STOP_TIMEOUT_S, TimeUnit.SECONDS)) {
       throw new AssertionError("still running " + STOP_TIMEOUT_S + " s after SIGTERM");
@@ -98,6 +105,8 @@ final class ServerProcess implements AutoCloseable {
                 "--demo",
                 "--cards",
                 Integer.toString(cards),
+                "--durability",
+                durability,
                 "--data",
                 data.toString(),
                 "--port-offset",

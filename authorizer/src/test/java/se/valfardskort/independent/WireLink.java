@@ -1,5 +1,6 @@
 package se.valfardskort.independent;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +16,7 @@ import se.valfardskort.independent.WireMessage.Layout;
  * One TCP connection to a demo link, blocking, with a read time-out so that no test can hang. On the link of 1993 every
  * frame begins with a TPDU, whose two addresses must have changed places in the answer.
  */
-final class WireLink implements AutoCloseable {
+public final class WireLink implements AutoCloseable {
   private static final int READ_TIMEOUT_MS = 10_000;
 
   private static final byte[] TPDU = {0x60, 0x12, 0x34, 0x56, 0x78};
@@ -26,25 +27,25 @@ final class WireLink implements AutoCloseable {
   private final DataInputStream in;
   private final OutputStream out;
 
-  WireLink(Layout layout, int port) throws IOException {
+  public WireLink(Layout layout, int port) throws IOException {
     this.layout = layout;
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(READ_TIMEOUT_MS);
     socket.setTcpNoDelay(true);
-    in = new DataInputStream(socket.getInputStream());
+    in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     out = socket.getOutputStream();
   }
 
-  WireMessage exchange(WireMessage request) throws IOException {
+  public WireMessage exchange(WireMessage request) throws IOException {
     return WireMessage.decode(layout, exchangeBody(request.encode(layout)));
   }
 
-  byte[] exchangeBody(byte[] body) throws IOException {
+  public byte[] exchangeBody(byte[] body) throws IOException {
     sendBody(body);
     return receiveBody();
   }
 
-  void sendBody(byte[] body) throws IOException {
+  public void sendBody(byte[] body) throws IOException {
     int framed = body.length + TPDU.length;
     byte[] header = switch (layout) {
       case BINARY -> new byte[] {(byte) (body.length >>> 8), (byte) body.length};
@@ -63,7 +64,7 @@ final class WireLink implements AutoCloseable {
     out.flush();
   }
 
-  byte[] receiveBody() throws IOException {
+  public byte[] receiveBody() throws IOException {
     int length =
         layout != Layout.ASCII
             ? in.readUnsignedShort()

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One ISO 8583:1987 message as field numbers and texts; binary fields are hex. Slow, plain and independent. */
-final class WireMessage {
+public final class WireMessage {
   /** The layouts of the demo links. */
-  enum Layout {
+  public enum Layout {
     BINARY,
     ASCII,
     BINARY_1993
@@ -55,38 +55,39 @@ final class WireMessage {
     return (layout == Layout.BINARY_1993 ? KINDS_1993 : KINDS)[field];
   }
 
-  final String mti;
+  /** Four digits. */
+  public final String mti;
   private final Map<Integer, String> fields = new TreeMap<>();
 
-  WireMessage(String mti) {
+  public WireMessage(String mti) {
     this.mti = mti;
   }
 
-  WireMessage set(int field, String value) {
+  public WireMessage set(int field, String value) {
     fields.put(field, value);
     return this;
   }
 
-  WireMessage without(int field) {
+  public WireMessage without(int field) {
     fields.remove(field);
     return this;
   }
 
-  WireMessage copyAs(String otherMti) {
+  public WireMessage copyAs(String otherMti) {
     WireMessage copy = new WireMessage(otherMti);
     copy.fields.putAll(fields);
     return copy;
   }
 
-  @Nullable String get(int field) {
+  public @Nullable String get(int field) {
     return fields.get(field);
   }
 
-  boolean has(int field) {
+  public boolean has(int field) {
     return fields.containsKey(field);
   }
 
-  String require(int field) {
+  public String require(int field) {
     String value = fields.get(field);
     if (value == null) {
       throw new AssertionError("DE " + field + " is missing in " + this);
@@ -94,7 +95,12 @@ final class WireMessage {
     return value;
   }
 
-  byte[] encode(Layout layout) {
+  /** The fields that are there, ascending; a copy. */
+  public Map<Integer, String> fields() {
+    return new TreeMap<>(fields);
+  }
+
+  public byte[] encode(Layout layout) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     boolean secondary = fields.keySet().stream().anyMatch(field -> field > 64);
     byte[] bitmap = new byte[secondary ? 16 : 8];
@@ -142,7 +148,7 @@ final class WireMessage {
     return concat(head, body);
   }
 
-  static WireMessage decode(Layout layout, byte[] body) {
+  public static WireMessage decode(Layout layout, byte[] body) {
     Cursor in = new Cursor(layout, body);
     WireMessage message = new WireMessage(in.digits(4));
     byte[] bitmap = in.bytes(8);

@@ -1,0 +1,274 @@
+package se.valfardskort.independent.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a card has done, and the money moves. The purses are added up from the list each time they are asked for.
+ */
+final class Book {
+  final Card card;
+  final Laws laws;
+  final List<Row> rows = new ArrayList<>();
+
+  /** The calendar month in Stockholm, set by whoever plays. */
+  String month = "";
+
+  Book(Card card, Laws laws) {
+    this.card = card;
+    this.laws = laws;
+  }
+
+  long cash() {
+    return card.cash() - rows.stream().mapToLong(row -> row.cash).sum();
+  }
+
+  long hjartan() {
+    return card.hjartan() - rows.stream().mapToLong(row -> row.hjartan).sum();
+  }
+
+  /** CASH below nothing counts as nothing. */
+  long spendableCash() {
+    return Math.max(0, cash());
+  }
+
+  /** Hjartan that can be spent at that merchant. */
+  long usableHjartan(Facts at) {
+    boolean usable = Programme.hjartanRefusal(card, at.acquirer(), at.text(42)) == null;
+    return usable && laws.hjartanPayFirst() ? Math.max(0, hjartan()) : 0;
+  }
+
+  String balances() {
+    return entry("9602", "752", cash()) + entry("9802", "752", hjartan());
+  }
+
+  static String entry(String types, String currency, long amount) {
+    return types + currency + (amount < 0 ? "D" : "C") + String.format(Locale.ROOT, "%012d", Math.abs(amount));
+  }
+
+  long fuelThisMonth() {
+    return rows.stream()
+        .filter(row -> row.category == Programme.Category.FUEL && row.month.equals(month))
+        .mapToLong(Row::held)
+        .sum();
+  }
+
+  long openHolds() {
+    return rows.stream().filter(Row::isHeld).count();
+  }
+
+  /** The newest that fits. */
+  @Nullable Row newest(Predicate<Row> fits) {
+    for (int i = rows.size() - 1; i >= 0; i--) {
+      if (fits.test(rows.get(i))) {
+        return rows.get(i);
+      }
+    }
+    return null;
+  }
+
+  private boolean isBySameAcquirer(Row row, Facts facts) {
+    return !laws.otherAcquirersAreStrangers() || row.request.acquirer().equals(facts.acquirer());
+  }
+
+  /** The hold or posting that a completion, an advice or a refund speaks of. */
+  @Nullable Row original(Facts facts) {
+    Predicate<Row> candidate =
+        row -> (row.kind == Row.Kind.HOLD || row.kind == Row.Kind.POSTING) && isBySameAcquirer(row, facts);
+    Row found = newest(candidate.and(row -> facts.names(row.request)));
+    if (found == null) {
+      found = newest(candidate.and(row -> facts.refersTo(row.request)));
+    }
+    if (found == null && !facts.text(38).isEmpty()) {
+      found =
+          newest(
+              candidate
+                  .and(row -> row.codes.contains(facts.text(38)))
+                  .and(row -> row.request.text(42).equals(facts.text(42))));
+    }
+    return found;
+  }
+
+  /** What a reversal speaks of; it may be something that moved nothing. */
+  @Nullable Row reversed(Facts facts) {
+    Predicate<Row> candidate =
+        row ->
+            row.kind != Row.Kind.TOMBSTONE && row.request.messageClass() != '4' && isBySameAcquirer(row, facts);
+    Row found = newest(candidate.and(row -> facts.names(row.request)));
+    Predicate<Row> moved = row -> row.kind != Row.Kind.NOTHING && row.kind != Row.Kind.INCREMENT;
+    if (found == null) {
+      found = newest(candidate.and(moved).and(row -> facts.refersTo(row.request)));
+    }
+    if (found == null) {
+      found = newest(candidate.and(row -> facts.refersTo(row.request)));
+    }
+    if (found == null && !facts.text(38).isEmpty()) {
+      found =
+          newest(candidate.and(row -> row.codes.contains(facts.text(38)) && row.sent == facts.number(4)));
+    }
+    return found;
+  }
+
+  /** A reversal of this request came before it. */
+  boolean isAwaited(Facts facts) {
+    return newest(
+            row ->
+                row.kind == Row.Kind.TOMBSTONE
+                    && isBySameAcquirer(row, facts)
+                    && (row.request.names(facts) || row.request.refersTo(facts)))
+        != null;
+  }
+
+  /** The hold that an increment raises. */
+  @Nullable Row raised(Facts facts) {
+    if (facts.text(38).isEmpty()) {
+      return null;
+    }
+    return newest(
+        row ->
+            row.isHeld()
+                && isBySameAcquirer(row, facts)
+                && row.codes.contains(facts.text(38))
+                && facts.refersTo(row.request));
+  }
+
+  Row add(Row.Kind kind, Facts facts, int command) {
+    Row row = new Row(kind, facts, command);
+    row.month = month;
+    row.sent = facts.number(4);
+    row.kronor = facts.message().has(4) ? facts.kronor() : 0;
+    rows.add(row);
+    return row;
+  }
+
+  /** As much as the purse order says, from CASH what is missing, whatever it has. */
+  void force(Row row, Facts at, long amount) {
+    long fromHjartan = at.account().equals("96") ? 0 : Math.min(amount, usableHjartan(at));
+    row.hjartan += fromHjartan;
+    row.cash += amount - fromHjartan;
+  }
+
+  /** In reverse paying order; never more than is there. */
+  void giveBack(Row row, long amount) {
+    long cashThere = row.cash - row.refundedCash;
+    long hjartanThere = row.hjartan - row.refundedHjartan;
+    long back = Math.min(amount, cashThere + hjartanThere);
+    long fromCash =
+        laws.cashGoesBackFirst() ? Math.min(back, cashThere) : back - Math.min(back, hjartanThere);
+    row.cash -= fromCash;
+    row.hjartan -= back - fromCash;
+  }
+
+  /** A hold or posting becomes another amount. */
+  void become(Row row, Facts at, long amount) {
+    if (amount > row.left()) {
+      force(row, at, amount - row.left());
+    } else {
+      giveBack(row, row.left() - amount);
+    }
+  }
+
+  /** The hold's money becomes a posting of that amount. */
+  Row complete(Row hold, Facts facts, int command, long amount) {
+    Row posting = add(Row.Kind.POSTING, facts, command);
+    posting.category = hold.category;
+    posting.month = hold.month;
+    posting.hjartan = hold.hjartan;
+    posting.cash = hold.cash;
+    hold.hjartan = 0;
+    hold.cash = 0;
+    hold.posting = posting;
+    hold.state = Row.State.COMPLETED;
+    if (laws.completionReleasesTheRest() || amount > posting.held()) {
+      become(posting, facts, amount);
+    }
+    return posting;
+  }
+
+  void release(Row hold) {
+    giveBack(hold, hold.held());
+    hold.state = Row.State.RELEASED;
+  }
+
+  /** Where a refund goes: what its purchases paid, the narrowest money first; the rest waits. */
+  void refund(Row refund, @Nullable Row original, long amount) {
+    List<Row> postings = new ArrayList<>();
+    if (original == null) {
+      for (int i = rows.size() - 1; i >= 0; i--) {
+        Row row = rows.get(i);
+        if (row.kind == Row.Kind.POSTING
+            && row.request.acquirer().equals(refund.request.acquirer())
+            && row.request.text(42).equals(refund.request.text(42))) {
+          postings.add(row);
+        }
+      }
+    } else {
+      Row posting = original.kind == Row.Kind.HOLD ? original.posting : original;
+      if (posting != null) {
+        postings.add(posting);
+      }
+    }
+    long rest = amount;
+    boolean[] order = laws.refundsAreNarrowestFirst() ? new boolean[] {true, false} : new boolean[] {false, true};
+    for (boolean ofHjartan : order) {
+      for (Row posting : postings) {
+        rest -= share(refund, posting, ofHjartan, rest);
+      }
+    }
+    refund.waiting = rest;
+  }
+
+  private static long share(Row refund, Row posting, boolean ofHjartan, long atMost) {
+    long there = ofHjartan ? posting.hjartan - posting.refundedHjartan : posting.cash - posting.refundedCash;
+    long amount = Math.min(atMost, Math.max(0, there));
+    if (amount == 0) {
+      return 0;
+    }
+    refund.shares.add(new Row.Share(posting, ofHjartan, amount));
+    if (ofHjartan) {
+      posting.refundedHjartan += amount;
+      refund.hjartan -= amount;
+    } else {
+      posting.refundedCash += amount;
+      refund.cash -= amount;
+    }
+    return amount;
+  }
+
+  /** Takes a refund back: what waits, then CASH, then HJARTAN, and CASH for what is no longer there. */
+  void takeBack(Row refund, long amount) {
+    long rest = amount - Math.min(amount, refund.waiting);
+    refund.waiting -= amount - rest;
+    for (boolean ofHjartan : new boolean[] {false, true}) {
+      for (int i = refund.shares.size() - 1; i >= 0 && rest > 0; i--) {
+        Row.Share share = refund.shares.get(i);
+        if (share.ofHjartan == ofHjartan) {
+          long back = Math.min(rest, share.amount);
+          rest -= back;
+          share.amount -= back;
+          takeShare(refund, share.posting, ofHjartan, back);
+        }
+      }
+    }
+  }
+
+  private void takeShare(Row refund, Row posting, boolean ofHjartan, long amount) {
+    if (!ofHjartan) {
+      posting.refundedCash -= amount;
+      refund.cash += amount;
+      return;
+    }
+    long fromHjartan = Math.min(amount, Math.max(0, hjartan()));
+    posting.refundedHjartan -= amount;
+    refund.hjartan += fromHjartan;
+    refund.cash += amount - fromHjartan;
+  }
+
+  /** What a refund has given and promised. */
+  static long refunded(Row refund) {
+    return refund.waiting + refund.shares.stream().mapToLong(share -> share.amount).sum();
+  }
+}

@@ -1,0 +1,282 @@
+package se.valfardskort.independent.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.independent.WireMessage;
+import se.valfardskort.independent.WireMessage.Layout;
+
+/**
+ * Makes up the messages of one card. What it may refer to it looks up in the card's book, so that most references hit
+ * something; a seed gives the same messages again as long as the answers are the same.
+ */
+final class Generator {
+  /** One card in so many blips all the time, and one leaves its holds open. */
+  private static final int BLIPPER = 8;
+
+  private static final int HOARDER = 12;
+
+  private final Random random;
+  private final Book book;
+  private final List<Kind> kinds = new ArrayList<>();
+  private final Messages messages;
+  private final List<Command> sent = new ArrayList<>();
+  private final List<WireMessage> reversedBeforeSent = new ArrayList<>();
+  private final References references;
+
+  Generator(long seed, Book book, Set<Kind> enabled) {
+    random = new Random(seed);
+    this.book = book;
+    boolean blips = random.nextInt(BLIPPER) == 0;
+    boolean hoards = random.nextInt(HOARDER) == 0;
+    for (Kind kind : Kind.values()) {
+      if (enabled.contains(kind)) {
+        int times = kind.weight * (hoards && kind == Kind.PURCHASE ? 20 : 1);
+        for (int i = 0; i < times; i++) {
+          kinds.add(kind);
+        }
+      }
+    }
+    messages = new Messages(random, blips, hoards);
+    references = new References(random, messages, sent);
+  }
+
+  Command next() {
+    for (; ; ) {
+      Kind kind = kinds.get(random.nextInt(kinds.size()));
+      Command command = make(kind);
+      if (command != null) {
+        sent.add(command);
+        return command;
+      }
+    }
+  }
+
+  /** What the purses have now. */
+  Command inquiry() {
+    Command command =
+        new Command(sent.size(), Kind.INQUIRY, Layout.ASCII, messages.inquiry(), true, Command.NO_REPEAT);
+    sent.add(command);
+    return command;
+  }
+
+  private @Nullable Command make(Kind kind) {
+    WireMessage message =
+        switch (kind) {
+          case PURCHASE -> messages.purchase(book);
+          case FOREIGN_PURCHASE -> messages.foreign(messages.purchase(book));
+          case PARTIAL_APPROVAL -> messages.partialCapable(book);
+          case INQUIRY -> messages.inquiry();
+          case VERIFICATION -> messages.verification();
+          case REFUND_AUTHORIZATION -> messages.plain("0100", "200000", 5000);
+          case FORMAT_ERROR -> messages.incomplete(book);
+          case ODD_MESSAGE -> messages.odd(book);
+          case UNANSWERED -> messages.plain(random.nextBoolean() ? "0140" : "0210", "000000", 7000);
+          case REVERSAL -> reversal(false);
+          case PARTIAL_REVERSAL -> reversal(true);
+          case REVERSAL_BY_A_STRANGER -> strangersReversal();
+          case UNKNOWN_REVERSAL -> unknownReversal();
+          case LATE_ORIGINAL -> lateOriginal();
+          case OTHER_CONTENT -> otherContent();
+          case INCREMENT -> increment();
+          case COMPLETION -> completion("0220");
+          case COMPLETING_REQUEST -> completion("0200");
+          case ADVICE -> advice();
+          case REFUND -> refund();
+          case UNLINKED_REFUND -> unlinkedRefund();
+          case REPEAT -> null;
+        };
+    if (kind == Kind.REPEAT) {
+      return repeat();
+    }
+    if (message == null) {
+      return null;
+    }
+    Layout link = random.nextBoolean() ? Layout.BINARY : Layout.ASCII;
+    return new Command(sent.size(), kind, link, message, kind != Kind.UNANSWERED, Command.NO_REPEAT);
+  }
+
+  /** A recent row that fits, newer ones more often. */
+  private @Nullable Row pick(Predicate<Row> fits) {
+    List<Row> rows = book.rows.stream().filter(fits).toList();
+    if (rows.isEmpty()) {
+      return null;
+    }
+    int back = Math.min(rows.size() - 1, (int) (-Math.log(1 - random.nextDouble()) * 3));
+    return rows.get(rows.size() - 1 - back);
+  }
+
+  private @Nullable WireMessage reversal(boolean partial) {
+    Row row =
+        pick(
+            candidate ->
+                switch (candidate.kind) {
+                  case HOLD, POSTING, REFUND -> candidate.state == Row.State.OPEN || random.nextInt(6) == 0;
+                  case INCREMENT -> isIncrementReversible(candidate);
+                  case NOTHING -> isReversible(candidate) && random.nextInt(12) == 0;
+                  case TOMBSTONE -> false;
+                });
+    if (row == null) {
+      return null;
+    }
+    WireMessage message = references.reversalOf(row, book);
+    if (partial) {
+      long current = row.kind == Row.Kind.REFUND ? Book.refunded(row) : row.kind == Row.Kind.INCREMENT
+          ? row.added : row.left();
+      long scale = row.request.isForeign() ? row.sent : current;
+      messages.replacement(message, references.around(scale));
+    }
+    return message;
+  }
+
+  /** An increment can be taken back while its hold has more than it. */
+  private static boolean isIncrementReversible(Row increment) {
+    Row hold = increment.hold;
+    return hold != null && hold.isHeld() && hold.held() > increment.added;
+  }
+
+  /** Advices that changed another row, and what was no request, have nothing of their own to reverse. */
+  private static boolean isReversible(Row row) {
+    char messageClass = row.request.messageClass();
+    return (messageClass == '1' || messageClass == '2') && !row.request.isAdvice();
+  }
+
+  private @Nullable WireMessage strangersReversal() {
+    Row row = pick(candidate -> candidate.kind == Row.Kind.HOLD || candidate.kind == Row.Kind.POSTING);
+    if (row == null) {
+      return null;
+    }
+    WireMessage message = references.reversalOf(row, book);
+    String other =
+        row.request.acquirer().equals(Programme.ACQUIRER) ? Programme.SECOND_ACQUIRER : Programme.ACQUIRER;
+    return message.set(32, other);
+  }
+
+  private WireMessage unknownReversal() {
+    WireMessage original = messages.purchase(book);
+    reversedBeforeSent.add(original);
+    Row unsent = new Row(Row.Kind.NOTHING, new Facts(original), Command.NO_REPEAT);
+    return references.reversalOf(unsent, book);
+  }
+
+  private @Nullable WireMessage lateOriginal() {
+    return reversedBeforeSent.isEmpty() ? null : reversedBeforeSent.removeLast();
+  }
+
+  private @Nullable Command repeat() {
+    if (sent.isEmpty()) {
+      return null;
+    }
+    int back = Math.min(sent.size() - 1, (int) (-Math.log(1 - random.nextDouble()) * 5));
+    Command again = sent.get(sent.size() - 1 - back);
+    if (!again.answered() || !isRepeatable(again)) {
+      return null;
+    }
+    if (random.nextBoolean()) {
+      return new Command(sent.size(), Kind.REPEAT, again.link(), again.message(), true, again.id());
+    }
+    WireMessage message = again.message();
+    Layout link = again.link() == Layout.BINARY ? Layout.ASCII : Layout.BINARY;
+    return new Command(
+        sent.size(), Kind.REPEAT, link, message.copyAs(message.mti.substring(0, 3) + "1"), true, Command.NO_REPEAT);
+  }
+
+  /** An increment of a hold that was reversed since is not said to be reversed or not. */
+  private boolean isRepeatable(Command again) {
+    for (Row row : book.rows) {
+      if (row.command == again.id() && row.kind == Row.Kind.INCREMENT && row.hold != null) {
+        return row.hold.state != Row.State.REVERSED && row.state == Row.State.OPEN;
+      }
+    }
+    return true;
+  }
+
+  private @Nullable WireMessage otherContent() {
+    if (sent.isEmpty()) {
+      return null;
+    }
+    Command again = sent.get(sent.size() - 1 - random.nextInt(Math.min(sent.size(), 10)));
+    WireMessage message = again.message();
+    boolean decided = message.mti.charAt(1) == '1' || message.mti.charAt(1) == '2';
+    if (!again.answered() || !decided || !message.has(4)) {
+      return null;
+    }
+    long other = Long.parseLong(message.require(4)) + 1;
+    return message.copyAs(message.mti).set(4, String.format(Locale.ROOT, "%012d", other));
+  }
+
+  private @Nullable WireMessage increment() {
+    Row hold = pick(candidate -> candidate.isHeld() && !candidate.codes.isEmpty() && !candidate.request.isForeign());
+    return hold == null ? null : references.increment(hold, messages.amount(book), book);
+  }
+
+  private @Nullable WireMessage completion(String mti) {
+    boolean request = mti.equals("0200");
+    Row row =
+        pick(
+            candidate -> {
+              if (candidate.kind == Row.Kind.HOLD) {
+                return candidate.isHeld()
+                    || (!request && candidate.state != Row.State.RELEASED && random.nextInt(4) == 0);
+              }
+              return !request && candidate.kind == Row.Kind.POSTING && random.nextInt(4) == 0;
+            });
+    if (row == null || (request && !row.request.account().equals("00"))) {
+      return null;
+    }
+    WireMessage message = references.completionOf(row, mti, book);
+    long worth = row.held() > 0 ? row.held() : row.kronor;
+    long amount = references.around(worth);
+    if (request && amount == 0) {
+      return null;
+    }
+    messages.amountOf(message, row, amount);
+    if (!request && random.nextInt(6) == 0) {
+      message.set(39, random.nextBoolean() ? "05" : "00");
+    }
+    return message;
+  }
+
+  private @Nullable WireMessage advice() {
+    if (random.nextInt(3) == 0) {
+      WireMessage message = messages.purchase(book);
+      String mti = random.nextBoolean() ? "0120" : "0220";
+      WireMessage unmatched = message.copyAs(mti).set(38, messages.foreignCode());
+      if (random.nextInt(4) == 0) {
+        unmatched.set(39, random.nextBoolean() ? "51" : "08");
+      }
+      return unmatched;
+    }
+    Row row =
+        pick(candidate -> candidate.isHeld()
+            || (candidate.kind == Row.Kind.HOLD && candidate.state != Row.State.RELEASED && random.nextInt(5) == 0));
+    if (row == null) {
+      return null;
+    }
+    WireMessage message = references.completionOf(row, "0120", book);
+    messages.amountOf(message, row, Math.max(1, references.around(row.held() > 0 ? row.held() : row.kronor)));
+    if (random.nextInt(4) == 0) {
+      message.set(39, "05");
+    }
+    return message;
+  }
+
+  private @Nullable WireMessage refund() {
+    Row row = pick(candidate -> candidate.kind == Row.Kind.POSTING || candidate.is(Row.Kind.HOLD, Row.State.COMPLETED));
+    if (row == null) {
+      return null;
+    }
+    WireMessage message = references.completionOf(row, random.nextInt(3) == 0 ? "0220" : "0200", book);
+    messages.amountOf(message, row, Math.max(1, references.around(row.kronor)));
+    return message.set(3, "200000");
+  }
+
+  private WireMessage unlinkedRefund() {
+    WireMessage message = messages.plain(random.nextInt(3) == 0 ? "0220" : "0200", "200000", messages.amount(book));
+    return messages.elsewhere(message);
+  }
+}

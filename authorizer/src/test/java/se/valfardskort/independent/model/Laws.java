@@ -1,0 +1,80 @@
+package se.valfardskort.independent.model;
+
+/** The figures and choices of wire.md and domain.md in one place, so that a test can get one of them wrong. */
+class Laws {
+  long luxuryLimit(Programme.Category category) {
+    return switch (category) {
+      case RESTAURANTS -> 50_000;
+      case CLOTHES -> 300_000;
+      default -> Long.MAX_VALUE;
+    };
+  }
+
+  long monthlyFuel() {
+    return 150_000;
+  }
+
+  /** What a 0200 may complete above a hold. */
+  long tolerated(Programme.Category category, long held) {
+    boolean tolerant = category == Programme.Category.RESTAURANTS || category == Programme.Category.FUEL;
+    return held + (tolerant ? held * 20 / 100 : 0);
+  }
+
+  long contactlessAmount() {
+    return 40_000;
+  }
+
+  int contactlessInARow() {
+    return 5;
+  }
+
+  int openHolds() {
+    return 100;
+  }
+
+  /** Reverse paying order. */
+  boolean cashGoesBackFirst() {
+    return true;
+  }
+
+  boolean hjartanPayFirst() {
+    return true;
+  }
+
+  boolean firstCompletionIsFinal() {
+    return true;
+  }
+
+  boolean completionReleasesTheRest() {
+    return true;
+  }
+
+  boolean advicesReplace() {
+    return true;
+  }
+
+  boolean refundsAreNarrowestFirst() {
+    return true;
+  }
+
+  boolean otherAcquirersAreStrangers() {
+    return true;
+  }
+
+  boolean unknownReversalsAreRemembered() {
+    return true;
+  }
+
+  boolean repeatsAreRecognized() {
+    return true;
+  }
+
+  boolean verificationPlacesNoHold() {
+    return true;
+  }
+
+  /** What remains of a foreign amount: kronor of the original x DE 95 / DE 4 of the original, half up. */
+  long remains(long kronor, long replacement, long sent) {
+    return (2 * kronor * replacement + sent) / (2 * sent);
+  }
+}

@@ -1,0 +1,101 @@
+package se.valfardskort.independent.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import se.valfardskort.independent.ServerProcess;
+
+/** Plays the messages of a card that went wrong again, alone, and finds out which of them it takes. */
+final class Replay {
+  private static final int MOST_TRIES = 400;
+  private static final int MOST_FRESH_SERVERS = 12;
+
+  private final Path folder;
+  private final Laws laws;
+  private int servers;
+
+  Replay(Path folder, Laws laws) {
+    this.folder = folder;
+    this.laws = laws;
+  }
+
+  /** The smallest transcript that was found to fail. */
+  String explain(Play failed) throws IOException {
+    List<Command> all = failed.exchanges.stream().map(exchange -> exchange.command).toList();
+    return failed.card.isOrdinary() ? shrunkOnOneServer(failed, all) : shrunkOnFreshServers(failed, all);
+  }
+
+  /** One ordinary card is like another: each try takes the next. */
+  private String shrunkOnOneServer(Play failed, List<Command> all) throws IOException {
+    try (ServerProcess server = startServer(MOST_TRIES + 100)) {
+      Host host = new Host(server);
+      int[] card = {50};
+      return shrunk(failed, all, commands -> playAlone(host, Card.of(card[0]++), commands), MOST_TRIES);
+    }
+  }
+
+  private String shrunkOnFreshServers(Play failed, List<Command> all) {
+    return shrunk(failed, all, commands -> playOnAFreshServer(failed.card, commands), MOST_FRESH_SERVERS);
+  }
+
+  private Play playOnAFreshServer(Card card, List<Command> commands) {
+    try (ServerProcess server = startServer(100)) {
+      return playAlone(new Host(server), card, commands);
+    } catch (IOException e) {
+      throw new AssertionError("no server to play again on", e);
+    }
+  }
+
+  /** How commands are played on a card that has seen nothing yet. */
+  private interface Stage {
+    Play play(List<Command> commands);
+  }
+
+  private static String shrunk(Play failed, List<Command> all, Stage stage, int mostTries) {
+    Play again = stage.play(all);
+    if (!again.hasFailed()) {
+      return "It does not fail when the card's messages are played alone, so this is all there is:\n"
+          + failed.transcript();
+    }
+    List<Command> fewer = again.exchanges.stream().map(exchange -> exchange.command).toList();
+    Play[] smallest = {again};
+    new Shrinker<Command>(
+            commands -> {
+              Play play = stage.play(commands);
+              if (play.hasFailed()) {
+                smallest[0] = play;
+              }
+              return play.hasFailed();
+            },
+            mostTries)
+        .shrink(fewer);
+    return "Of " + all.size() + " messages of card " + failed.card.number() + ", these are enough:\n"
+        + smallest[0].transcript();
+  }
+
+  /** Plays until something is wrong. */
+  private Play playAlone(Host host, Card card, List<Command> commands) {
+    Play play = new Play(card, laws, new ReasonBook());
+    try (Teller teller = new Teller(host)) {
+      for (Command command : commands) {
+        if (!teller.play(Map.of(play, command)).isEmpty()) {
+          return play;
+        }
+      }
+    }
+    return play;
+  }
+
+  private ServerProcess startServer(int cards) throws IOException {
+    return ServerProcess.startFast(folder.resolve("again-" + servers++), cards);
+  }
+
+  /** Of several failures the one with the fewest messages. */
+  static Play shortest(List<Play> failed) {
+    List<Play> sorted = new ArrayList<>(failed);
+    sorted.sort((left, right) -> Integer.compare(left.exchanges.size(), right.exchanges.size()));
+    return sorted.getFirst();
+  }
+}

@@ -1,0 +1,118 @@
+package se.valfardskort.independent.model;
+
+import java.io.IOException;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.independent.WireLink;
+import se.valfardskort.independent.WireMessage;
+import se.valfardskort.independent.WireMessage.Layout;
+
+/**
+ * Sends one message for each of its cards at a time, over one connection a layout, and waits for all answers: so the
+ * order of each card's messages is known, and many cards are under way. What a broken connection leaves unanswered is
+ * sent again, to the byte, as a network would. One thread.
+ */
+final class Teller implements AutoCloseable {
+  private static final int MOST_TRIES = 100;
+  private static final ZoneId STOCKHOLM = ZoneId.of("Europe/Stockholm");
+
+  private final Host host;
+  private final Map<Layout, WireLink> links = new EnumMap<>(Layout.class);
+
+  Teller(Host host) {
+    this.host = host;
+  }
+
+  /** Plays one command on each card that has one, and returns the plays that went wrong. */
+  List<Play> play(Map<Play, Command> commands) {
+    String month = YearMonth.now(STOCKHOLM).toString();
+    Map<String, Play> waiting = new HashMap<>();
+    for (Map.Entry<Play, Command> entry : commands.entrySet()) {
+      Play.Exchange exchange = entry.getKey().begin(entry.getValue(), month);
+      if (waiting.put(exchange.request.require(2), entry.getKey()) != null) {
+        throw new AssertionError("two cards of one number");
+      }
+    }
+    List<Play> failed = new ArrayList<>();
+    exchange(waiting, failed);
+    return failed;
+  }
+
+  private void exchange(Map<String, Play> waiting, List<Play> failed) {
+    for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+      try {
+        Map<Layout, Integer> due = send(waiting);
+        receive(due, waiting, failed);
+        if (waiting.isEmpty()) {
+          return;
+        }
+      } catch (IOException broken) {
+        close();
+      }
+    }
+    throw new AssertionError("no answer in " + MOST_TRIES + " tries");
+  }
+
+  private Map<Layout, Integer> send(Map<String, Play> waiting) throws IOException {
+    Map<Layout, Integer> due = new EnumMap<>(Layout.class);
+    for (Play play : new ArrayList<>(waiting.values())) {
+      Play.Exchange exchange = play.exchanges.getLast();
+      Layout layout = exchange.command.link();
+      link(layout).sendBody(exchange.frame);
+      if (exchange.command.answered()) {
+        due.merge(layout, 1, Integer::sum);
+      } else {
+        waiting.remove(exchange.request.require(2));
+      }
+    }
+    return due;
+  }
+
+  private void receive(Map<Layout, Integer> due, Map<String, Play> waiting, List<Play> failed) throws IOException {
+    for (Map.Entry<Layout, Integer> entry : due.entrySet()) {
+      for (int i = 0; i < entry.getValue(); i++) {
+        byte[] body = link(entry.getKey()).receiveBody();
+        WireMessage answer = WireMessage.decode(entry.getKey(), body);
+        String pan = answer.require(2);
+        if ("91".equals(answer.get(39))) {
+          // Nothing was booked and nothing is remembered: the sender may try again.
+          continue;
+        }
+        Play play = waiting.remove(pan);
+        if (play == null) {
+          throw new AssertionError("an answer that nobody waits for: " + answer.without(2));
+        }
+        if (!play.end(body)) {
+          failed.add(play);
+        }
+      }
+    }
+  }
+
+  private WireLink link(Layout layout) throws IOException {
+    @Nullable WireLink link = links.get(layout);
+    if (link == null) {
+      link = host.link(layout);
+      links.put(layout, link);
+    }
+    return link;
+  }
+
+  @Override
+  public void close() {
+    for (WireLink link : links.values()) {
+      try {
+        link.close();
+      } catch (IOException ignored) {
+        // It is of no use any more, closed or not.
+      }
+    }
+    links.clear();
+  }
+}
