@@ -303,31 +303,24 @@ final class CardModel {
 
   /** From which purses; {@code parts}: HJARTAN, CASH. */
   private @Nullable Reason pay(Facts facts, long amount, long[] parts) {
-    switch (facts.account()) {
-      case "10" -> {
-        return Reason.SAVINGS;
-      }
-      case "30" -> {
-        return Reason.CREDIT;
-      }
+    return switch (facts.account()) {
+      case "10" -> Reason.SAVINGS;
+      case "30" -> Reason.CREDIT;
       case "96" -> {
         parts[1] = amount;
-        return amount > book.spendableCash() ? Reason.FUNDS_CASH : null;
+        yield amount > book.spendableCash() ? Reason.FUNDS_CASH : null;
       }
       case "98" -> {
         parts[0] = amount;
         Reason refusal = Programme.hjartanRefusal(book.card, facts.acquirer(), facts.text(42));
-        if (refusal != null) {
-          return refusal;
-        }
-        return amount > book.hjartan() ? Reason.FUNDS_HJARTAN : null;
+        yield refusal == null && amount > book.hjartan() ? Reason.FUNDS_HJARTAN : refusal;
       }
       default -> {
         parts[0] = Math.min(amount, book.usableHjartan(facts));
         parts[1] = amount - parts[0];
-        return parts[1] > book.spendableCash() ? Reason.FUNDS : null;
+        yield parts[1] > book.spendableCash() ? Reason.FUNDS : null;
       }
-    }
+    };
   }
 
   /** All that the purses have that may pay, where nothing but money is missing. */

@@ -1,67 +1,81 @@
 package se.valfardskort.independent.model;
 
+import java.util.List;
+
 /** Ways of getting one rule wrong, each a mistake that somebody could make. */
-enum Flaw {
-  CASH_PAYS_BEFORE_HJARTAN(
-      new Laws() {
-        @Override
-        boolean hjartanPayFirst() {
-          return false;
-        }
-      }),
-  HJARTAN_GO_BACK_BEFORE_CASH(
-      new Laws() {
-        @Override
-        boolean cashGoesBackFirst() {
-          return false;
-        }
-      }),
-  FUEL_CAP_OF_1000(
-      new Laws() {
-        @Override
-        long monthlyFuel() {
-          return 100_000;
-        }
-      }),
-  CONTACTLESS_SIX_TIMES(
-      new Laws() {
-        @Override
-        int contactlessInARow() {
-          return 6;
-        }
-      }),
-  ONE_ACQUIRER_REVERSES_FOR_ANOTHER(
-      new Laws() {
-        @Override
-        boolean otherAcquirersAreStrangers() {
-          return false;
-        }
-      }),
-  UNKNOWN_REVERSALS_ARE_FORGOTTEN(
-      new Laws() {
-        @Override
-        boolean unknownReversalsAreRemembered() {
-          return false;
-        }
-      }),
-  REPEATS_ARE_DECIDED_AGAIN(
-      new Laws() {
-        @Override
-        boolean repeatsAreRecognized() {
-          return false;
-        }
-      }),
-  FOREIGN_REMAINDERS_ROUNDED_DOWN(
-      new Laws() {
-        @Override
-        long remains(long kronor, long replacement, long sent) {
-          return kronor * replacement / sent;
-        }
-      });
+record Flaw(String name, Laws laws) {
+  static final Flaw CONTACTLESS_SIX_TIMES =
+      new Flaw(
+          "six contactless purchases in a row",
+          new Laws() {
+            @Override
+            int contactlessInARow() {
+              return 6;
+            }
+          });
 
-  final Laws laws;
+  static final List<Flaw> ALL =
+      List.of(
+          CONTACTLESS_SIX_TIMES,
+          new Flaw(
+              "CASH pays before HJARTAN",
+              new Laws() {
+                @Override
+                boolean hjartanPayFirst() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "HJARTAN goes back before CASH",
+              new Laws() {
+                @Override
+                boolean cashGoesBackFirst() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "fuel for 1,000 kr a month",
+              new Laws() {
+                @Override
+                long monthlyFuel() {
+                  return 100_000;
+                }
+              }),
+          new Flaw(
+              "one acquirer reverses for another",
+              new Laws() {
+                @Override
+                boolean otherAcquirersAreStrangers() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "reversals of the unknown are forgotten",
+              new Laws() {
+                @Override
+                boolean unknownReversalsAreRemembered() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "repeats are decided again",
+              new Laws() {
+                @Override
+                boolean repeatsAreRecognized() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "foreign remainders are rounded down",
+              new Laws() {
+                @Override
+                long remains(long kronor, long replacement, long sent) {
+                  return kronor * replacement / sent;
+                }
+              }));
 
-  Flaw(Laws laws) {
-    this.laws = laws;
+  @Override
+  public String toString() {
+    return name;
   }
 }
