@@ -65,10 +65,12 @@ public final class WireLink implements AutoCloseable {
   }
 
   public byte[] receiveBody() throws IOException {
+    byte[] header = new byte[layout == Layout.ASCII ? 4 : 2];
+    in.readFully(header);
     int length =
-        layout != Layout.ASCII
-            ? in.readUnsignedShort()
-            : Integer.parseInt(new String(in.readNBytes(4), StandardCharsets.US_ASCII));
+        layout == Layout.ASCII
+            ? Integer.parseInt(new String(header, StandardCharsets.US_ASCII))
+            : (header[0] & 0xFF) << 8 | (header[1] & 0xFF);
     if (layout == Layout.BINARY_1993) {
       byte[] tpdu = in.readNBytes(TPDU.length);
       if (!Arrays.equals(ANSWERED_TPDU, tpdu)) {

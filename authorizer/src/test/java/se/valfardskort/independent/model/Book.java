@@ -162,12 +162,12 @@ final class Book {
     row.hjartan -= back - fromCash;
   }
 
-  /** A hold or posting becomes another amount. */
+  /** A hold or posting becomes another amount; what was refunded of it is another matter. */
   void become(Row row, Facts at, long amount) {
-    if (amount > row.left()) {
-      force(row, at, amount - row.left());
+    if (amount > row.held()) {
+      force(row, at, amount - row.held());
     } else {
-      giveBack(row, row.left() - amount);
+      giveBack(row, row.held() - amount);
     }
   }
 
@@ -198,77 +198,76 @@ final class Book {
     List<Row> postings = new ArrayList<>();
     if (original == null) {
       for (int i = rows.size() - 1; i >= 0; i--) {
-        Row row = rows.get(i);
-        if (row.kind == Row.Kind.POSTING
-            && row.request.acquirer().equals(refund.request.acquirer())
-            && row.request.text(42).equals(refund.request.text(42))) {
-          postings.add(row);
+        if (isPostedAtMerchantOf(rows.get(i), refund.request)) {
+          postings.add(rows.get(i));
         }
       }
     } else {
-      Row posting = original.kind == Row.Kind.HOLD ? original.posting : original;
-      if (posting != null) {
-        postings.add(posting);
+      refund.posting = original.kind == Row.Kind.HOLD ? original.posting : original;
+      if (refund.posting != null && refund.posting.is(Row.Kind.POSTING, Row.State.OPEN)) {
+        postings.add(refund.posting);
       }
     }
     long rest = amount;
-    boolean[] order = laws.refundsAreNarrowestFirst() ? new boolean[] {true, false} : new boolean[] {false, true};
-    for (boolean ofHjartan : order) {
-      for (Row posting : postings) {
-        rest -= share(refund, posting, ofHjartan, rest);
-      }
+    if (laws.refundsAreNarrowestFirst()) {
+      rest -= refundHjartan(refund, postings, rest);
+      rest -= refundCash(refund, postings, rest);
+    } else {
+      rest -= refundCash(refund, postings, rest);
+      rest -= refundHjartan(refund, postings, rest);
     }
     refund.waiting = rest;
+    refund.hjartan = -refund.backHjartan;
+    refund.cash = -refund.backCash;
   }
 
-  private static long share(Row refund, Row posting, boolean ofHjartan, long atMost) {
-    long there = ofHjartan ? posting.hjartan - posting.refundedHjartan : posting.cash - posting.refundedCash;
-    long amount = Math.min(atMost, Math.max(0, there));
-    if (amount == 0) {
-      return 0;
-    }
-    refund.shares.add(new Row.Share(posting, ofHjartan, amount));
-    if (ofHjartan) {
-      posting.refundedHjartan += amount;
-      refund.hjartan -= amount;
-    } else {
-      posting.refundedCash += amount;
-      refund.cash -= amount;
-    }
-    return amount;
+  private boolean isPostedAtMerchantOf(Row row, Facts facts) {
+    return row.is(Row.Kind.POSTING, Row.State.OPEN)
+        && isBySameAcquirer(row, facts)
+        && row.request.text(42).equals(facts.text(42));
   }
 
-  /** Takes a refund back: what waits, then CASH, then HJARTAN, and CASH for what is no longer there. */
+  private static long refundHjartan(Row refund, List<Row> postings, long atMost) {
+    for (Row posting : postings) {
+      long part = Math.min(atMost - refund.backHjartan, posting.hjartan - posting.refundedHjartan);
+      posting.refundedHjartan += part;
+      refund.backHjartan += part;
+    }
+    return refund.backHjartan;
+  }
+
+  private static long refundCash(Row refund, List<Row> postings, long atMost) {
+    for (Row posting : postings) {
+      long part = Math.min(atMost - refund.backCash, posting.cash - posting.refundedCash);
+      posting.refundedCash += part;
+      refund.backCash += part;
+    }
+    return refund.backCash;
+  }
+
+  /**
+   * Takes a refund back: what waits, then CASH, then HJARTAN, and CASH for those that are no longer there, which is then
+   * what has paid that part of the purchase.
+   */
   void takeBack(Row refund, long amount) {
-    long rest = amount - Math.min(amount, refund.waiting);
-    refund.waiting -= amount - rest;
-    for (boolean ofHjartan : new boolean[] {false, true}) {
-      for (int i = refund.shares.size() - 1; i >= 0 && rest > 0; i--) {
-        Row.Share share = refund.shares.get(i);
-        if (share.ofHjartan == ofHjartan) {
-          long back = Math.min(rest, share.amount);
-          rest -= back;
-          share.amount -= back;
-          takeShare(refund, share.posting, ofHjartan, back);
-        }
-      }
+    long fromWaiting = Math.min(amount, refund.waiting);
+    long ofCash = Math.min(amount - fromWaiting, refund.backCash);
+    long ofHjartan = amount - fromWaiting - ofCash;
+    long missing = ofHjartan - Math.min(ofHjartan, hjartan());
+    refund.waiting -= fromWaiting;
+    refund.backCash -= ofCash;
+    refund.backHjartan -= ofHjartan;
+    refund.cash += ofCash;
+    refund.hjartan += ofHjartan;
+    Row paid = refund.posting;
+    if (paid == null) {
+      refund.hjartan -= missing;
+      refund.cash += missing;
+    } else {
+      paid.refundedCash -= ofCash;
+      paid.refundedHjartan -= ofHjartan;
+      paid.hjartan -= missing;
+      paid.cash += missing;
     }
-  }
-
-  private void takeShare(Row refund, Row posting, boolean ofHjartan, long amount) {
-    if (!ofHjartan) {
-      posting.refundedCash -= amount;
-      refund.cash += amount;
-      return;
-    }
-    long fromHjartan = Math.min(amount, Math.max(0, hjartan()));
-    posting.refundedHjartan -= amount;
-    refund.hjartan += fromHjartan;
-    refund.cash += amount - fromHjartan;
-  }
-
-  /** What a refund has given and promised. */
-  static long refunded(Row refund) {
-    return refund.waiting + refund.shares.stream().mapToLong(share -> share.amount).sum();
   }
 }

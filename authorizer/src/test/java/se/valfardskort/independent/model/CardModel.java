@@ -240,6 +240,8 @@ final class CardModel {
       increment.added = facts.kronor();
       raised.hjartan += parts[0];
       raised.cash += parts[1];
+      raised.sent += facts.number(4);
+      raised.kronor += facts.kronor();
       return approved(facts, true);
     }
     Row row = book.add(facts.messageClass() == '1' ? Row.Kind.HOLD : Row.Kind.POSTING, facts, command);
@@ -327,14 +329,20 @@ final class CardModel {
   private boolean payInPart(Facts facts, Reason missing, long[] parts) {
     parts[0] = missing == Reason.FUNDS_CASH ? 0 : book.usableHjartan(facts);
     parts[1] = missing == Reason.FUNDS_HJARTAN ? 0 : book.spendableCash();
-    return missing.code.equals("51") && parts[0] + parts[1] > 0;
+    long part = parts[0] + parts[1];
+    return missing.code.equals("51") && part > 0 && sentFor(facts, part) > 0;
+  }
+
+  /** DE 4 of a part: nothing of a foreign currency can be approved where it comes to less than one of its units. */
+  private static long sentFor(Facts facts, long part) {
+    return facts.isForeign() ? facts.number(4) * part / facts.number(6) : part;
   }
 
   private Expected approvedInPart(Facts facts, Row row) {
     long part = row.held();
     Map<Integer, String> amounts = new HashMap<>();
     row.kronor = part;
-    row.sent = facts.isForeign() ? facts.number(4) * part / facts.number(6) : part;
+    row.sent = sentFor(facts, part);
     amounts.put(4, twelve(row.sent));
     if (facts.message().has(6)) {
       amounts.put(6, twelve(part));
@@ -361,22 +369,36 @@ final class CardModel {
     Row original = book.original(facts);
     boolean approvedElsewhere = facts.isApprovedElsewhere();
     if (original == null || original.state == Row.State.REVERSED) {
-      if (approvedElsewhere) {
-        bookByForce(facts, command);
+      boolean hold = facts.messageClass() == '1' && (original == null || original.kind == Row.Kind.HOLD);
+      if (approvedElsewhere && amount > 0) {
+        bookByForce(hold ? Row.Kind.HOLD : Row.Kind.POSTING, facts, command);
       }
     } else if (original.isHeld()) {
       adviseHold(original, facts, command);
     } else if (original.is(Row.Kind.POSTING, Row.State.OPEN) && !original.request.isAdvice()) {
-      book.become(original, facts, approvedElsewhere ? amount : 0);
-      original.state = approvedElsewhere && amount > 0 ? Row.State.OPEN : Row.State.REVERSED;
+      if (approvedElsewhere && amount > 0) {
+        replace(original, facts);
+      } else {
+        reverseMoney(original, 0);
+      }
     } else if (approvedElsewhere && !laws.firstCompletionIsFinal()) {
-      bookByForce(facts, command);
+      bookByForce(Row.Kind.POSTING, facts, command);
     }
     return answer;
   }
 
-  private void bookByForce(Facts facts, int command) {
-    Row row = book.add(facts.messageClass() == '2' ? Row.Kind.POSTING : Row.Kind.HOLD, facts, command);
+  /** The advice's amount, in its own currency too, takes the place of ours. */
+  private void replace(Row original, Facts facts) {
+    book.become(original, facts, facts.kronor());
+    original.sent = facts.number(4);
+    original.kronor = facts.kronor();
+    if (!facts.text(38).isEmpty()) {
+      original.codes.add(facts.text(38));
+    }
+  }
+
+  private void bookByForce(Row.Kind kind, Facts facts, int command) {
+    Row row = book.add(kind, facts, command);
     row.category = category(facts);
     row.codes.add(facts.text(38));
     book.force(row, facts, facts.kronor());
@@ -387,9 +409,9 @@ final class CardModel {
     if (!facts.isApprovedElsewhere()) {
       book.release(hold);
     } else if (!laws.advicesReplace()) {
-      bookByForce(facts, command);
+      bookByForce(Row.Kind.HOLD, facts, command);
     } else if (facts.messageClass() == '1') {
-      book.become(hold, facts, amount);
+      replace(hold, facts);
     } else if (amount == 0) {
       book.release(hold);
     } else {
@@ -420,8 +442,8 @@ final class CardModel {
     switch (row.kind) {
       case HOLD, POSTING -> reverseMoney(row, remains);
       case REFUND -> {
-        if (row.state == Row.State.OPEN && Book.refunded(row) > remains) {
-          book.takeBack(row, Book.refunded(row) - remains);
+        if (row.state == Row.State.OPEN && row.refunded() > remains) {
+          book.takeBack(row, row.refunded() - remains);
           row.state = remains == 0 ? Row.State.REVERSED : Row.State.OPEN;
         }
       }
@@ -432,9 +454,10 @@ final class CardModel {
   }
 
   private void reverseMoney(Row row, long remains) {
-    if (row.state == Row.State.OPEN && row.left() > remains) {
-      book.giveBack(row, row.left() - remains);
-      row.state = remains == 0 ? Row.State.REVERSED : Row.State.OPEN;
+    long before = row.held();
+    if (row.state == Row.State.OPEN && before > remains) {
+      book.giveBack(row, before - remains);
+      row.state = remains == 0 && row.held() < before ? Row.State.REVERSED : Row.State.OPEN;
     }
   }
 

@@ -125,8 +125,12 @@ final class Generator {
     }
     WireMessage message = references.reversalOf(row, book);
     if (partial) {
-      long current = row.kind == Row.Kind.REFUND ? Book.refunded(row) : row.kind == Row.Kind.INCREMENT
-          ? row.added : row.left();
+      long current =
+          switch (row.kind) {
+            case REFUND -> row.refunded();
+            case INCREMENT -> row.added;
+            default -> row.held();
+          };
       long scale = row.request.isForeign() ? row.sent : current;
       messages.replacement(message, references.around(scale));
     }
@@ -185,10 +189,15 @@ final class Generator {
         sent.size(), Kind.REPEAT, link, message.copyAs(message.mti.substring(0, 3) + "1"), true, Command.NO_REPEAT);
   }
 
-  /** An increment of a hold that was reversed since is not said to be reversed or not. */
+  /** Of what was released by an advice, and of an increment of a reversed hold, nobody says that it was reversed. */
   private boolean isRepeatable(Command again) {
     for (Row row : book.rows) {
-      if (row.command == again.id() && row.kind == Row.Kind.INCREMENT && row.hold != null) {
+      boolean same =
+          row.request.text(11).equals(again.message().get(11)) && row.request.text(12).equals(again.message().get(12));
+      if (same && row.state == Row.State.RELEASED) {
+        return false;
+      }
+      if (same && row.kind == Row.Kind.INCREMENT && row.hold != null) {
         return row.hold.state != Row.State.REVERSED && row.state == Row.State.OPEN;
       }
     }
@@ -225,7 +234,7 @@ final class Generator {
               }
               return !request && candidate.kind == Row.Kind.POSTING && random.nextInt(4) == 0;
             });
-    if (row == null || (request && !row.request.account().equals("00"))) {
+    if (row == null || (request && !row.request.text(3).equals("000000"))) {
       return null;
     }
     WireMessage message = references.completionOf(row, mti, book);

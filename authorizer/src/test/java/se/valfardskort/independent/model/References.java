@@ -54,7 +54,7 @@ final class References {
     if (way >= 7 && isOnlyOneOfItsReference(row, book)) {
       return way == 7 ? name(message, row, 999_999) : message;
     }
-    if (way == 6 && !row.codes.isEmpty() && row.kind != Row.Kind.INCREMENT) {
+    if (way == 6 && row.kind != Row.Kind.INCREMENT && isOnlyOneOfItsCode(row, book)) {
       return message.without(37).set(38, firstCode(row));
     }
     return nameSomehow(message, row, true);
@@ -75,6 +75,18 @@ final class References {
       }
     }
     return true;
+  }
+
+  /** Which of several that carry a DE 38 is meant, nobody says. */
+  private static boolean isOnlyOneOfItsCode(Row row, Book book) {
+    if (row.codes.isEmpty() || row.codes.getFirst().isEmpty()) {
+      return false;
+    }
+    String code = row.codes.getFirst();
+    return book.newest(
+            other -> other != row && (other.codes.contains(code) || other.request.text(38).equals(code)
+                || other.hold == row))
+        == null;
   }
 
   private WireMessage nameSomehow(WireMessage message, Row row, boolean byOwnStan) {
@@ -113,7 +125,8 @@ final class References {
   /** The code of the last increment, else the first. */
   private String latestCode(Row hold, Book book) {
     Row increment = book.newest(row -> row.hold == hold);
-    return increment == null ? firstCode(hold) : Command.codeOf(increment.command);
+    boolean isLatest = increment != null && increment.codes.contains(hold.codes.getLast());
+    return isLatest && increment != null ? Command.codeOf(increment.command) : firstCode(hold);
   }
 
   WireMessage completionOf(Row row, String mti, Book book) {

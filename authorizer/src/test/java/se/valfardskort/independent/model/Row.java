@@ -27,19 +27,6 @@ final class Row {
     REVERSED
   }
 
-  /** A part of a refund, and the posting that it was taken off. */
-  static final class Share {
-    final Row posting;
-    final boolean ofHjartan;
-    long amount;
-
-    Share(Row posting, boolean ofHjartan, long amount) {
-      this.posting = posting;
-      this.ofHjartan = ofHjartan;
-      this.amount = amount;
-    }
-  }
-
   final Kind kind;
   final Facts request;
   final int command;
@@ -66,7 +53,7 @@ final class Row {
   /** DE 38 under which it is known, first to latest. */
   final List<String> codes = new ArrayList<>();
 
-  /** Of a completed hold. */
+  /** Of a completed hold, and of a refund that names a purchase. */
   @Nullable Row posting;
 
   /** Of an increment, and what is left of it. */
@@ -74,10 +61,12 @@ final class Row {
 
   long added;
 
-  /** Of a refund: what a caseworker must decide, and where the rest came from. */
-  long waiting;
+  /** Of a refund: what it gave back of each purse, and what a caseworker must decide. */
+  long backHjartan;
 
-  final List<Share> shares = new ArrayList<>();
+  long backCash;
+
+  long waiting;
 
   Row(Kind kind, Facts request, int command) {
     this.kind = kind;
@@ -97,8 +86,7 @@ final class Row {
     return hjartan + cash;
   }
 
-  /** What a posting still has, refunds taken off. */
-  long left() {
-    return hjartan + cash - refundedHjartan - refundedCash;
+  long refunded() {
+    return backHjartan + backCash + waiting;
   }
 }

@@ -25,6 +25,7 @@ class StatefulModelTest {
   private static final int CARDS_A_ROUND = 300;
   private static final int COMMANDS_A_CARD = 180;
 
+  /** What the authorizer speaks; {@code EnumSet.allOf(Kind.class)} once it follows an authorization all its life. */
   static final Set<Kind> SPOKEN =
       EnumSet.of(
           Kind.PURCHASE,
