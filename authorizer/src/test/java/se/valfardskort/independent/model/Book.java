@@ -86,7 +86,7 @@ final class Book {
       found =
           newest(
               candidate
-                  .and(row -> row.codes.contains(facts.text(38)))
+                  .and(row -> row.isKnownBy(facts.text(38)))
                   .and(row -> row.request.text(42).equals(facts.text(42))));
     }
     return found;
@@ -107,7 +107,7 @@ final class Book {
     }
     if (found == null && !facts.text(38).isEmpty()) {
       found =
-          newest(candidate.and(row -> row.codes.contains(facts.text(38)) && row.sent == facts.number(4)));
+          newest(candidate.and(row -> row.isKnownBy(facts.text(38)) && row.sent == facts.number(4)));
     }
     return found;
   }
@@ -131,7 +131,7 @@ final class Book {
         row ->
             row.isHeld()
                 && isBySameAcquirer(row, facts)
-                && row.codes.contains(facts.text(38))
+                && row.isKnownBy(facts.text(38))
                 && facts.refersTo(row.request));
   }
 

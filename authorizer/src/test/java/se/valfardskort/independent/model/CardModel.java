@@ -368,7 +368,7 @@ final class CardModel {
     }
     Row original = book.original(facts);
     boolean approvedElsewhere = facts.isApprovedElsewhere();
-    if (original == null || original.state == Row.State.REVERSED) {
+    if (original == null || original.state == Row.State.REVERSED || original.state == Row.State.RELEASED) {
       boolean hold = facts.messageClass() == '1' && (original == null || original.kind == Row.Kind.HOLD);
       if (approvedElsewhere && amount > 0) {
         bookByForce(hold ? Row.Kind.HOLD : Row.Kind.POSTING, facts, command);

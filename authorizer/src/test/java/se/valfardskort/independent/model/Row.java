@@ -78,6 +78,11 @@ final class Row {
     return kind == other && state == now;
   }
 
+  /** The first code and the latest both name it. */
+  boolean isKnownBy(String code) {
+    return !codes.isEmpty() && (codes.getFirst().equals(code) || codes.getLast().equals(code));
+  }
+
   boolean isHeld() {
     return is(Kind.HOLD, State.OPEN);
   }
