@@ -246,7 +246,7 @@ final class Book {
   }
 
   /**
-   * Takes a refund back: what waits, then CASH, then HJARTAN, and CASH for those that are no longer there, which is then
+   * Takes a refund back: what waits, then CASH, then HJARTAN, and CASH for those no longer there, which is then
    * what has paid that part of the purchase.
    */
   void takeBack(Row refund, long amount) {

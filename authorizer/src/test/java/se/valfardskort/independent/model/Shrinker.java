@@ -42,8 +42,11 @@ final class Shrinker<T> {
     while (from < left.size() && triesLeft > 0) {
       List<T> candidate = new ArrayList<>(left.subList(0, from));
       candidate.addAll(left.subList(Math.min(left.size(), from + part), left.size()));
+      if (candidate.isEmpty()) {
+        return left;
+      }
       triesLeft--;
-      if (!candidate.isEmpty() && fails.test(candidate)) {
+      if (fails.test(candidate)) {
         left = candidate;
       } else {
         from += part;

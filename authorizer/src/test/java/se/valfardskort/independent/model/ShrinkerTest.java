@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** Smaller lists, fewer tries, the same failure. */
 class ShrinkerTest {
   private static final List<Integer> HUNDRED = IntStream.range(0, 100).boxed().toList();
 
