@@ -34,8 +34,8 @@ import se.valfardskort.authorizer.storage.JournalReader;
     name = "exposure",
     mixinStandardHelpOptions = true,
     description = {
-      "What was decided elsewhere in our name, and what of it is open: by partner what its advices were flagged for, by "
-          + "account what they hold, posted or overdrew, and which refunds wait for a caseworker.",
+      "What was decided elsewhere in our name, and what of it is open: by partner what its advices were flagged for, "
+          + "by account what they hold, posted or overdrew, and which refunds wait for a caseworker.",
       "",
       "Reads the journal and changes nothing; a running authorizer is not disturbed and need not be stopped.",
       ""

@@ -148,7 +148,7 @@ final class Booking {
     Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
     takeMore(outcome);
     original.raise(outcome.hjartanMoreMinor, outcome.cashMoreMinor);
-    original.transactionAmount(outcome.transactionMinor, outcome.approvedMinor);
+    original.transactionAmount(outcome.transactionMinor, request.amountMinor);
     original.latestCode(request);
   }
 
@@ -186,9 +186,6 @@ final class Booking {
     original.counted(outcome.merchantRow, outcome.cappedSlot, outcome.monthIndex);
     original.raise(outcome.hjartanMinor, outcome.cashMinor);
     original.origin(request.isAdvice(), standIn);
-    if (request.isAdvice()) {
-      original.latestCode(request);
-    }
     if (standIn) {
       state.accounts.addStandIn(outcome.approvedMinor);
     }

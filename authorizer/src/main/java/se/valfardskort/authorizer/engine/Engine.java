@@ -156,6 +156,7 @@ public final class Engine implements Core {
         outcome.reason = authorizations.decide(request, timeMs, outcome);
       }
       writeDecision(request.partnerId, decision, decisionOffset);
+      writeSendersAuthCode(decision, decisionOffset + MessageHeaderEncoder.ENCODED_LENGTH);
     } else if (template == SettlementRequestDecoder.TEMPLATE_ID) {
       query.read(command, offset);
       boolean partnerKnown = state.rules.partners.knows(query.partnerId);
@@ -204,6 +205,14 @@ public final class Engine implements Core {
     }
     if (outcome.mintsAuthCode) {
       AuthCodes.write(state.approvals, decision, body + DecisionEncoder.authCodeEncodingOffset());
+    }
+  }
+
+  /** An advice gets its own DE 38 back, and what it makes is named by that. */
+  private void writeSendersAuthCode(MutableDirectBuffer decision, int body) {
+    if (outcome.reason == null && request.isAdvice() && request.messageClass != MessageClass.REVERSAL) {
+      int place = body + DecisionEncoder.authCodeEncodingOffset();
+      decision.putBytes(place, request.bytes, request.authCodeOffset, AuthCodes.LENGTH);
     }
   }
 

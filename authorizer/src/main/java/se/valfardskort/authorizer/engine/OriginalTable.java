@@ -28,7 +28,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
  *  96  {@link Identity}; for a tombstone that of the original which it waits for
  * 140  by how much a completion may exceed the hold, percent i32
  * 144  the decision, 85 bytes
- * 229  latest DE 38: an increment's, or that of who decided elsewhere; NUL: none; 6 bytes
+ * 229  latest DE 38: an increment's, or that of an advice which replaced; NUL: none; 6 bytes
  * 235  DE 42, 15 bytes
  * 256  number, from 1, never used again i64
  * 264  number of the posting that completed the hold, of the increment's hold, of the refund's posting; 0: none i64

@@ -37,7 +37,7 @@ class ExposureCommandTest {
     PrintStream log = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     AuthorizerApp app = AuthorizerApp.start(options, log, halts::add);
     try {
-      // 7,000.00 kr in CASH: 8,000.00 overdraw it by 1,000.00, 120.00 do not. The twelve special cards are opened first.
+      // 7,000.00 kr in CASH: 8,000.00 overdraw it by 1,000.00, 120.00 do not. Twelve special cards are opened first.
       assertEquals("00", advice(app, 3, 800_000, 1));
       assertEquals("00", advice(app, 4, 12_000, 2));
 

@@ -189,6 +189,46 @@ final class AdviceTest {
     assertEquals(Effect.COMPLETE, fixture.send(completion).effect());
   }
 
+  @Test
+  void shouldFindAnIncrementedStandInHoldByTheFirstCodeToo() {
+    TestRequest advice = split(MessageClass.AUTHORIZATION).advice(fixture.newKey(), 100_00);
+    advice.authCode = "VISA01";
+    advice.rrn = "632612000077";
+    fixture.send(advice);
+    TestRequest increment = fixture.request(ANNA);
+    increment.merchant = advice.merchant;
+    increment.authCode = "VISA01";
+    increment.rrn = advice.rrn;
+    increment.amount = 50_00;
+    assertEquals(Effect.RAISE, fixture.send(increment).effect());
+    TestRequest completion = fixture.request(ANNA);
+    completion.merchant = advice.merchant;
+    completion.messageClass = MessageClass.FINANCIAL;
+    completion.advice = true;
+    completion.authCode = "VISA01";
+    completion.rrn = "632612000078";
+    completion.amount = 150_00;
+
+    assertEquals(Effect.COMPLETE, fixture.send(completion).effect());
+  }
+
+  @Test
+  void shouldReadDe95InKronorWhereAnAdviceHadReplacedARefundedPosting() {
+    TestRequest purchase = split(MessageClass.FINANCIAL);
+    purchase.amount = 41_17;
+    fixture.send(purchase);
+    TestRequest refund = purchase.refund(fixture.newKey(), 41_17);
+    fixture.send(refund);
+    // Refunded wholly, so the smaller advice finds nothing to give back.
+    assertEquals(Effect.REPLACE, fixture.send(purchase.completion(fixture.newKey(), 38_83)).effect());
+    fixture.send(refund.reversal(fixture.newKey()));
+
+    Answer answer = fixture.send(reduced(purchase, 33_95));
+
+    assertEquals(41_17 - 33_95, answer.hjartan());
+    assertEquals(EngineFixture.HJARTAN - 33_95, answer.hjartanAvailable());
+  }
+
   @ParameterizedTest
   @CsvSource({
     // merchant, DE 3, DE 4, HJARTAN, CASH, flags beside standIn noHold
