@@ -92,7 +92,9 @@ final class Matching {
         if (byReference == OriginalTable.NONE && originals.identity.hasReferenceOf(request)) {
           byReference = id;
         }
+        // A hold knows its first code and its latest; those between are no longer anybody's.
         if (byAuthCode == OriginalTable.NONE
+            && originals.madeBy() != Effect.RAISE
             && originals.hasAuthCode(request.bytes, request.authCodeOffset)
             && originals.isAtMerchantOf(request)) {
           byAuthCode = id;

@@ -74,13 +74,17 @@ final class Book {
     return !laws.otherAcquirersAreStrangers() || row.request.acquirer().equals(facts.acquirer());
   }
 
-  /** The hold or posting that a completion, an advice or a refund speaks of. */
+  /** The hold or posting that a completion, an advice or a refund speaks of; who names an increment means its hold. */
   @Nullable Row original(Facts facts) {
     Predicate<Row> candidate =
         row -> (row.kind == Row.Kind.HOLD || row.kind == Row.Kind.POSTING) && isBySameAcquirer(row, facts);
-    Row found = newest(candidate.and(row -> facts.names(row.request)));
+    Predicate<Row> increment = row -> row.kind == Row.Kind.INCREMENT && isBySameAcquirer(row, facts);
+    Row found = newest(candidate.or(increment).and(row -> facts.names(row.request)));
     if (found == null) {
-      found = newest(candidate.and(row -> facts.refersTo(row.request)));
+      found = newest(candidate.or(increment).and(row -> facts.refersTo(row.request)));
+    }
+    if (found != null && found.kind == Row.Kind.INCREMENT) {
+      return found.hold;
     }
     if (found == null && !facts.text(38).isEmpty()) {
       found =
