@@ -15,6 +15,9 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
 final class ReversalHandler {
   private static final int DE_PAN = 2;
 
+  /** More than any original has. */
+  private static final long ALL_STAYS = Long.MAX_VALUE;
+
   private final EngineState state;
   private final RefundHandler refunds;
 
@@ -80,16 +83,16 @@ final class ReversalHandler {
     outcome.incrementRemainsMinor = remainsMinor;
   }
 
-  /** DE 95 in kronor: it comes in the original's currency, in proportion to its DE 4, half up. */
+  /** DE 95 in kronor: it comes in the original's currency, in proportion to its DE 4, half up; not below: all stays. */
   private long remainsMinor(Request request) {
     long replacementMinor = request.replacementMinor();
     long sentMinor = state.originals.transactionAmountMinor();
     long authorizedMinor = state.originals.amountMinor();
-    if (replacementMinor >= sentMinor) {
-      return replacementMinor == 0 ? 0 : authorizedMinor;
+    if (replacementMinor == 0 || sentMinor == authorizedMinor) {
+      return replacementMinor;
     }
-    return sentMinor == authorizedMinor
-        ? replacementMinor
+    return replacementMinor >= sentMinor
+        ? ALL_STAYS
         : Proportion.halfUp(authorizedMinor, replacementMinor, sentMinor);
   }
 }

@@ -229,6 +229,20 @@ final class AdviceTest {
     assertEquals(EngineFixture.HJARTAN - 33_95, answer.hjartanAvailable());
   }
 
+  @Test
+  void shouldLeaveAReplacedPostingWhereDe95IsAboveIt() {
+    TestRequest purchase = split(MessageClass.FINANCIAL);
+    fixture.send(purchase);
+    TestRequest refund = purchase.refund(fixture.newKey(), 3_500_00);
+    fixture.send(refund);
+    fixture.send(purchase.completion(fixture.newKey(), 2_000_00));
+    fixture.send(refund.reversal(fixture.newKey()));
+
+    // The posting still has 3,500: 3,600 is no less, though the advice said 2,000.
+    assertEquals(Effect.NOTHING, fixture.send(reduced(purchase, 3_600_00)).effect());
+    assertEquals(100_00, fixture.send(reduced(purchase, 3_400_00)).approved());
+  }
+
   @ParameterizedTest
   @CsvSource({
     // merchant, DE 3, DE 4, HJARTAN, CASH, flags beside standIn noHold

@@ -32,6 +32,7 @@ class StatefulModelTest {
   @Test
   void shouldAnswerAsTheModelSays() throws Exception {
     long commands = Long.getLong("model.commands", 100_000);
+    // What is no number, such as "random", leaves it to chance.
     long seed = Long.getLong("model.seed", new Random().nextLong() >>> 20);
     int rounds = (int) Math.max(1, Math.ceilDiv(commands, (long) CARDS_A_ROUND * COMMANDS_A_CARD));
     String reproduce = "-Dmodel.seed=" + seed + " -Dmodel.commands=" + commands;
