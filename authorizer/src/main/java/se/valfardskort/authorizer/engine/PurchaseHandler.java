@@ -113,6 +113,11 @@ final class PurchaseHandler {
     outcome.hjartanAvailableMinor -= outcome.hjartanMinor;
     outcome.cashAvailableMinor -= outcome.cashMinor;
     outcome.cappedSlot = programme.cappedSlot(place.category);
+    if (raises) {
+      // A hold has one counter too: all of it is taken off where it was counted.
+      state.originals.select(raised);
+      outcome.cappedSlot = state.originals.cappedSlot();
+    }
     outcome.tolerancePercent = programme.tolerancePercent(place.category);
     outcome.mintsAuthCode = true;
     return null;

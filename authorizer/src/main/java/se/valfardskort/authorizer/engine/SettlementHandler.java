@@ -133,8 +133,8 @@ final class SettlementHandler {
       case REFUND -> totals.credit(outcome.approvedMinor);
       case UNREFUND -> totals.creditReversal(outcome.approvedMinor);
       case REPLACE -> {
-        // A hold that was replaced settles nothing.
-        if (outcome.replacedMinor > 0) {
+        // A hold that was replaced settles nothing, and an advice that only confirms changes nothing.
+        if (outcome.replacedMinor > 0 && outcome.replacedMinor != outcome.approvedMinor) {
           totals.debitReversal(outcome.replacedMinor);
           totals.debit(outcome.approvedMinor);
         }

@@ -60,10 +60,12 @@ final class Outbox implements Runnable {
     if (answers == 0 && buffer == null) {
       return;
     }
-    readyAnswers.addAndGet(answers);
+    // The bytes before their number, and taken in the other order: who sees an answer counted has it, or it went back
+    // into a buffer with another that is not counted yet. So no connection seems answered before its last bytes.
     if (buffer != null) {
       ready.set(buffer);
     }
+    readyAnswers.addAndGet(answers);
     if (scheduled.compareAndSet(false, true)) {
       try {
         channel.eventLoop().execute(this);
@@ -77,8 +79,8 @@ final class Outbox implements Runnable {
   @Override
   public void run() {
     scheduled.set(false);
-    ByteBuf buffer = ready.getAndSet(null);
-    session.answered(buffer, readyAnswers.getAndSet(0));
+    int answers = readyAnswers.getAndSet(0);
+    session.answered(ready.getAndSet(null), answers);
   }
 
   private static void release(@Nullable ByteBuf buffer) {

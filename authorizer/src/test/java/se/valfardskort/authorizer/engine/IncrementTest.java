@@ -218,6 +218,27 @@ final class IncrementTest {
   }
 
   @Test
+  void shouldTakeAnIncrementOffTheCapThatItsHoldCountsAgainst() {
+    hold.merchant = "PUMPEN000000001";
+    hold.mcc = 5541;
+    hold.amount = 900_00;
+    String code = fixture.send(hold).authCode();
+    TestRequest increment = increment(code, 100_00);
+    increment.mcc = 5411;
+    assertEquals(Effect.RAISE, fixture.send(increment).effect());
+
+    assertEquals(1_000_00, fixture.send(hold.reversal(fixture.newKey())).approved());
+
+    // The cap is 1,500: had the hold left another counter behind than it took, this would pass or fail by that much.
+    TestRequest fuel = increment("", 1_500_01);
+    fuel.mcc = 5541;
+    assertEquals(DeclineReason.CATEGORY_CAP, fixture.send(fuel).reason());
+    TestRequest just = increment("", 1_500_00);
+    just.mcc = 5541;
+    assertNull(fixture.send(just).reason());
+  }
+
+  @Test
   void shouldCountOneHoldForAllItsIncrements() {
     String code = fixture.send(hold).authCode();
     for (int step = 0; step < 120; step++) {
