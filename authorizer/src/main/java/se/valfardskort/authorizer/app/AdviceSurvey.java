@@ -1,6 +1,5 @@
 package se.valfardskort.authorizer.app;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
@@ -10,14 +9,13 @@ import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.pipeline.Journal;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
 import se.valfardskort.authorizer.pipeline.JournalSource;
-import se.valfardskort.authorizer.pipeline.Position;
 
 /**
  * Looks over a replay's shoulder: what each partner's messages were flagged for. Owned by one thread.
  *
  * <p>Counts decisions, each once: a repeat is not journaled.
  */
-final class AdviceSurvey implements JournalSource {
+final class AdviceSurvey extends ObservedJournal {
   /** What one partner's messages came to. */
   static final class Counts {
     long advices;
@@ -32,32 +30,13 @@ final class AdviceSurvey implements JournalSource {
     long refundWaiting;
   }
 
-  private final JournalSource source;
   private final Map<Integer, Counts> partners = new TreeMap<>();
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
   private final CardRequestDecoder request = new CardRequestDecoder();
   private final DecisionDecoder decision = new DecisionDecoder();
 
   AdviceSurvey(JournalSource source) {
-    this.source = source;
-  }
-
-  @Override
-  public Position readAll(Visitor visitor) throws IOException {
-    return source.readAll(record -> {
-      visitor.record(record);
-      note(record);
-    });
-  }
-
-  @Override
-  public long bytesRead() {
-    return source.bytesRead();
-  }
-
-  @Override
-  public long bytesTotal() {
-    return source.bytesTotal();
+    super(source);
   }
 
   /** By partner id, ascending; only partners that sent anything. */
@@ -65,7 +44,8 @@ final class AdviceSurvey implements JournalSource {
     return partners;
   }
 
-  private void note(JournalRecord record) {
+  @Override
+  void note(JournalRecord record) {
     if (record.kind != Journal.Kind.DECIDED
         || header.wrap(record.buffer, record.commandOffset).templateId() != CardRequestDecoder.TEMPLATE_ID) {
       return;

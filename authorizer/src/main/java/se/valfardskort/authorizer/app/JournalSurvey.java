@@ -1,6 +1,5 @@
 package se.valfardskort.authorizer.app;
 
-import java.io.IOException;
 import org.agrona.collections.LongHashSet;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
@@ -12,7 +11,6 @@ import se.valfardskort.authorizer.engine.sbe.TreasuryFundDecoder;
 import se.valfardskort.authorizer.pipeline.Journal;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
 import se.valfardskort.authorizer.pipeline.JournalSource;
-import se.valfardskort.authorizer.pipeline.Position;
 
 /**
  * Looks over recovery's shoulder: which cards are open and loaded, what was paid in.
@@ -21,8 +19,7 @@ import se.valfardskort.authorizer.pipeline.Position;
  * opened or paid in twice. Owned by the thread that starts the application. A card is known here by 64 bits of its
  * token.
  */
-final class JournalSurvey implements JournalSource {
-  private final JournalSource source;
+final class JournalSurvey extends ObservedJournal {
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
   private final DecisionDecoder decision = new DecisionDecoder();
   private final CardOpenDecoder open = new CardOpenDecoder();
@@ -36,25 +33,7 @@ final class JournalSurvey implements JournalSource {
   private long backingMinor;
 
   JournalSurvey(JournalSource source) {
-    this.source = source;
-  }
-
-  @Override
-  public Position readAll(Visitor visitor) throws IOException {
-    return source.readAll(record -> {
-      visitor.record(record);
-      note(record);
-    });
-  }
-
-  @Override
-  public long bytesRead() {
-    return source.bytesRead();
-  }
-
-  @Override
-  public long bytesTotal() {
-    return source.bytesTotal();
+    super(source);
   }
 
   /** Whether the card was opened. */
@@ -87,7 +66,8 @@ final class JournalSurvey implements JournalSource {
     opened.add(keyOf(panToken));
   }
 
-  private void note(JournalRecord record) {
+  @Override
+  void note(JournalRecord record) {
     if (record.kind != Journal.Kind.DECIDED) {
       return;
     }
