@@ -38,6 +38,7 @@ final class Link {
     require(echo <= Slot.ECHO_CAPACITY, "dialect", "lets the fields that answers repeat grow to " + echo
         + " bytes; shorten them to " + Slot.ECHO_CAPACITY + " in all");
     require(settings.maximumFrame() > 0, "maximumFrame", "must be above 0");
+    require(settings.deadlineMs() > 0, "deadlineMs", "must be above 0");
     require(settings.framesInFlight() > 0, "framesInFlight", "must be above 0");
     require(settings.maximumConnections() > 0, "maximumConnections", "must be above 0");
     require(settings.frameDeadlineMs() > 0, "frameDeadlineMs", "must be above 0");

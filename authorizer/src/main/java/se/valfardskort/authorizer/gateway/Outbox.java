@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox implements Runnable {
   private static final int FIRST_CAPACITY = 1024;
+  /** Above what came back in all: how much of it were reversals and advices. */
+  private static final int UNHURRIED_SHIFT = 32;
 
   private final Channel channel;
   private final Session session;
   private final AtomicReference<@Nullable ByteBuf> ready = new AtomicReference<>();
-  private final AtomicInteger readyAnswers = new AtomicInteger();
+  private final AtomicLong readyAnswers = new AtomicLong();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   /** Reply thread only. */
   private @Nullable ByteBuf building;
   /** Reply thread only. */
-  private int built;
+  private long built;
 
   Outbox(Channel channel, Session session) {
     this.channel = channel;
@@ -46,14 +48,18 @@ final class Outbox implements Runnable {
     return buffer;
   }
 
-  /** One more command has come back, whether or not an answer was appended. */
-  void add() {
-    built++;
+  /**
+   * One more command has come back, whether or not an answer was appended.
+   *
+   * @param unhurried a reversal or an advice
+   */
+  void add(boolean unhurried) {
+    built += unhurried ? 1 + (1L << UNHURRIED_SHIFT) : 1;
   }
 
   /** Gives all that was added to the event loop. */
   void handOver() {
-    int answers = built;
+    long answers = built;
     ByteBuf buffer = building;
     built = 0;
     building = null;
@@ -79,8 +85,8 @@ final class Outbox implements Runnable {
   @Override
   public void run() {
     scheduled.set(false);
-    int answers = readyAnswers.getAndSet(0);
-    session.answered(ready.getAndSet(null), answers);
+    long answers = readyAnswers.getAndSet(0);
+    session.answered(ready.getAndSet(null), (int) answers, (int) (answers >> UNHURRIED_SHIFT));
   }
 
   private static void release(@Nullable ByteBuf buffer) {

@@ -174,7 +174,7 @@ final class Reception {
     slot.arrivalNs = arrivalNs;
     slot.deadlineNs = canWait ? deadlineNs : 0;
     slot.target = session;
-    session.queued();
+    session.queued(!canWait, arrivalNs);
     port.publish(place);
     return place;
   }

@@ -24,8 +24,9 @@ import se.valfardskort.iso8583.FrameFormat;
  *   SIGNED_OFF &lt;-&gt; SIGNED_ON -&gt; FINISHING -&gt; CLOSED        every state may become CLOSED
  * </pre>
  *
- * <p>Reading pauses while too many frames are unanswered, or came this second; what was received meanwhile waits in the
- * {@link Inbox}. Answers of the engine and answers of the gateway itself may overtake each other.
+ * <p>Reading pauses while too many frames are unanswered, or came this second, or the {@link StormBrake} holds back;
+ * what was received meanwhile waits in the {@link Inbox}. Answers of the engine and of the gateway may overtake each
+ * other.
  */
 final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget {
   private static final long NS_PER_MS = 1_000_000L;
@@ -41,11 +42,13 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
   private final Outbox outbox;
   private final OwnRequests own;
   private final Pace pace;
+  private final StormBrake brake;
   /** Traffic waits for a sign-on: the other side's, or ours where we dialled. */
   private final boolean gated;
-  private final Runnable frameTimer = this::checkFrameDeadline;
+  private final FrameTimer frameTimer;
   private final Runnable idleTimer = this::checkIdle;
   private final Runnable rateTimer = this::resume;
+  private final Runnable restTimer = this::rested;
   /** Who does not fetch his last answers within the time of a frame is a slow reader. */
   private final Runnable lastBytesTimer = this::giveUp;
 
@@ -58,10 +61,6 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
   private int inFlight;
   private int unreadableInARow;
   private long lastReadNs;
-  /** When the frame that is incomplete began; meaningful while {@link #frameBegun}. */
-  private long frameBeganNs;
-  private boolean frameBegun;
-  private boolean frameTimerArmed;
   private boolean rateTimerArmed;
 
   /** @param dialer who made the connection; null where the other side did */
@@ -77,6 +76,8 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     outbox = new Outbox(channel, this);
     own = new OwnRequests(link.upkeep(), client, this, clock, dialer);
     pace = new Pace(link.settings().messagesPerSecond());
+    brake = new StormBrake(sessions.storms());
+    frameTimer = new FrameTimer(this, clock, link.settings().frameDeadlineMs());
     gated = link.settings().signOnRequired() || dialer != null;
     state = gated ? SessionState.SIGNED_OFF : SessionState.SIGNED_ON;
   }
@@ -190,11 +191,9 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
       taking = false;
     }
     if (isOver() || !buf.isReadable() || mustPause()) {
-      frameBegun = false;
-    } else if (progress || !frameBegun) {
-      frameBegun = true;
-      frameBeganNs = clock.nanoTime();
-      armFrameTimer(link.settings().frameDeadlineMs());
+      frameTimer.end();
+    } else if (progress || !frameTimer.hasBegun()) {
+      frameTimer.begin();
     }
   }
 
@@ -224,9 +223,9 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     finishIfDone();
   }
 
-  /** Too many unanswered, or as many this second as may come: the timer or the next answers go on. */
+  /** Too many unanswered, or as many this second as may come: a timer or the next answers go on. */
   private boolean mustPause() {
-    if (inFlight >= link.settings().framesInFlight()) {
+    if (inFlight >= link.settings().framesInFlight() || brake.holdsBack()) {
       return true;
     }
     if (!pace.isLimited()) {
@@ -245,6 +244,11 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     goOn();
   }
 
+  private void rested() {
+    brake.rested();
+    goOn();
+  }
+
   private void goOn() {
     if (isOver()) {
       return;
@@ -252,6 +256,7 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     takeHeld();
     afterTaking();
     if (!isOver() && !draining && !inputEnded && !mustPause()) {
+      brake.allTaken();
       channel.config().setAutoRead(true);
     }
   }
@@ -290,9 +295,12 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     return lastReadNs;
   }
 
-  /** A command of this connection is on its way. */
-  void queued() {
+  /** A command of this connection is on its way; {@code unhurried} where it is a reversal or an advice. */
+  void queued(boolean unhurried, long nowNs) {
     inFlight++;
+    if (unhurried) {
+      brake.taken(nowNs);
+    }
   }
 
   /** Where an answer of the gateway itself is appended; flushed when the read is over. */
@@ -328,7 +336,7 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
 
   @Override
   public void reply(Slot slot) {
-    outbox.add();
+    outbox.add(isUnhurried(slot));
     if (state == SessionState.CLOSED) {
       return;
     }
@@ -347,8 +355,13 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
   /** A reversal or an advice that was not booked is not answered, so that its sender repeats it (wire.md section 4). */
   @Override
   public void silence(Slot slot) {
-    outbox.add();
+    outbox.add(isUnhurried(slot));
     link.counters().silenced.increment();
+  }
+
+  /** Only requests have a deadline. */
+  private static boolean isUnhurried(Slot slot) {
+    return slot.deadlineNs == 0;
   }
 
   @Override
@@ -357,8 +370,12 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
   }
 
   /** The event loop's end of the {@link Outbox}. */
-  void answered(@Nullable ByteBuf buffer, int answers) {
+  void answered(@Nullable ByteBuf buffer, int answers, int unhurried) {
     inFlight -= answers;
+    long restNs = brake.answered(unhurried, clock.nanoTime());
+    if (restNs != StormBrake.NO_REST && !isOver()) {
+      var _ = channel.eventLoop().schedule(restTimer, restNs, TimeUnit.NANOSECONDS);
+    }
     if (buffer != null) {
       write(buffer);
     }
@@ -369,26 +386,6 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
 
   void after(Runnable task, long ms) {
     var _ = channel.eventLoop().schedule(task, ms, TimeUnit.MILLISECONDS);
-  }
-
-  private void armFrameTimer(long ms) {
-    if (!frameTimerArmed) {
-      frameTimerArmed = true;
-      after(frameTimer, ms);
-    }
-  }
-
-  private void checkFrameDeadline() {
-    frameTimerArmed = false;
-    if (isOver() || !frameBegun) {
-      return;
-    }
-    long leftMs = link.settings().frameDeadlineMs() - (clock.nanoTime() - frameBeganNs) / NS_PER_MS;
-    if (leftMs <= 0) {
-      close(CloseCause.FRAME_DEADLINE);
-    } else {
-      armFrameTimer(leftMs);
-    }
   }
 
   private void checkIdle() {
@@ -468,6 +465,7 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     if (!taking) {
       inbox.clear();
     }
+    brake.end();
     link.counters().closed(cause);
     if (!own.ended(cause)) {
       link.report(cause, channel);

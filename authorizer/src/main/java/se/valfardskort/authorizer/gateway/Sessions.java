@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 final class Sessions {
   private final Set<Session> open = ConcurrentHashMap.newKeySet();
   private final Object emptied = new Object();
+  private final Storms storms = new Storms();
   private volatile boolean draining;
   private volatile boolean dropped;
 
@@ -15,6 +16,11 @@ final class Sessions {
   boolean add(Session session) {
     open.add(session);
     return !draining && !dropped;
+  }
+
+  /** Which of them storm. */
+  Storms storms() {
+    return storms;
   }
 
   void remove(Session session) {

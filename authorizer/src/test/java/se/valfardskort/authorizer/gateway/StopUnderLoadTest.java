@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Stopping while partners go on sending: whatever was read is answered once, and arrives (wire.md section 5). */
 class StopUnderLoadTest {
@@ -19,8 +19,9 @@ class StopUnderLoadTest {
   private static final int ENOUGH = 3_000;
 
   @ParameterizedTest
-  @ValueSource(ints = {3, 128})
-  void shouldAnswerOnceWhateverWasRead(int inFlight) throws Exception {
+  @CsvSource({"3, false", "128, false", "3, true", "128, true"})
+  void shouldAnswerOnceWhateverWasRead(int inFlight, boolean storm) throws Exception {
+    Wire message = storm ? Links.reversal(true) : Links.purchase(true);
     List<Client> clients = new ArrayList<>();
     List<Future<Integer>> readers = new ArrayList<>();
     try (ExecutorService threads = Executors.newCachedThreadPool();
@@ -28,7 +29,7 @@ class StopUnderLoadTest {
       for (int i = 0; i < CLIENTS; i++) {
         Client client = gateway.connect();
         clients.add(client);
-        threads.execute(() -> flood(client));
+        threads.execute(() -> flood(client, message.copy(message.mti())));
         readers.add(threads.submit(() -> answersInOrder(client)));
       }
       GatewayFixture.await("load", () -> gateway.counters().frames() > ENOUGH);
@@ -51,10 +52,10 @@ class StopUnderLoadTest {
   }
 
   /** Sends STANs 1, 2, 3 ... until the other side ends the connection. */
-  private static void flood(Client client) {
+  private static void flood(Client client, Wire message) {
     try {
       for (int stan = 1; stan < 1_000_000; stan++) {
-        client.send(Links.purchase(true).with(11, "%06d".formatted(stan)));
+        client.send(message.with(11, "%06d".formatted(stan)));
       }
     } catch (IOException expected) {
       // The server has stopped.
