@@ -25,6 +25,7 @@ final class SteadyLoad implements AutoCloseable {
   private final int rate;
   private final int cards;
   private final long startNs;
+  private final long[] sentNs;
   private final long[] doneNs;
   private final List<StormLine> lines = new ArrayList<>();
   private final List<StormFrames> frames = new ArrayList<>();
@@ -38,6 +39,7 @@ final class SteadyLoad implements AutoCloseable {
   SteadyLoad(int port, Dialect dialect, String tag, int connections, int rate, int cards) throws IOException {
     this.rate = rate;
     this.cards = cards;
+    sentNs = new long[rate * MOST_SECONDS];
     doneNs = new long[rate * MOST_SECONDS];
     for (int i = 0; i < connections; i++) {
       lines.add(new StormLine(port, dialect));
@@ -66,6 +68,7 @@ final class SteadyLoad implements AutoCloseable {
       }
       int line = next % lines.size();
       frames.get(line).purchase(out, next % cards, 1 + next / lines.size());
+      sentNs[next] = System.nanoTime();
       lines.get(line).write(out);
       next++;
       sent = next;
@@ -101,11 +104,20 @@ final class SteadyLoad implements AutoCloseable {
 
   /** Latencies of what was due from one moment of {@link System#nanoTime} until another. After {@link #end}. */
   Latencies between(long fromNs, long untilNs) {
+    return between(fromNs, untilNs, doneNs);
+  }
+
+  /** How much later than due the same were sent: what the generator itself adds to their latencies. */
+  Latencies lagBetween(long fromNs, long untilNs) {
+    return between(fromNs, untilNs, sentNs);
+  }
+
+  private Latencies between(long fromNs, long untilNs, long[] momentNs) {
     Latencies latencies = new Latencies(sent);
     for (int i = 0; i < sent; i++) {
       long dueNs = dueNs(i);
       if (dueNs >= fromNs && dueNs < untilNs) {
-        latencies.add(doneNs[i] - dueNs);
+        latencies.add(momentNs[i] - dueNs);
       }
     }
     return latencies;
