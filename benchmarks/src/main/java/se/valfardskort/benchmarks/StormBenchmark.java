@@ -79,7 +79,7 @@ public final class StormBenchmark implements Callable<Integer> {
     }
   }
 
-  /** The authorizations of one phase: how many, their latency, and how late the generator itself was, in microseconds. */
+  /** The authorizations of one phase: how many, their latency and how late they were sent, in microseconds. */
   private record Phase(int count, long p50, long p99, long lagP99) {
     static Phase of(SteadyLoad load, long fromNs, long untilNs) {
       Latencies latencies = load.between(fromNs, untilNs);
@@ -106,9 +106,9 @@ public final class StormBenchmark implements Callable<Integer> {
         ServerUnderTest.start(home, folder, portOffset, cards, durability, folder.resolve("gc.log"))) {
       System.out.println(server.readyLine());
       System.out.printf(Locale.ROOT, "%n%,d reversals in a row on one link; %,d authorizations a second on %d others;"
-          + " microseconds%n  %5s  %-34s  %-34s %6s %8s %12s%n  %5s  %8s %8s %8s %7s  %8s %8s %8s %7s%n", reversals, rate,
-          connections, "", "before", "during", "ratio", "storm s", "reversals/s", "round", "count", "p50", "p99", "lag p99", "count", "p50",
-          "p99", "lag p99");
+          + " microseconds%n  %5s  %-34s  %-34s %6s %8s %12s%n  %5s  %8s %8s %8s %7s  %8s %8s %8s %7s%n",
+          reversals, rate, connections, "", "before", "during", "ratio", "storm s", "reversals/s", "round", "count",
+          "p50", "p99", "lag p99", "count", "p50", "p99", "lag p99");
       for (int round = 0; round < rounds; round++) {
         done.add(round(server.port(), dialect, round));
         print(round, done.getLast());
