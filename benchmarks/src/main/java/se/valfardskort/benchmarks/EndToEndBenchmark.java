@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "bench e2e", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Measures the authorizer over TCP beside a bare echo at the same rates.")
-public final class EndToEndBenchmark implements Callable<Integer> {
+public final class EndToEndBenchmark extends ServerBenchmark implements Callable<Integer> {
   private static final List<String> PERCENTILES = List.of("p50", "p90", "p99", "p99.9");
 
   @Option(names = "--rates", split = ",", defaultValue = "5000,10000,20000",
@@ -42,16 +42,6 @@ public final class EndToEndBenchmark implements Callable<Integer> {
   @Option(names = "--connections", defaultValue = "4", description = "Connections (${DEFAULT-VALUE}).")
   int connections;
 
-  @Option(names = "--cards", defaultValue = "10000", description = "Cards of the demo programme (${DEFAULT-VALUE}).")
-  int cards;
-
-  @Option(names = "--durability", defaultValue = "fsync", description = "fsync or os (${DEFAULT-VALUE}).")
-  String durability = "";
-
-  @Option(names = "--port-offset", defaultValue = "2000", description = "For the authorizer (${DEFAULT-VALUE}).")
-  int portOffset;
-
-  private final Path home = Path.of(System.getProperty("valfardskort.home", ".")).toAbsolutePath();
   private int attempt;
 
   /** Exits 0 when every turn was complete and valid, else 1. */
@@ -156,13 +146,5 @@ public final class EndToEndBenchmark implements Callable<Integer> {
         Files.readAllLines(gcLog).stream().filter(line -> line.contains("Pause")).map(String::strip).toList();
     return "\nserver heap: " + pauses.size() + " collections since its start"
         + (pauses.isEmpty() ? "" : "; the first " + pauses.getFirst() + "; the last " + pauses.getLast());
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

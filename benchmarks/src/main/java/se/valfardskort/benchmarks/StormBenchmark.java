@@ -14,7 +14,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,7 +36,7 @@ import se.valfardskort.loadtest.client.Json;
  */
 @Command(name = "bench storm", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Measures authorizations before and during a storm of reversals from one late link.")
-public final class StormBenchmark implements Callable<Integer> {
+public final class StormBenchmark extends ServerBenchmark implements Callable<Integer> {
   private static final long WARM_UP_NS = TimeUnit.SECONDS.toNanos(1);
   private static final int LARGEST_STAN = 999_999;
   /** A 99th percentile of fewer says little. */
@@ -58,19 +57,8 @@ public final class StormBenchmark implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "5", description = "Measured before each storm (${DEFAULT-VALUE}).")
   int seconds;
 
-  @Option(names = "--cards", defaultValue = "10000", description = "Cards of the demo programme (${DEFAULT-VALUE}).")
-  int cards;
-
-  @Option(names = "--durability", defaultValue = "fsync", description = "fsync or os (${DEFAULT-VALUE}).")
-  String durability = "";
-
-  @Option(names = "--port-offset", defaultValue = "2000", description = "For the authorizer (${DEFAULT-VALUE}).")
-  int portOffset;
-
   @Option(names = "--json", description = "File for the figures.")
   @Nullable Path json;
-
-  private final Path home = Path.of(System.getProperty("valfardskort.home", ".")).toAbsolutePath();
 
   /** One round, in microseconds and seconds. */
   private record Round(Phase before, Phase during, double stormSeconds, int reversed) {
@@ -191,13 +179,5 @@ public final class StormBenchmark implements Callable<Integer> {
     row.put("p99Micros", phase.p99());
     row.put("senderLagP99Micros", phase.lagP99());
     return row;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }
