@@ -285,9 +285,9 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
     return own;
   }
 
-  /** Whether what arrives is left where it is for now. */
+  /** Whether what arrives is left where it is, for now or, while the session drains, for good. */
   boolean isPaused() {
-    return mustPause();
+    return draining || mustPause();
   }
 
   /** When bytes last came. */

@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -72,6 +73,28 @@ class OwnEchoTest {
       gateway.pipeline.release();
 
       assertEquals("00", nextBut0800(client).get(39));
+    }
+  }
+
+  @Test
+  void shouldNotCloseForAnEchoUnansweredWhatItDrains() throws Exception {
+    try (GatewayFixture gateway = new GatewayFixture(true, Links.binary().echoEveryMs(30).answerWithinMs(1_500));
+        Client client = gateway.connect();
+        Client other = gateway.connect()) {
+      gateway.pipeline.hold();
+      client.send(Links.purchase(true));
+      GatewayFixture.await("the command", () -> gateway.pipeline.commands().size() == 1);
+      Wire echo = client.receive();
+      assertEquals("301", echo.get(70));
+      assertEquals("301", other.receive().get(70));
+
+      // The other has nothing to wait for and ends at once. This one is asked for its answer, which it cannot be given.
+      assertFalse(gateway.server.drain(2_500));
+      assertEquals(0, gateway.counters().closedFor(CloseCause.UNANSWERED));
+      gateway.pipeline.release();
+
+      assertEquals("00", nextBut0800(client).get(39));
+      assertTrue(gateway.server.drain(10_000));
     }
   }
 
