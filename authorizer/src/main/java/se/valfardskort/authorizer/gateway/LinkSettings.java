@@ -16,6 +16,7 @@ import java.util.List;
  * @param acquirers DE 32 values allowed on this link
  * @param homeCountry ISO 3166-1 numeric, for messages that carry no country
  * @param balances when DE 54 is sent
+ * @param partialApproval where a request says that the terminal can take less than it asked for
  * @param reasonInDe60 DE 60 = {@code R} and the stable reason code
  * @param codes DE 39 of what the gateway answers by itself
  * @param transmissionWindowHours DE 7 further away answers 12; 0: off
@@ -41,6 +42,7 @@ public record LinkSettings(
     List<Long> acquirers,
     int homeCountry,
     Balances balances,
+    PartialApproval partialApproval,
     boolean reasonInDe60,
     ResponseCodes codes,
     int transmissionWindowHours,
@@ -137,7 +139,7 @@ public record LinkSettings(
     public LinkSettings settings() {
       return new LinkSettings(
           partnerId, partnerName, address, port, from.dialectFile, from.framing, signOnRequired, from.acquirers,
-          from.homeCountry, from.balances, from.reasonInDe60, from.codes, from.transmissionWindowHours, deadlineMs,
+          from.homeCountry, from.balances, from.partialApproval, from.reasonInDe60, from.codes, from.transmissionWindowHours, deadlineMs,
           from.maximumFrame, from.maximumConnections, from.framesInFlight, messagesPerSecond, from.frameDeadlineMs,
           idleMs, from.writeBufferBytes, from.unreadableFrames, upkeep);
     }

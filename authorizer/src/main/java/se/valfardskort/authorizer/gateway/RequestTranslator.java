@@ -29,6 +29,7 @@ final class RequestTranslator {
   private final Edition edition;
   private final int partnerId;
   private final long[] acquirers;
+  private final PartialApproval partialApproval;
   private final RequestKey key;
   private final CardFields card;
   private final CommandDraft draft;
@@ -42,6 +43,7 @@ final class RequestTranslator {
     for (int i = 0; i < acquirers.length; i++) {
       acquirers[i] = link.acquirers().get(i);
     }
+    partialApproval = link.partialApproval();
     key = new RequestKey(dialect);
     card = new CardFields(tokenizer);
     draft = new CommandDraft(partnerId, link.homeCountry());
@@ -257,9 +259,7 @@ final class RequestTranslator {
     if (copyText(in, 42, CardRequestEncoder.merchantIdLength())) {
       draft.out.putMerchantId(text, 0);
     }
-    if (in.readable(60) && !in.dialect().isBinary(60) && in.length(60) >= 10 && in.textAt(60, 9) == '1') {
-      draft.flags = RequestFlagsEncoder.partialApprovalPossible(draft.flags, true);
-    }
+    draft.flags = RequestFlagsEncoder.partialApprovalPossible(draft.flags, partialApproval.isSaidBy(in));
   }
 
   /** Puts a text without trailing spaces, filled with NUL to {@code width}, into {@link #text}. */

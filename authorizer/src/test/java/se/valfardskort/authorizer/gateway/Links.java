@@ -25,6 +25,7 @@ final class Links {
   private boolean signOn;
   private List<Long> acquirers = List.of(123456L, 654321L);
   private Balances balances = Balances.ALWAYS;
+  private PartialApproval partialApproval = PartialApproval.USUAL;
   private String framing;
   private int windowHours;
   private int connections = 64;
@@ -115,6 +116,11 @@ final class Links {
     return this;
   }
 
+  Links partialApproval(PartialApproval where) {
+    partialApproval = where;
+    return this;
+  }
+
   Links framing(String spec) {
     framing = spec;
     return this;
@@ -180,7 +186,8 @@ final class Links {
   LinkSettings settings() {
     String name = of1993 ? "partner-1993" : packed ? "partner-binary" : "partner-ascii";
     Path dialect = of1993 ? file("iso93-binary.xml") : file(packed);
-    return new LinkSettings(7, name, "127.0.0.1", port, dialect, framing, signOn, acquirers, 752, balances, true,
+    return new LinkSettings(7, name, "127.0.0.1", port, dialect, framing, signOn, acquirers, 752, balances,
+        partialApproval, true,
         codes(of1993), windowHours, 1_000, 4_096, connections, inFlight, perSecond,
         frameDeadlineMs, idleMs, writeBuffer, unreadable, upkeep);
   }

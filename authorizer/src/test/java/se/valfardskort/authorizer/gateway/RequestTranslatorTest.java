@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
@@ -376,6 +378,29 @@ class RequestTranslatorTest {
     assertNotEquals(original, key(translate(purchase().copy("0200"))));
     assertNotEquals(original, key(translate(purchase().copy("0120"))));
     assertNotEquals(original, key(translate(purchase(), other, true)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // where the partner says so, DE 48, DE 60; whether the terminal can take less
+    "60, 10, , 0000000001, true",
+    "60, 10, , 0000000000, false",
+    "60, 10, , 000000000, false",
+    "60, 10, , , false",
+    "60, 10, 0001, , false",
+    "48, 4, 0001, , true",
+    "48, 4, 0001, 0000000001, true",
+    "48, 4, 1000, 0000000001, false",
+    "0, 0, 0001, 0000000001, false"
+  })
+  void shouldReadWhereThePartnerSaysSoThatTheTerminalCanTakeLess(
+      int de, int position, @Nullable String de48, @Nullable String de60, boolean can) {
+    Wire message = purchase();
+    message = de48 == null ? message : message.with(48, de48);
+    message = de60 == null ? message : message.with(60, de60);
+    LinkSettings link = Links.of(true).partialApproval(new PartialApproval(de, position)).settings();
+
+    assertEquals(can, translate(message, link, true).flags().partialApprovalPossible());
   }
 
   @Test

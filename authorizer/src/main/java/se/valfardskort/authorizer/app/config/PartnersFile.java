@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Approval;
 import se.valfardskort.authorizer.domain.Partner;
 import se.valfardskort.authorizer.gateway.LinkSettings;
 import se.valfardskort.authorizer.gateway.LinkSettings.Balances;
 import se.valfardskort.authorizer.gateway.LinkUpkeep;
+import se.valfardskort.authorizer.gateway.PartialApproval;
 import se.valfardskort.authorizer.gateway.ResponseCodes;
 import se.valfardskort.iso8583.Dialect;
 import se.valfardskort.iso8583.DialectException;
@@ -21,6 +25,8 @@ final class PartnersFile {
   private static final Map<String, Balances> BALANCES =
       Map.of("always", Balances.ALWAYS, "inquiry", Balances.INQUIRY, "never", Balances.NEVER);
 
+  private static final Pattern PARTIAL_APPROVAL = Pattern.compile("never|([0-9]{1,3})/([0-9]{1,3})");
+  private static final String PARTIAL_APPROVAL_WORDS = "a DE and a character in it, such as 60/10, or never";
   private static final int NEWEST_EDITION = 1;
 
   /** Partners for the engine, links for the gateway. */
@@ -33,6 +39,7 @@ final class PartnersFile {
       List<Long> acquirers,
       int homeCountry,
       Balances balances,
+      PartialApproval partial,
       boolean reason,
       ResponseCodes codes,
       int codeLength,
@@ -90,6 +97,8 @@ final class PartnersFile {
     }
     final int homeCountry = Words.country(section.scalar("home-country"));
     final Balances balances = section.scalar("balances").choice(BALANCES, Balances.NEVER);
+    @Nullable Scalar partialScalar = section.has("partial-approval") ? section.scalar("partial-approval") : null;
+    final PartialApproval partial = partialScalar == null ? PartialApproval.USUAL : partialApproval(partialScalar);
     final boolean reason = section.scalar("reason-in-de60").flag();
     final int window = section.scalar("transmission-window-hours").smallInteger(0, 48);
     final boolean unknownDeclined =
@@ -102,9 +111,13 @@ final class PartnersFile {
     ResponseCodes codes = new ResponseCodes(table.approvals(), table.declines());
     final int codeLength = table.approvals().getOrDefault(Approval.APPROVED, "").length();
     Manners manners =
-        new Manners(id, name, List.copyOf(acquirers), homeCountry, balances, reason, codes, codeLength, window);
+        new Manners(
+            id, name, List.copyOf(acquirers), homeCountry, balances, partial, reason, codes, codeLength, window);
     for (Section link : section.sections("links")) {
-      readLink(link, manners, limits);
+      Path dialect = readLink(link, manners, limits);
+      if (partialScalar != null) {
+        checkPartialApproval(partialScalar, partial, dialect);
+      }
     }
     section.end();
     partners.add(
@@ -144,7 +157,8 @@ final class PartnersFile {
     return Math.max(0, limit);
   }
 
-  private void readLink(Section section, Manners manners, Limits limits) {
+  /** Returns the link's dialect file. */
+  private Path readLink(Section section, Manners manners, Limits limits) {
     Scalar nameScalar = section.scalar("name");
     String name = nameScalar.text(Words.KEY, Words.KEY_WORDS);
     once("link '" + name + "'", nameScalar);
@@ -175,6 +189,7 @@ final class PartnersFile {
                 manners.acquirers,
                 manners.homeCountry,
                 manners.balances,
+                manners.partial,
                 manners.reason,
                 manners.codes,
                 manners.windowHours,
@@ -188,6 +203,38 @@ final class PartnersFile {
                 limits.writeBufferBytes,
                 limits.unreadableFrames,
                 upkeep)));
+    return dialect;
+  }
+
+  private static PartialApproval partialApproval(Scalar scalar) {
+    Matcher place = PARTIAL_APPROVAL.matcher(scalar.text(PARTIAL_APPROVAL, PARTIAL_APPROVAL_WORDS));
+    if (!place.matches() || place.group(1) == null) {
+      return PartialApproval.NEVER;
+    }
+    int de = Integer.parseInt(place.group(1));
+    int position = Integer.parseInt(place.group(2));
+    if (de < 2 || de > Dialect.MAX_DE || position < 1) {
+      scalar.refuse("'" + scalar.raw() + "' is not " + PARTIAL_APPROVAL_WORDS, "count the characters from 1");
+      return PartialApproval.NEVER;
+    }
+    return new PartialApproval(de, position);
+  }
+
+  private static void checkPartialApproval(Scalar scalar, PartialApproval partial, Path file) {
+    if (partial.equals(PartialApproval.NEVER) || !Files.isRegularFile(file)) {
+      return;
+    }
+    try {
+      if (!partial.canBeSaidIn(Dialect.load(file))) {
+        scalar.refuse(
+            "DE " + partial.de() + " of " + file.getFileName() + " is no text of " + partial.position()
+                + " characters or more",
+            "name another place, or write never");
+      }
+    } catch (DialectException wrong) {
+      // Told of where the link names the dialect.
+      return;
+    }
   }
 
   private static void checkDialect(Scalar scalar, Path dialect, int codeLength) {
