@@ -76,22 +76,63 @@ final class Book {
 
   /** The hold or posting that a completion, an advice or a refund speaks of; who names an increment means its hold. */
   @Nullable Row original(Facts facts) {
-    Predicate<Row> candidate =
-        row -> (row.kind == Row.Kind.HOLD || row.kind == Row.Kind.POSTING) && isBySameAcquirer(row, facts);
-    Predicate<Row> increment = row -> row.kind == Row.Kind.INCREMENT && isBySameAcquirer(row, facts);
-    Row found = newest(candidate.or(increment).and(row -> facts.names(row.request)));
+    return holdOf(named(facts));
+  }
+
+  static @Nullable Row holdOf(@Nullable Row row) {
+    return row != null && row.kind == Row.Kind.INCREMENT ? row.hold : row;
+  }
+
+  private static boolean isPurchase(Row row) {
+    return row.kind == Row.Kind.HOLD || row.kind == Row.Kind.POSTING || row.kind == Row.Kind.INCREMENT;
+  }
+
+  /** The hold, posting or increment itself that they name. */
+  @Nullable Row named(Facts facts) {
+    Predicate<Row> candidate = row -> isPurchase(row) && isBySameAcquirer(row, facts);
+    Row found = newest(candidate.and(row -> facts.names(row.request)));
     if (found == null) {
-      found = newest(candidate.or(increment).and(row -> facts.refersTo(row.request)));
-    }
-    if (found != null && found.kind == Row.Kind.INCREMENT) {
-      return found.hold;
+      found = newest(candidate.and(row -> facts.refersTo(row.request)));
     }
     if (found == null && !facts.text(38).isEmpty()) {
       found =
           newest(
               candidate
+                  .and(row -> row.kind != Row.Kind.INCREMENT)
                   .and(row -> row.isKnownBy(facts.text(38)))
                   .and(row -> row.request.text(42).equals(facts.text(42))));
+    }
+    return found;
+  }
+
+  /** The advice tells of an increment that never came: DE 90 names it, and DE 37, 38 and 41 name the hold. */
+  boolean isIncrement(Facts advice, Row hold) {
+    return advice.namesAnother()
+        && newest(row -> isPurchase(row) && isBySameAcquirer(row, advice) && advice.names(row.request)) == null
+        && advice.refersTo(hold.request)
+        && hold.isKnownBy(advice.text(38));
+  }
+
+  /** The refund that an advice speaks of. */
+  @Nullable Row refundMeant(Facts advice) {
+    Predicate<Row> ours = row -> isBySameAcquirer(row, advice);
+    Predicate<Row> refund = row -> row.kind == Row.Kind.REFUND;
+    Row named = newest(ours.and(refund.or(Book::isPurchase)).and(row -> advice.names(row.request)));
+    if (named != null && named.kind == Row.Kind.REFUND) {
+      return named;
+    }
+    if (named != null && advice.refersTo(named.request)) {
+      return null;
+    }
+    Predicate<Row> byRequest = ours.and(refund).and(row -> !row.request.isAdvice());
+    Row found = newest(byRequest.and(row -> advice.refersTo(row.request)));
+    Row referred = newest(ours.and(Book::isPurchase).and(row -> advice.refersTo(row.request)));
+    if (found == null && named == null && referred == null && !advice.text(38).isEmpty()) {
+      found =
+          newest(
+              byRequest
+                  .and(row -> row.isKnownBy(advice.text(38)))
+                  .and(row -> row.request.text(42).equals(advice.text(42))));
     }
     return found;
   }
@@ -113,7 +154,25 @@ final class Book {
       found =
           newest(candidate.and(row -> row.isKnownBy(facts.text(38)) && row.sent == facts.number(4)));
     }
-    return found;
+    return found == null ? null : approvedElsewhere(found);
+  }
+
+  /** What others approved in our name after we had declined it; else what was named. */
+  private Row approvedElsewhere(Row named) {
+    if (named.kind != Row.Kind.NOTHING || named.request.isAdvice()) {
+      return named;
+    }
+    int first = rows.indexOf(named);
+    Row theirs =
+        newest(
+            row ->
+                isPurchase(row)
+                    && row.request.isAdvice()
+                    && rows.indexOf(row) > first
+                    && row.request.messageClass() == named.request.messageClass()
+                    && row.request.acquirer().equals(named.request.acquirer())
+                    && row.request.refersTo(named.request));
+    return theirs == null ? named : theirs;
   }
 
   /** A reversal of this request came before it. */
@@ -201,17 +260,19 @@ final class Book {
   void refund(Row refund, @Nullable Row original, long amount) {
     List<Row> postings = new ArrayList<>();
     if (original == null) {
-      for (int i = rows.size() - 1; i >= 0; i--) {
-        if (isPostedAtMerchantOf(rows.get(i), refund.request)) {
-          postings.add(rows.get(i));
-        }
-      }
+      refund.unlinked = true;
+      postings.addAll(postedAtMerchantOf(refund.request));
     } else {
-      refund.posting = original.kind == Row.Kind.HOLD ? original.posting : original;
-      if (refund.posting != null && refund.posting.is(Row.Kind.POSTING, Row.State.OPEN)) {
-        postings.add(refund.posting);
+      Row posting = original.kind == Row.Kind.HOLD ? original.posting : original;
+      if (posting != null && posting.is(Row.Kind.POSTING, Row.State.OPEN)) {
+        refund.posting = posting;
+        postings.add(posting);
       }
     }
+    give(refund, postings, amount);
+  }
+
+  private void give(Row refund, List<Row> postings, long amount) {
     long rest = amount;
     if (laws.refundsAreNarrowestFirst()) {
       rest -= refundHjartan(refund, postings, rest);
@@ -220,9 +281,40 @@ final class Book {
       rest -= refundCash(refund, postings, rest);
       rest -= refundHjartan(refund, postings, rest);
     }
-    refund.waiting = rest;
-    refund.hjartan = -refund.backHjartan;
-    refund.cash = -refund.backCash;
+    refund.waiting += rest;
+  }
+
+  /** A refund becomes another amount, from where it came. */
+  void replaceRefund(Row refund, Facts advice, long amount) {
+    long more = amount - refund.refunded();
+    if (more < 0) {
+      takeBack(refund, -more);
+    } else {
+      Row posting = refund.posting;
+      List<Row> postings = new ArrayList<>();
+      if (posting != null && posting.state == Row.State.OPEN) {
+        postings.add(posting);
+      } else if (refund.unlinked && !advice.text(42).isEmpty() && advice.text(42).equals(refund.request.text(42))) {
+        postings.addAll(postedAtMerchantOf(advice));
+      }
+      give(refund, postings, more);
+    }
+    refund.sent = advice.number(4);
+    refund.kronor = advice.kronor();
+    if (!advice.text(38).isEmpty()) {
+      refund.codes.add(advice.text(38));
+    }
+  }
+
+  /** Newest first. */
+  private List<Row> postedAtMerchantOf(Facts facts) {
+    List<Row> postings = new ArrayList<>();
+    for (int i = rows.size() - 1; i >= 0; i--) {
+      if (isPostedAtMerchantOf(rows.get(i), facts)) {
+        postings.add(rows.get(i));
+      }
+    }
+    return postings;
   }
 
   private boolean isPostedAtMerchantOf(Row row, Facts facts) {
@@ -232,28 +324,36 @@ final class Book {
   }
 
   private static long refundHjartan(Row refund, List<Row> postings, long atMost) {
+    long given = 0;
     for (Row posting : postings) {
-      long part = Math.min(atMost - refund.backHjartan, posting.hjartan - posting.refundedHjartan);
+      long part = Math.min(atMost - given, posting.hjartan - posting.refundedHjartan);
       posting.refundedHjartan += part;
-      refund.backHjartan += part;
+      given += part;
     }
-    return refund.backHjartan;
+    refund.backHjartan += given;
+    refund.hjartan -= given;
+    return given;
   }
 
   private static long refundCash(Row refund, List<Row> postings, long atMost) {
+    long given = 0;
     for (Row posting : postings) {
-      long part = Math.min(atMost - refund.backCash, posting.cash - posting.refundedCash);
+      long part = Math.min(atMost - given, posting.cash - posting.refundedCash);
       posting.refundedCash += part;
-      refund.backCash += part;
+      given += part;
     }
-    return refund.backCash;
+    refund.backCash += given;
+    refund.cash -= given;
+    return given;
   }
 
   /**
    * Takes a refund back: what waits, then CASH, then HJARTAN, and CASH for those no longer there, which is then
-   * what has paid that part of the purchase.
+   * what has paid that part of the purchase. Of a reversed purchase only what waits: the rest is the holder's own.
    */
-  void takeBack(Row refund, long amount) {
+  void takeBack(Row refund, long wanted) {
+    boolean reversed = refund.posting != null && refund.posting.state == Row.State.REVERSED;
+    long amount = reversed ? Math.min(wanted, refund.waiting) : wanted;
     long fromWaiting = Math.min(amount, refund.waiting);
     long ofCash = Math.min(amount - fromWaiting, refund.backCash);
     long ofHjartan = amount - fromWaiting - ofCash;

@@ -288,7 +288,8 @@ final class CardModel {
     if (amount + (raised == null ? 0 : raised.held()) > laws.luxuryLimit(category)) {
       return Reason.LUXURY_AMOUNT;
     }
-    if (category == Programme.Category.FUEL && book.fuelThisMonth() + amount > laws.monthlyFuel()) {
+    Programme.Category counted = raised == null ? category : raised.category;
+    if (counted == Programme.Category.FUEL && book.fuelThisMonth() + amount > laws.monthlyFuel()) {
       return Reason.CATEGORY_CAP;
     }
     if (facts.isContactless()) {
@@ -360,14 +361,19 @@ final class CardModel {
     Expected answer = approved(facts, false);
     long amount = facts.kronor();
     if (facts.type().equals("20")) {
-      if (facts.isApprovedElsewhere()) {
-        Row refund = book.add(Row.Kind.REFUND, facts, command);
-        book.refund(refund, book.original(facts), amount);
-      }
+      adviseRefund(facts, command);
       return answer;
     }
-    Row original = book.original(facts);
+    Row named = book.named(facts);
+    Row original = Book.holdOf(named);
     boolean approvedElsewhere = facts.isApprovedElsewhere();
+    if (facts.messageClass() == '1' && original != null && original.isHeld()) {
+      boolean increment = book.isIncrement(facts, original);
+      if (increment || named != original) {
+        adviseIncrement(increment ? null : named, original, facts, command);
+        return answer;
+      }
+    }
     if (original == null || original.state == Row.State.REVERSED || original.state == Row.State.RELEASED) {
       boolean hold = facts.messageClass() == '1' && (original == null || original.kind == Row.Kind.HOLD);
       if (approvedElsewhere && amount > 0) {
@@ -381,10 +387,72 @@ final class CardModel {
       } else {
         reverseMoney(original, 0);
       }
+    } else if (isCompletionReversed(original) && facts.messageClass() == '2') {
+      if (approvedElsewhere && amount > 0) {
+        original.posting = bookByForce(Row.Kind.POSTING, facts, command);
+      }
     } else if (approvedElsewhere && !laws.firstCompletionIsFinal()) {
       bookByForce(Row.Kind.POSTING, facts, command);
     }
     return answer;
+  }
+
+  private static boolean isCompletionReversed(Row hold) {
+    return hold.is(Row.Kind.HOLD, Row.State.COMPLETED)
+        && hold.posting != null
+        && hold.posting.state == Row.State.REVERSED;
+  }
+
+  /** A refund of our own becomes DE 4; one by an advice was final; one that was reversed is made again. */
+  private void adviseRefund(Facts facts, int command) {
+    Row known = book.refundMeant(facts);
+    if (known != null && known.state == Row.State.OPEN) {
+      if (known.request.isAdvice()) {
+        return;
+      }
+      if (!facts.isApprovedElsewhere()) {
+        book.takeBack(known, known.refunded());
+        known.state = Row.State.REVERSED;
+      } else if (facts.kronor() != known.refunded()) {
+        book.replaceRefund(known, facts, facts.kronor());
+      }
+    } else if (facts.isApprovedElsewhere()) {
+      Row refund = book.add(Row.Kind.REFUND, facts, command);
+      boolean again = known != null && known.posting != null;
+      book.refund(refund, again && known != null ? known.posting : book.original(facts), facts.kronor());
+    }
+  }
+
+  /** Changes what the increment adds to its hold; null: the advice is an increment itself. */
+  private void adviseIncrement(@Nullable Row increment, Row hold, Facts facts, int command) {
+    long amount = facts.kronor();
+    boolean gives = facts.isApprovedElsewhere() && amount > 0;
+    if (increment == null || increment.state != Row.State.OPEN) {
+      if (gives) {
+        Row raise = book.add(Row.Kind.INCREMENT, facts, command);
+        raise.hold = hold;
+        raise.added = amount;
+        raise.codes.add(facts.text(38));
+        book.force(hold, facts, amount);
+        hold.sent += raise.sent;
+        hold.kronor += amount;
+        if (!facts.text(38).isEmpty() && !hold.isKnownBy(facts.text(38))) {
+          hold.codes.add(facts.text(38));
+        }
+      }
+    } else if (gives) {
+      book.become(hold, facts, hold.held() - Math.min(increment.added, hold.held()) + amount);
+      hold.sent = Math.max(facts.number(4), hold.sent - increment.sent + facts.number(4));
+      hold.kronor = Math.max(amount, hold.kronor - increment.kronor + amount);
+      increment.sent = facts.number(4);
+      increment.kronor = amount;
+      increment.added = amount;
+      if (!facts.text(38).isEmpty()) {
+        hold.codes.add(facts.text(38));
+      }
+    } else {
+      reverseIncrement(increment, 0);
+    }
   }
 
   /** The advice's amount, in its own currency too, takes the place of ours. */
@@ -397,11 +465,12 @@ final class CardModel {
     }
   }
 
-  private void bookByForce(Row.Kind kind, Facts facts, int command) {
+  private Row bookByForce(Row.Kind kind, Facts facts, int command) {
     Row row = book.add(kind, facts, command);
     row.category = category(facts);
     row.codes.add(facts.text(38));
     book.force(row, facts, facts.kronor());
+    return row;
   }
 
   private void adviseHold(Row hold, Facts facts, int command) {
@@ -457,7 +526,7 @@ final class CardModel {
     long before = row.held();
     if (row.state == Row.State.OPEN && before > remains) {
       book.giveBack(row, before - remains);
-      row.state = remains == 0 && row.held() < before ? Row.State.REVERSED : Row.State.OPEN;
+      row.state = remains == 0 ? Row.State.REVERSED : Row.State.OPEN;
     }
   }
 
@@ -467,6 +536,9 @@ final class CardModel {
       book.giveBack(hold, Math.min(increment.added - remains, hold.held()));
       increment.added = remains;
       increment.state = remains == 0 ? Row.State.REVERSED : Row.State.OPEN;
+      if (hold.held() == 0) {
+        hold.state = Row.State.RELEASED;
+      }
     }
   }
 }

@@ -107,6 +107,11 @@ record Facts(WireMessage message) {
     return message.has(90);
   }
 
+  /** DE 90 speaks of another message than this, as far as its STAN says. */
+  boolean namesAnother() {
+    return namesOriginal() && original(4, 10) != 0 && original(4, 10) != number(11);
+  }
+
   private long original(int from, int to) {
     return Long.parseLong(text(90).substring(from, to));
   }

@@ -260,13 +260,20 @@ final class Generator {
       }
       return unmatched;
     }
+    if (random.nextInt(8) == 0) {
+      return approvalOfADecline();
+    }
     Row row =
         pick(candidate -> candidate.isHeld()
+            || (candidate.kind == Row.Kind.INCREMENT && random.nextInt(2) == 0)
             || (candidate.kind == Row.Kind.HOLD && candidate.state != Row.State.RELEASED && random.nextInt(5) == 0));
     if (row == null) {
       return null;
     }
     WireMessage message = references.completionOf(row, "0120", book);
+    if (row.kind == Row.Kind.HOLD && random.nextInt(5) == 0) {
+      references.nameWhatNeverCame(message, row, book);
+    }
     messages.amountOf(message, row, Math.max(1, references.around(row.held() > 0 ? row.held() : row.kronor)));
     if (random.nextInt(4) == 0) {
       message.set(39, "05");
@@ -274,7 +281,35 @@ final class Generator {
     return message;
   }
 
+  /** What we declined, the network has approved. */
+  private @Nullable WireMessage approvalOfADecline() {
+    Row row = pick(candidate -> candidate.kind == Row.Kind.NOTHING && isReversible(candidate) && isPlain(candidate));
+    if (row == null) {
+      return null;
+    }
+    WireMessage message = references.completionOf(row, row.request.message().mti.startsWith("01") ? "0120" : "0220", book);
+    return message.set(4, row.request.message().require(4)).set(38, messages.foreignCode());
+  }
+
+  private static boolean isPlain(Row row) {
+    return row.request.type().equals("00") && row.request.kronor() > 0 && !row.request.isForeign()
+        && row.request.message().has(37);
+  }
+
+  private @Nullable WireMessage adviceAboutARefund() {
+    Row row = pick(candidate -> candidate.kind == Row.Kind.REFUND && !candidate.request.isForeign());
+    if (row == null) {
+      return null;
+    }
+    WireMessage message = references.completionOf(row, "0220", book);
+    messages.amountOf(message, row, Math.max(1, references.around(Math.max(1, row.refunded()))));
+    return random.nextInt(5) == 0 ? message.set(39, "05") : message;
+  }
+
   private @Nullable WireMessage refund() {
+    if (random.nextInt(5) == 0) {
+      return adviceAboutARefund();
+    }
     Row row = pick(candidate -> candidate.kind == Row.Kind.POSTING || candidate.is(Row.Kind.HOLD, Row.State.COMPLETED));
     if (row == null) {
       return null;

@@ -149,6 +149,15 @@ final class References {
         : nameSomehow(message, row, mti.equals("0220") && row.isHeld());
   }
 
+  /** An increment that only others have seen: DE 90 says so, and DE 37, 38 and 41 are the hold's. */
+  void nameWhatNeverCame(WireMessage message, Row hold, Book book) {
+    String reference = hold.request.message().get(37);
+    if (reference != null && !hold.codes.isEmpty() && !hold.codes.getFirst().isEmpty()) {
+      message.set(37, reference).set(38, random.nextBoolean() ? firstCode(hold) : latestCode(hold, book));
+      name(message, hold, 999_999);
+    }
+  }
+
   WireMessage increment(Row hold, long amount, Book book) {
     WireMessage message = messages.stamp(about(hold, "0100")).set(4, Messages.twelve(amount));
     message.set(37, hold.request.text(37));

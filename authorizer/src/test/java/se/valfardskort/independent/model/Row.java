@@ -68,6 +68,9 @@ final class Row {
 
   long waiting;
 
+  /** Of a refund: it named no purchase. */
+  boolean unlinked;
+
   Row(Kind kind, Facts request, int command) {
     this.kind = kind;
     this.request = request;
