@@ -16,31 +16,43 @@ final class AdviceHandler {
   private final EngineState state;
   private final CompletionHandler completions;
   private final ForcedBooking forced;
+  private final IncrementHandler increments;
   private final Place place = new Place();
 
   AdviceHandler(EngineState state) {
     this.state = state;
     this.completions = new CompletionHandler(state);
     this.forced = new ForcedBooking(state);
+    this.increments = new IncrementHandler(state);
   }
 
   @Nullable DeclineReason decide(Request request, Function function, Outcome outcome) {
     OriginalTable original = state.originals;
-    int id = function == Function.ADJUSTMENT ? OriginalTable.NONE : Matching.findEarlier(state, request);
-    OriginalState now = id == OriginalTable.NONE ? OriginalState.FREE : original.state();
     boolean authorization = request.messageClass == MessageClass.AUTHORIZATION;
+    int named = function == Function.ADJUSTMENT ? OriginalTable.NONE : Matching.findNamed(state, request);
+    boolean increment = authorization && increments.isIncrement(request, named);
+    int id = Matching.holdOf(state, named);
+    OriginalState now = id == OriginalTable.NONE ? OriginalState.FREE : original.state();
     outcome.originalId = id;
+    if (now == OriginalState.HELD && authorization && (increment || named != id)) {
+      return increments.decideByAdvice(request, increment ? OriginalTable.NONE : named, id, outcome);
+    }
     if (request.declinedElsewhere()) {
-      if (now == OriginalState.HELD || (now == OriginalState.POSTED && !original.isByAdvice())) {
+      boolean ours = now == OriginalState.HELD || (now == OriginalState.POSTED && !original.isByAdvice());
+      if (ours && !increment) {
         Reduction.decide(original, id, 0, outcome);
       }
       return null;
+    }
+    if (increment && now == OriginalState.POSTED) {
+      // A posting cannot be raised: an authorization like any other.
+      now = OriginalState.FREE;
     }
     return switch (now) {
       case HELD ->
           authorization ? replace(request, id, outcome) : completions.decideByAdvice(request, id, outcome);
       case POSTED -> original.isByAdvice() ? repeated(outcome) : replace(request, id, outcome);
-      case COMPLETED -> repeated(outcome);
+      case COMPLETED -> authorization ? repeated(outcome) : completeAgain(request, id, outcome);
       case EXPIRED -> {
         outcome.flags = DecisionFlagsEncoder.late(outcome.flags, true);
         outcome.flags = DecisionFlagsEncoder.standIn(outcome.flags, authorization);
@@ -64,6 +76,17 @@ final class AdviceHandler {
   private static @Nullable DeclineReason repeated(Outcome outcome) {
     outcome.flags = DecisionFlagsEncoder.repeatedCompletion(outcome.flags, true);
     return null;
+  }
+
+  /** The selected hold was completed, which was final, unless what completed it was reversed since. */
+  private @Nullable DeclineReason completeAgain(Request request, int holdId, Outcome outcome) {
+    int posting = Matching.findByNumber(state, state.originals.related());
+    if (posting == OriginalTable.NONE || state.originals.state() != OriginalState.REVERSED) {
+      return repeated(outcome);
+    }
+    outcome.flags = DecisionFlagsEncoder.afterReversal(outcome.flags, true);
+    outcome.earlierId = holdId;
+    return bookAnew(request, false, outcome);
   }
 
   /** The selected hold or posting becomes DE 4. */

@@ -36,7 +36,7 @@ final class Booking {
       case RAISE -> raise(request, timeMs, outcome);
       case REPLACE -> replace(request, outcome);
       case REFUND -> refund(request, timeMs, outcome);
-      case UNREFUND -> refunds.applyUndoing(outcome);
+      case UNREFUND -> refunds.applyUndoing(outcome.hjartanMinor, outcome.cashMinor, outcome);
       case TOMBSTONE -> raiseTombstone(request, timeMs, outcome);
       default -> throw new IllegalStateException("a card's request cannot have the effect " + outcome.effect);
     }
@@ -54,6 +54,11 @@ final class Booking {
   }
 
   private void post(Request request, long timeMs, Outcome outcome) {
+    if (outcome.earlierId != Outcome.NO_ID) {
+      // From now on this is what completed the hold.
+      state.originals.select(outcome.earlierId);
+      state.originals.related(state.originals.created() + 1);
+    }
     state.accounts.post(outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome.forced);
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
     make(request, outcome);
@@ -130,7 +135,11 @@ final class Booking {
     original.transactionAmount(
         original.transactionAmountMinor() + outcome.transactionMinor,
         original.amountMinor() + outcome.approvedMinor);
-    original.latestCode(state.approvals);
+    if (!request.isAdvice()) {
+      original.latestCode(state.approvals);
+    } else if (!original.hasAuthCode(request.bytes, request.authCodeOffset)) {
+      original.latestCode(request);
+    }
     if (original.isStandIn()) {
       state.accounts.addStandIn(outcome.approvedMinor);
     }
@@ -144,17 +153,41 @@ final class Booking {
 
   private void replace(Request request, Outcome outcome) {
     OriginalTable original = state.originals;
+    if (outcome.replacesRefund) {
+      refunds.applyReplacing(request, outcome);
+    } else {
+      original.select(outcome.earlierId == Outcome.NO_ID ? outcome.originalId : outcome.earlierId);
+      Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
+      takeMore(outcome);
+      original.raise(outcome.hjartanMoreMinor, outcome.cashMoreMinor);
+      original.latestCode(request);
+      if (outcome.earlierId != Outcome.NO_ID) {
+        replaceIncrement(request, outcome);
+      }
+    }
     original.select(outcome.originalId);
-    Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
-    takeMore(outcome);
-    original.raise(outcome.hjartanMoreMinor, outcome.cashMoreMinor);
     original.transactionAmount(outcome.transactionMinor, request.amountMinor);
-    original.latestCode(request);
+  }
+
+  /** The increment's own share, and what DE 4 of its hold, which has changed by the difference, stands for. */
+  private void replaceIncrement(Request request, Outcome outcome) {
+    OriginalTable original = state.originals;
+    original.select(outcome.originalId);
+    long moreMinor = request.amountMinor - original.amountMinor();
+    long moreSentMinor = outcome.transactionMinor - original.transactionAmountMinor();
+    long hjartanMinor = Math.min(original.hjartanMinor(), request.amountMinor);
+    original.amounts(0, 0);
+    original.raise(hjartanMinor, request.amountMinor - hjartanMinor);
+    original.select(outcome.earlierId);
+    // An advice about the whole hold may have made it less than this increment since: it is no less than that now.
+    original.transactionAmount(
+        Math.max(outcome.transactionMinor, original.transactionAmountMinor() + moreSentMinor),
+        Math.max(request.amountMinor, original.amountMinor() + moreMinor));
   }
 
   private void refund(Request request, long timeMs, Outcome outcome) {
     OriginalTable original = state.originals;
-    refunds.apply(request, outcome);
+    refunds.apply(request, outcome.hjartanMinor, outcome.cashMinor, outcome);
     long posting = 0;
     if (outcome.earlierId != Outcome.NO_ID) {
       original.select(outcome.earlierId);

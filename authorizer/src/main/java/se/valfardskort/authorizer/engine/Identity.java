@@ -95,6 +95,15 @@ final class Identity {
         && row.getLong(start + TERMINAL) == request.bytes.getLong(request.terminalOffset);
   }
 
+  /** True when both are of one message class and have the same DE 37 and DE 41; false where DE 37 is absent. */
+  boolean isOfOneReferenceWith(Identity other) {
+    return row.getByte(start + RRN) != 0
+        && messageClass() == other.messageClass()
+        && row.getLong(start + RRN) == other.row.getLong(other.start + RRN)
+        && row.getInt(start + RRN + Long.BYTES) == other.row.getInt(other.start + RRN + Long.BYTES)
+        && row.getLong(start + TERMINAL) == other.row.getLong(other.start + TERMINAL);
+  }
+
   /** True when this, written by {@link #ofOriginalOf}, waits for the request. */
   boolean awaits(Request request) {
     boolean named =

@@ -10,6 +10,9 @@ final class Matching {
   /** The reversal speaks of a request that was declined, or answered without moving anything. */
   static final int MOVED_NOTHING = -2;
 
+  /** Positions 1 and 2 of DE 3. */
+  private static final int TYPE_REFUND = 20;
+
   private Matching() {}
 
   /**
@@ -29,7 +32,7 @@ final class Matching {
       if (originals.state() != OriginalState.TOMBSTONE && originals.identity.isBySender(request)) {
         if (originals.identity.isNamedBy(request)) {
           // A STAN comes round again: the latest request that had it is meant.
-          return state.memory.isNamed(request, newestAnswer, originals.createdMs()) ? changedByNamed(state) : id;
+          return state.memory.isNamed(request, newestAnswer, originals.createdMs()) ? changedByNamed(state, request) : id;
         }
         if (byReference == OriginalTable.NONE && originals.identity.hasReferenceOf(request)) {
           byReference = id;
@@ -44,10 +47,10 @@ final class Matching {
     }
     // Before the weaker references: a declined try and the purchase that followed it may share their DE 37.
     if (state.memory.isNamed(request, newestAnswer, RequestMemory.EVER)) {
-      return changedByNamed(state);
+      return changedByNamed(state, request);
     }
     if (byReference == OriginalTable.NONE && state.memory.isReferredTo(request, newestAnswer)) {
-      return changedByNamed(state);
+      return changedByNamed(state, request);
     }
     int found = byReference != OriginalTable.NONE ? byReference : byAuthCode;
     if (found != OriginalTable.NONE) {
@@ -56,11 +59,14 @@ final class Matching {
     return found;
   }
 
-  /** The original in whose place the advice just found in the memory put its own amount; selected. */
-  private static int changedByNamed(EngineState state) {
+  /**
+   * What the request just found in the memory has to do with: the original in whose place it put its own amount, or what
+   * others approved in our name after we had declined it; selected.
+   */
+  private static int changedByNamed(EngineState state, Request reversal) {
     int id = state.memory.replacedOriginal();
     if (id == OriginalTable.NONE) {
-      return MOVED_NOTHING;
+      return state.memory.wasDeclined() ? approvedElsewhere(state, reversal) : MOVED_NOTHING;
     }
     OriginalTable originals = state.originals;
     originals.select(id);
@@ -68,10 +74,26 @@ final class Matching {
     boolean same =
         originals.cardId() == state.memory.cardId()
             && originals.createdMs() <= state.memory.arrivalMs()
-            && (originals.madeBy() == Effect.HOLD
-                || originals.madeBy() == Effect.POST
-                || originals.madeBy() == Effect.COMPLETE);
+            && (isHoldOrPosting(originals) || originals.madeBy() == Effect.REFUND);
     return same ? id : MOVED_NOTHING;
+  }
+
+  /** The newest hold or posting that a later advice of the same class, DE 37 and DE 41 made; selected. */
+  private static int approvedElsewhere(EngineState state, Request reversal) {
+    OriginalTable originals = state.originals;
+    int id = state.cards.newestOriginal();
+    while (id != OriginalTable.NONE) {
+      originals.select(id);
+      if (isHoldOrPosting(originals)
+          && originals.isByAdvice()
+          && originals.createdMs() >= state.memory.arrivalMs()
+          && originals.identity.isBySender(reversal)
+          && state.memory.hasReferenceOf(originals.identity)) {
+        return id;
+      }
+      id = originals.older();
+    }
+    return MOVED_NOTHING;
   }
 
   /**
@@ -79,6 +101,11 @@ final class Matching {
    * 32, else DE 38 + 2 + 42; newest first among equals. Whoever names an increment means its hold.
    */
   static int findEarlier(EngineState state, Request request) {
+    return holdOf(state, findNamed(state, request));
+  }
+
+  /** The same, but that who names an increment means the increment. */
+  static int findNamed(EngineState state, Request request) {
     OriginalTable originals = state.originals;
     int byReference = OriginalTable.NONE;
     int byAuthCode = OriginalTable.NONE;
@@ -87,7 +114,7 @@ final class Matching {
       originals.select(id);
       if (isHoldOrPosting(originals) && originals.identity.isBySender(request)) {
         if (originals.identity.isNamedBy(request)) {
-          return meant(state, id);
+          return id;
         }
         if (byReference == OriginalTable.NONE && originals.identity.hasReferenceOf(request)) {
           byReference = id;
@@ -103,7 +130,10 @@ final class Matching {
       id = originals.older();
     }
     int found = byReference != OriginalTable.NONE ? byReference : byAuthCode;
-    return found == OriginalTable.NONE ? found : meant(state, found);
+    if (found != OriginalTable.NONE) {
+      originals.select(found);
+    }
+    return found;
   }
 
   private static boolean isHoldOrPosting(OriginalTable originals) {
@@ -113,7 +143,11 @@ final class Matching {
     };
   }
 
-  private static int meant(EngineState state, int id) {
+  /** The hold of an increment, if there still is one, and anything else itself; selected. */
+  static int holdOf(EngineState state, int id) {
+    if (id == OriginalTable.NONE) {
+      return id;
+    }
     state.originals.select(id);
     return state.originals.madeBy() == Effect.RAISE ? findByNumber(state, state.originals.related()) : id;
   }
@@ -138,20 +172,49 @@ final class Matching {
     return OriginalTable.NONE;
   }
 
-  /** Finds the refund that the DE 90 of an advice names, and selects it. */
+  /**
+   * Finds the refund that the advice of a refund speaks of, and selects it: DE 90, else, where a 0200 made it, DE 37 +
+   * 41 + 32 or DE 38 + 2 + 42. Where DE 90 names a purchase, the purchase's own DE 37 says nothing of its refunds.
+   */
   static int findRefund(EngineState state, Request request) {
     OriginalTable originals = state.originals;
+    boolean carriesItsRequest = request.type() == TYPE_REFUND;
+    boolean purchaseNamed = false;
+    boolean purchaseReferredTo = false;
+    int byReference = OriginalTable.NONE;
+    int byAuthCode = OriginalTable.NONE;
     int id = state.cards.newestOriginal();
     while (id != OriginalTable.NONE) {
       originals.select(id);
-      if (originals.madeBy() == Effect.REFUND
-          && originals.identity.isBySender(request)
-          && originals.identity.isNamedBy(request)) {
-        return id;
+      boolean refund = originals.madeBy() == Effect.REFUND;
+      if ((refund || isHoldOrPosting(originals)) && originals.identity.isBySender(request)) {
+        boolean referredTo = originals.identity.hasReferenceOf(request);
+        if (!purchaseNamed && originals.identity.isNamedBy(request)) {
+          if (refund) {
+            return id;
+          }
+          purchaseNamed = true;
+          carriesItsRequest &= !referredTo;
+        }
+        purchaseReferredTo |= referredTo && !refund;
+        if (refund && !originals.isByAdvice()) {
+          byReference = byReference == OriginalTable.NONE && referredTo ? id : byReference;
+          boolean hasCode = originals.hasAuthCode(request.bytes, request.authCodeOffset);
+          boolean namedByCode = hasCode && originals.isAtMerchantOf(request);
+          byAuthCode = byAuthCode == OriginalTable.NONE && namedByCode ? id : byAuthCode;
+        }
       }
       id = originals.older();
     }
-    return OriginalTable.NONE;
+    if (!carriesItsRequest) {
+      return OriginalTable.NONE;
+    }
+    boolean byCodeAlone = byReference == OriginalTable.NONE && !purchaseNamed && !purchaseReferredTo;
+    int found = byCodeAlone ? byAuthCode : byReference;
+    if (found != OriginalTable.NONE) {
+      originals.select(found);
+    }
+    return found;
   }
 
   /** Finds the card's original of that number, and selects it; 0: none. */

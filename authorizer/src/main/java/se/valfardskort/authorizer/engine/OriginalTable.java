@@ -4,6 +4,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
+import se.valfardskort.authorizer.engine.sbe.DecisionFlagsDecoder;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 
 /**
@@ -412,6 +413,12 @@ final class OriginalTable {
   /** What the request that made it came to. */
   Effect madeBy() {
     return Effect.get((short) (row.getByte(DECISION + DecisionEncoder.effectEncodingOffset()) & 0xFF));
+  }
+
+  /** Of a refund: it named no purchase. */
+  boolean isUnlinked() {
+    int flags = row.getInt(DECISION + DecisionEncoder.flagsEncodingOffset(), DecisionEncoder.BYTE_ORDER);
+    return DecisionFlagsDecoder.unlinkedRefund(flags);
   }
 
   void key(long high, long low, long fingerprint) {

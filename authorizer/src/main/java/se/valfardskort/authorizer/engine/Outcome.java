@@ -63,7 +63,10 @@ final class Outcome {
   int monthIndex;
   boolean fullyReversed;
 
-  /** The hold that is completed or raised, the posting refunded, the increment taken back; {@link #NO_ID}: none. */
+  /**
+   * The hold that is completed, raised, or whose increment is replaced; the posting refunded; the increment taken back;
+   * of a POST, the hold whose completion was reversed; {@link #NO_ID}: none.
+   */
   int earlierId;
 
   /** Given back to the purses by whatever the effect is. */
@@ -94,8 +97,11 @@ final class Outcome {
   /** Of a refund's reversal: what came in Hjartan and is paid in kronor. Part of {@link #cashMinor}. */
   long hjartanByCashMinor;
 
-  /** Of a REPLACE that changed a posting: what was posted before; 0: it changed a hold. */
+  /** Of a REPLACE that changed a posting or a refund: what it was before; 0: it changed a hold. */
   long replacedMinor;
+
+  /** Of a REPLACE: it changed a refund. */
+  boolean replacesRefund;
 
   /** Of an increment's reversal, {@link #earlierId} being the increment: what remains of it. */
   long incrementRemainsMinor;
@@ -135,6 +141,7 @@ final class Outcome {
     waitingMinor = 0;
     hjartanByCashMinor = 0;
     replacedMinor = 0;
+    replacesRefund = false;
     incrementRemainsMinor = 0;
   }
 

@@ -38,7 +38,10 @@ final class ProgrammeRules {
   private final CategoryGroup[] groups;
   private final @Nullable DeclineReason[] reasons;
   private final long[] luxuryLimitsMinor;
-  private final long[] monthlyCapsMinor;
+
+  /** By counter in the account's row. */
+  private final long[] capsOfSlotMinor;
+
   private final int[] cappedSlots;
   private final int[] tolerancesPercent;
 
@@ -53,7 +56,8 @@ final class ProgrammeRules {
     groups = new CategoryGroup[unlisted + 1];
     reasons = new DeclineReason[unlisted + 1];
     luxuryLimitsMinor = new long[unlisted + 1];
-    monthlyCapsMinor = new long[unlisted + 1];
+    capsOfSlotMinor = new long[slots.size()];
+    Arrays.fill(capsOfSlotMinor, Category.NO_LIMIT);
     cappedSlots = new int[unlisted + 1];
     tolerancesPercent = new int[unlisted + 1];
     for (int index = 0; index < unlisted; index++) {
@@ -61,9 +65,11 @@ final class ProgrammeRules {
       groups[index] = category.group();
       reasons[index] = category.declineReason();
       luxuryLimitsMinor[index] = category.luxuryLimitMinor();
-      monthlyCapsMinor[index] = category.monthlyCapMinor();
       tolerancesPercent[index] = category.completionTolerancePercent();
       cappedSlots[index] = isCapped(category) ? slots.indexOf(category.name()) : AccountTable.NO_SLOT;
+      if (isCapped(category)) {
+        capsOfSlotMinor[cappedSlots[index]] = category.monthlyCapMinor();
+      }
     }
     groups[unlisted] = programme.unlistedGroup();
     reasons[unlisted] =
@@ -71,7 +77,6 @@ final class ProgrammeRules {
             ? DeclineReason.APPROVAL_UNLISTED
             : DeclineReason.BLOCKED_UNLISTED;
     luxuryLimitsMinor[unlisted] = Category.NO_LIMIT;
-    monthlyCapsMinor[unlisted] = Category.NO_LIMIT;
     cappedSlots[unlisted] = AccountTable.NO_SLOT;
 
     Arrays.fill(categoryOfMcc, (short) unlisted);
@@ -149,8 +154,9 @@ final class ProgrammeRules {
     return luxuryLimitsMinor[category];
   }
 
-  long monthlyCapMinor(int category) {
-    return monthlyCapsMinor[category];
+  /** What may be counted in {@code slot} in a month; no limit where no category of the programme counts there. */
+  long monthlyCapMinor(int slot) {
+    return slot < capsOfSlotMinor.length ? capsOfSlotMinor[slot] : Category.NO_LIMIT;
   }
 
   /** By how much a completion may exceed its hold. */

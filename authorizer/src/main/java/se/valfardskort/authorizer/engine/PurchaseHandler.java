@@ -65,15 +65,15 @@ final class PurchaseHandler {
   private @Nullable DeclineReason decidePurchase(Request request, int raised, Outcome outcome) {
     ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
     boolean raises = raised != OriginalTable.NONE;
-    long heldMinor = raises ? state.originals.hjartanMinor() + state.originals.cashMinor() : 0;
     place.resolve(state, programme, request);
-    // A hold has one merchant, whatever the increment says of its own.
+    // A hold has one merchant and one counter, whatever the increment says of its own.
     outcome.merchantRow = raises ? state.originals.merchantRow() : place.merchantRow;
+    outcome.cappedSlot = raises ? state.originals.cappedSlot() : programme.cappedSlot(place.category);
     outcome.contactlessWithoutPin = request.contactless() && request.pinCheck != Check.PASSED;
 
     DeclineReason reason = policyRules(request, programme, outcome);
     if (reason == null) {
-      reason = limitRules(request, programme, heldMinor, outcome);
+      reason = limitRules(request, programme, raised, outcome);
     }
     if (reason == null) {
       int provider = state.rules.providers.ofMerchant(outcome.merchantRow);
@@ -112,12 +112,6 @@ final class PurchaseHandler {
     outcome.transactionMinor = transactionMinor;
     outcome.hjartanAvailableMinor -= outcome.hjartanMinor;
     outcome.cashAvailableMinor -= outcome.cashMinor;
-    outcome.cappedSlot = programme.cappedSlot(place.category);
-    if (raises) {
-      // A hold has one counter too: all of it is taken off where it was counted.
-      state.originals.select(raised);
-      outcome.cappedSlot = state.originals.cappedSlot();
-    }
     outcome.tolerancePercent = programme.tolerancePercent(place.category);
     outcome.mintsAuthCode = true;
     return null;
@@ -147,17 +141,19 @@ final class PurchaseHandler {
     return null;
   }
 
-  /** How much, and how often. A limit without a figure is no limit; {@code heldMinor} is what an increment raises. */
+  /** How much, and how often. A limit without a figure is no limit; {@code raised} is the selected hold, or none. */
   private @Nullable DeclineReason limitRules(
-      Request request, ProgrammeRules programme, long heldMinor, Outcome outcome) {
+      Request request, ProgrammeRules programme, int raised, Outcome outcome) {
     long amountMinor = request.amountMinor;
+    boolean raises = raised != OriginalTable.NONE;
+    long heldMinor = raises ? state.originals.hjartanMinor() + state.originals.cashMinor() : 0;
     if (isAbove(programme.luxuryLimitMinor(place.category), heldMinor + amountMinor)) {
       return DeclineReason.LUXURY_AMOUNT;
     }
-    int slot = programme.cappedSlot(place.category);
+    int slot = outcome.cappedSlot;
     if (slot != AccountTable.NO_SLOT) {
       long monthMinor = state.accounts.cappedMinor(slot, outcome.monthIndex);
-      if (isAbove(programme.monthlyCapMinor(place.category), monthMinor + amountMinor)) {
+      if (isAbove(programme.monthlyCapMinor(slot), monthMinor + amountMinor)) {
         return DeclineReason.CATEGORY_CAP;
       }
     }
@@ -169,7 +165,7 @@ final class PurchaseHandler {
         return DeclineReason.CONTACTLESS_COUNT;
       }
     }
-    boolean places = request.messageClass == MessageClass.AUTHORIZATION && heldMinor == 0;
+    boolean places = request.messageClass == MessageClass.AUTHORIZATION && !raises;
     if (places && isAbove(programme.openHolds, state.accounts.openHolds() + 1L)) {
       return DeclineReason.OPEN_HOLDS;
     }

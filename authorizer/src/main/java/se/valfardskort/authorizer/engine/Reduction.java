@@ -29,7 +29,8 @@ final class Reduction {
     outcome.hjartanMinor = outcome.hjartanBackMinor;
     outcome.cashMinor = outcome.cashBackMinor;
     outcome.approvedMinor = outcome.hjartanBackMinor + outcome.cashBackMinor;
-    if (outcome.approvedMinor > 0) {
+    // A purchase that was refunded wholly has nothing left to give, and is reversed all the same.
+    if (outcome.approvedMinor > 0 || remainsMinor == 0) {
       outcome.effect = now == OriginalState.HELD ? Effect.RELEASE : Effect.UNPOST;
       outcome.fullyReversed = remainsMinor == 0;
     }

@@ -23,23 +23,27 @@ final class RefundHandler {
 
   @Nullable DeclineReason decide(Request request, Outcome outcome) {
     OriginalTable original = state.originals;
+    int earlier = OriginalTable.NONE;
     if (request.isAdvice()) {
       int known = Matching.findRefund(state, request);
+      OriginalState now = known == OriginalTable.NONE ? OriginalState.FREE : original.state();
       outcome.originalId = known;
-      if (request.declinedElsewhere()) {
-        undoWhereOurs(request, known, outcome);
+      if (now == OriginalState.REFUNDED) {
+        decideAboutRefund(request, known, outcome);
         return null;
       }
-      if (known != OriginalTable.NONE) {
-        // The 0200 was booked, and the network did not hear of it.
-        outcome.flags = DecisionFlagsEncoder.repeatedCompletion(outcome.flags, true);
+      if (request.declinedElsewhere()) {
         return null;
+      }
+      if (now == OriginalState.REVERSED) {
+        outcome.flags = DecisionFlagsEncoder.afterReversal(outcome.flags, true);
+        earlier = Matching.findByNumber(state, original.related());
       }
     }
     if (original.isFull()) {
       return DeclineReason.CAPACITY;
     }
-    int earlier = Matching.findEarlier(state, request);
+    earlier = earlier == OriginalTable.NONE ? Matching.findEarlier(state, request) : earlier;
     if (earlier == OriginalTable.NONE) {
       outcome.flags = DecisionFlagsEncoder.unlinkedRefund(outcome.flags, true);
       addUpAtMerchant(request, outcome);
@@ -54,15 +58,70 @@ final class RefundHandler {
       }
     }
     share(request.amountMinor, outcome);
+    outcome.effect = Effect.REFUND;
+    outcome.originalId = original.nextId();
+    outcome.approvedMinor = request.amountMinor;
     outcome.transactionMinor = request.sentMinor();
     outcome.mintsAuthCode = !request.isAdvice();
     return null;
   }
 
-  private void undoWhereOurs(Request request, int refundId, Outcome outcome) {
-    if (refundId != OriginalTable.NONE && state.originals.state() == OriginalState.REFUNDED) {
-      decideUndoing(request, refundId, 0, outcome);
+  /** An advice about the selected refund: one by a 0200 becomes DE 4, or nothing; one by a 0220 was final. */
+  private void decideAboutRefund(Request request, int refundId, Outcome outcome) {
+    OriginalTable refund = state.originals;
+    long beforeMinor = refund.hjartanMinor() + refund.cashMinor() + refund.waitingMinor();
+    if (request.declinedElsewhere()) {
+      if (!refund.isByAdvice()) {
+        decideUndoing(request, refundId, 0, outcome);
+      }
+    } else if (refund.isByAdvice() || request.amountMinor == beforeMinor) {
+      outcome.flags = DecisionFlagsEncoder.repeatedCompletion(outcome.flags, true);
+    } else {
+      replace(request, refundId, beforeMinor, outcome);
     }
+  }
+
+  private void replace(Request request, int refundId, long beforeMinor, Outcome outcome) {
+    OriginalTable refund = state.originals;
+    if (request.amountMinor < beforeMinor) {
+      decideUndoing(request, refundId, request.amountMinor, outcome);
+      outcome.hjartanBackMinor = outcome.hjartanMinor;
+      outcome.cashBackMinor = outcome.cashMinor;
+      refund.select(refundId);
+      outcome.hjartanMinor = refund.hjartanMinor() - outcome.hjartanBackMinor - outcome.hjartanByCashMinor;
+      outcome.cashMinor = refund.cashMinor() - outcome.cashBackMinor + outcome.hjartanByCashMinor;
+      outcome.approvedMinor = beforeMinor - outcome.approvedMinor;
+    } else {
+      addUpAgain(request, refundId, outcome);
+      share(request.amountMinor - beforeMinor, outcome);
+      outcome.hjartanMoreMinor = outcome.hjartanMinor;
+      outcome.cashMoreMinor = outcome.cashMinor;
+      refund.select(refundId);
+      outcome.hjartanMinor += refund.hjartanMinor();
+      outcome.cashMinor += refund.cashMinor();
+      outcome.approvedMinor = request.amountMinor;
+    }
+    outcome.effect = Effect.REPLACE;
+    outcome.replacesRefund = true;
+    outcome.originalId = refundId;
+    outcome.replacedMinor = beforeMinor;
+    outcome.transactionMinor = request.sentMinor();
+  }
+
+  /** What the purchase of the selected refund, or the purchases that it went over, can give back beyond it. */
+  private void addUpAgain(Request request, int refundId, Outcome outcome) {
+    OriginalTable original = state.originals;
+    boolean overTheMerchants = original.isUnlinked() && original.isAtMerchantOf(request);
+    int merchantRow = original.merchantRow();
+    int posting = Matching.findByNumber(state, original.related());
+    if (posting != OriginalTable.NONE && original.state() == OriginalState.POSTED) {
+      outcome.earlierId = posting;
+      addUp(outcome);
+    } else if (overTheMerchants) {
+      addUpAtMerchant(request, outcome);
+    }
+    original.select(refundId);
+    outcome.merchantRow = merchantRow;
   }
 
   /** Adds what the selected posting can still give back to the outcome's parts. */
@@ -98,47 +157,63 @@ final class RefundHandler {
     outcome.flags = DecisionFlagsEncoder.refundWaiting(outcome.flags, outcome.waitingMinor > 0);
     outcome.hjartanAvailableMinor += outcome.hjartanMinor;
     outcome.cashAvailableMinor += outcome.cashMinor;
-    outcome.effect = Effect.REFUND;
-    outcome.originalId = state.originals.nextId();
-    outcome.approvedMinor = amountMinor;
   }
 
-  /** Books it; the account must be selected. The refund's own row is made afterwards. */
-  void apply(Request request, Outcome outcome) {
+  /** Books what the purses get, and what waits; the account must be selected. The refund's own row is not touched. */
+  void apply(Request request, long hjartanMinor, long cashMinor, Outcome outcome) {
     OriginalTable original = state.originals;
-    state.accounts.refund(outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome.waitingMinor);
+    state.accounts.refund(outcome.merchantRow, hjartanMinor, cashMinor, outcome.waitingMinor);
     if (outcome.earlierId != Outcome.NO_ID) {
       original.select(outcome.earlierId);
       original.refunded(
-          original.refundedHjartanMinor() + outcome.hjartanMinor,
-          original.refundedCashMinor() + outcome.cashMinor);
+          original.refundedHjartanMinor() + hjartanMinor, original.refundedCashMinor() + cashMinor);
       return;
     }
-    long hjartanMinor = outcome.hjartanMinor;
-    long cashMinor = outcome.cashMinor;
+    long hjartanLeftMinor = hjartanMinor;
+    long cashLeftMinor = cashMinor;
     int id = state.cards.newestOriginal();
-    while (id != OriginalTable.NONE && hjartanMinor + cashMinor > 0) {
+    while (id != OriginalTable.NONE && hjartanLeftMinor + cashLeftMinor > 0) {
       original.select(id);
       if (isPostedAtMerchantOf(request)) {
-        long hjartan = Math.min(hjartanMinor, original.hjartanMinor() - original.refundedHjartanMinor());
-        long cash = Math.min(cashMinor, original.cashMinor() - original.refundedCashMinor());
+        long hjartan = Math.min(hjartanLeftMinor, original.hjartanMinor() - original.refundedHjartanMinor());
+        long cash = Math.min(cashLeftMinor, original.cashMinor() - original.refundedCashMinor());
         original.refunded(original.refundedHjartanMinor() + hjartan, original.refundedCashMinor() + cash);
-        hjartanMinor -= hjartan;
-        cashMinor -= cash;
+        hjartanLeftMinor -= hjartan;
+        cashLeftMinor -= cash;
       }
       id = original.older();
     }
   }
 
+  /** Books what a REPLACE decided of a refund; the account must be selected. */
+  void applyReplacing(Request request, Outcome outcome) {
+    OriginalTable refund = state.originals;
+    if (request.amountMinor < outcome.replacedMinor) {
+      applyUndoing(outcome.hjartanBackMinor, outcome.cashBackMinor, outcome);
+      refund.select(outcome.originalId);
+    } else {
+      apply(request, outcome.hjartanMoreMinor, outcome.cashMoreMinor, outcome);
+      refund.select(outcome.originalId);
+      refund.raise(outcome.hjartanMoreMinor, outcome.cashMoreMinor);
+      refund.waiting(refund.waitingMinor() + outcome.waitingMinor);
+    }
+    refund.latestCode(request);
+  }
+
   /**
    * Decides that the selected refund comes down to {@code remainsMinor}: first what waits is taken back, then CASH,
-   * then Hjartan, and CASH for those that are no longer there.
+   * then Hjartan, and CASH for those that are no longer there. Of a purchase that was reversed the holder has only what
+   * he had paid, so nothing but what waits is taken back.
    */
   void decideUndoing(Request request, int refundId, long remainsMinor, Outcome outcome) {
     OriginalTable refund = state.originals;
     outcome.originalId = refundId;
     long backMinor = refund.hjartanMinor() + refund.cashMinor() + refund.waitingMinor() - remainsMinor;
-    if (backMinor <= 0) {
+    int posting = Matching.findByNumber(state, refund.related());
+    boolean purchaseReversed = posting != OriginalTable.NONE && refund.state() == OriginalState.REVERSED;
+    refund.select(refundId);
+    backMinor = purchaseReversed ? Math.min(backMinor, refund.waitingMinor()) : backMinor;
+    if (backMinor < 0 || (backMinor == 0 && remainsMinor > 0)) {
       return;
     }
     outcome.effect = Effect.UNREFUND;
@@ -154,15 +229,14 @@ final class RefundHandler {
     forced.overdraw(request, outcome.cashMinor, outcome);
   }
 
-  /** Books that; the account must be selected. */
-  void applyUndoing(Outcome outcome) {
+  /** Books that as much is taken from the purses, and what waits; the account must be selected. */
+  void applyUndoing(long takenHjartanMinor, long takenCashMinor, Outcome outcome) {
     OriginalTable refund = state.originals;
     refund.select(outcome.originalId);
     long byCashMinor = outcome.hjartanByCashMinor;
-    long hjartanMinor = outcome.hjartanMinor + byCashMinor;
-    long cashMinor = outcome.cashMinor - byCashMinor;
-    state.accounts.unrefund(
-        refund.merchantRow(), outcome.hjartanMinor, byCashMinor, cashMinor, outcome.waitingMinor);
+    long hjartanMinor = takenHjartanMinor + byCashMinor;
+    long cashMinor = takenCashMinor - byCashMinor;
+    state.accounts.unrefund(refund.merchantRow(), takenHjartanMinor, byCashMinor, cashMinor, outcome.waitingMinor);
     refund.amounts(refund.hjartanMinor() - hjartanMinor, refund.cashMinor() - cashMinor);
     refund.waiting(refund.waitingMinor() - outcome.waitingMinor);
     if (outcome.fullyReversed) {

@@ -3,6 +3,7 @@ package se.valfardskort.authorizer.engine;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
@@ -148,6 +149,16 @@ final class RequestMemory {
     return effect == Effect.REPLACE.value()
         ? row.getInt(DECISION + DecisionEncoder.originalIdEncodingOffset())
         : OriginalTable.NONE;
+  }
+
+  /** True when that answer was no. */
+  boolean wasDeclined() {
+    return row.getShort(DECISION + DecisionEncoder.reasonEncodingOffset()) != DeclineReason.APPROVED;
+  }
+
+  /** True when that answer was to a request of the class, DE 37 and DE 41 of the one that made an original. */
+  boolean hasReferenceOf(Identity original) {
+    return identity.isOfOneReferenceWith(original);
   }
 
   /** Card of that answer. */

@@ -20,9 +20,11 @@ final class ReversalHandler {
 
   private final EngineState state;
   private final RefundHandler refunds;
+  private final IncrementHandler increments;
 
   ReversalHandler(EngineState state, RefundHandler refunds) {
     this.state = state;
+    this.increments = new IncrementHandler(state);
     this.refunds = refunds;
   }
 
@@ -62,25 +64,10 @@ final class ReversalHandler {
   private void reduce(Request request, int originalId, Outcome outcome) {
     long remainsMinor = remainsMinor(request);
     switch (state.originals.state()) {
-      case RAISED -> takeOff(originalId, remainsMinor, outcome);
+      case RAISED -> increments.takeOff(originalId, remainsMinor, outcome);
       case REFUNDED -> refunds.decideUndoing(request, originalId, remainsMinor, outcome);
       default -> Reduction.decide(state.originals, originalId, remainsMinor, outcome);
     }
-  }
-
-  /** The selected increment comes down to {@code remainsMinor}, its hold by as much, as far as any is left. */
-  private void takeOff(int incrementId, long remainsMinor, Outcome outcome) {
-    OriginalTable original = state.originals;
-    outcome.originalId = incrementId;
-    long backMinor = original.hjartanMinor() + original.cashMinor() - remainsMinor;
-    int hold = Matching.findByNumber(state, original.related());
-    if (backMinor <= 0 || hold == OriginalTable.NONE || original.state() != OriginalState.HELD) {
-      return;
-    }
-    long heldMinor = original.hjartanMinor() + original.cashMinor();
-    Reduction.decide(original, hold, Math.max(0, heldMinor - backMinor), outcome);
-    outcome.earlierId = incrementId;
-    outcome.incrementRemainsMinor = remainsMinor;
   }
 
   /** DE 95 in kronor: it comes in the original's currency, in proportion to its DE 4, half up; not below: all stays. */

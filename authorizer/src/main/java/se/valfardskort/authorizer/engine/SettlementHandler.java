@@ -129,19 +129,37 @@ final class SettlementHandler {
     }
     switch (outcome.effect) {
       case POST, COMPLETE -> totals.debit(outcome.approvedMinor);
-      case UNPOST -> totals.debitReversal(outcome.approvedMinor);
-      case REFUND -> totals.credit(outcome.approvedMinor);
-      case UNREFUND -> totals.creditReversal(outcome.approvedMinor);
-      case REPLACE -> {
-        // A hold that was replaced settles nothing, and an advice that only confirms changes nothing.
-        if (outcome.replacedMinor > 0 && outcome.replacedMinor != outcome.approvedMinor) {
-          totals.debitReversal(outcome.replacedMinor);
-          totals.debit(outcome.approvedMinor);
+      case UNPOST -> {
+        // Where all had been refunded, nothing was given back.
+        if (outcome.approvedMinor > 0) {
+          totals.debitReversal(outcome.approvedMinor);
         }
       }
+      case REFUND -> totals.credit(outcome.approvedMinor);
+      case UNREFUND -> {
+        if (outcome.approvedMinor > 0) {
+          totals.creditReversal(outcome.approvedMinor);
+        }
+      }
+      case REPLACE -> countReplaced(outcome);
       default -> {
         // Nothing that an acquirer is paid or pays for.
       }
+    }
+  }
+
+  /** A hold that was replaced settles nothing, and an advice that only confirms changes nothing. */
+  private void countReplaced(Outcome outcome) {
+    SettlementTable totals = state.settlement;
+    if (outcome.replacedMinor == 0 || outcome.replacedMinor == outcome.approvedMinor) {
+      return;
+    }
+    if (outcome.replacesRefund) {
+      totals.creditReversal(outcome.replacedMinor);
+      totals.credit(outcome.approvedMinor);
+    } else {
+      totals.debitReversal(outcome.replacedMinor);
+      totals.debit(outcome.approvedMinor);
     }
   }
 

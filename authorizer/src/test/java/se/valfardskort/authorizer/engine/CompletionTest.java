@@ -222,7 +222,7 @@ final class CompletionTest extends HolderTest {
     assertEquals(3_000_00, wholly.hjartan());
     assertEquals(EngineFixture.CASH, wholly.cashAvailable());
     assertEquals(EngineFixture.HJARTAN, wholly.hjartanAvailable());
-    assertEquals("repeatedCompletion", complete(hold, 1_00).flags());
+    assertEquals("afterReversal", complete(hold, 1_00).flags());
     assertEquals(DeclineReason.ORIGINAL_REVERSED, fixture.send(completion).reason());
   }
 

@@ -227,6 +227,26 @@ final class IncrementTest extends HolderTest {
     assertNull(fixture.send(just).reason());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // MCC of the hold, of the increment, what the increment adds to 900, reason
+    "5541, 5411, 60000, ",
+    "5541, 5411, 60001, CATEGORY_CAP",
+    "5541, 5541, 60001, CATEGORY_CAP",
+    "5411, 5541, 160001, "
+  })
+  void shouldAskAnIncrementForTheCapThatItsHoldCountsAgainst(
+      int holdMcc, int incrementMcc, long amount, @Nullable DeclineReason reason) {
+    hold.merchant = "PUMPEN000000001";
+    hold.mcc = holdMcc;
+    hold.amount = 900_00;
+    String code = fixture.send(hold).authCode();
+    TestRequest increment = increment(code, amount);
+    increment.mcc = incrementMcc;
+
+    assertEquals(reason, fixture.send(increment).reason());
+  }
+
   @Test
   void shouldCountOneHoldForAllItsIncrements() {
     String code = fixture.send(hold).authCode();
