@@ -32,7 +32,8 @@ final class Matching {
       if (originals.state() != OriginalState.TOMBSTONE && originals.identity.isBySender(request)) {
         if (originals.identity.isNamedBy(request)) {
           // A STAN comes round again: the latest request that had it is meant.
-          return state.memory.isNamed(request, newestAnswer, originals.createdMs()) ? changedByNamed(state, request) : id;
+          boolean answered = state.memory.isNamed(request, newestAnswer, originals.createdMs());
+          return answered ? changedByNamed(state, request) : id;
         }
         if (byReference == OriginalTable.NONE && originals.identity.hasReferenceOf(request)) {
           byReference = id;
@@ -60,8 +61,8 @@ final class Matching {
   }
 
   /**
-   * What the request just found in the memory has to do with: the original in whose place it put its own amount, or what
-   * others approved in our name after we had declined it; selected.
+   * What the request just found in the memory has to do with: the original in whose place it put its own amount, or
+   * what others approved in our name after we had declined it; selected.
    */
   private static int changedByNamed(EngineState state, Request reversal) {
     int id = state.memory.replacedOriginal();

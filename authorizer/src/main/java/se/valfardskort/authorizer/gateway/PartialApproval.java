@@ -4,8 +4,8 @@ import se.valfardskort.iso8583.Dialect;
 import se.valfardskort.iso8583.MessageReader;
 
 /**
- * Where a partner's requests say that the terminal can take less than it asked for (wire.md section 3): a {@code 1} at a
- * place in a text field. Immutable.
+ * Where a partner's requests say that the terminal can take less than it asked for (wire.md section 3): a {@code 1} at
+ * a place in a text field. Immutable.
  *
  * @param de 2 to 128; 0: they never say so
  * @param position of the character, counted from 1

@@ -251,6 +251,28 @@ final class Book {
     return posting;
   }
 
+  /** A hold or posting comes down to what remains, as far as it was not refunded. */
+  void reverse(Row row, long remains) {
+    long before = row.held();
+    if (row.state == Row.State.OPEN && before > remains) {
+      giveBack(row, before - remains);
+      row.state = remains == 0 ? Row.State.REVERSED : Row.State.OPEN;
+    }
+  }
+
+  /** An increment comes down to what remains, and its hold by as much. */
+  void takeOff(Row increment, long remains) {
+    Row hold = increment.hold;
+    if (hold != null && hold.isHeld() && increment.state == Row.State.OPEN && increment.added > remains) {
+      giveBack(hold, Math.min(increment.added - remains, hold.held()));
+      increment.added = remains;
+      increment.state = remains == 0 ? Row.State.REVERSED : Row.State.OPEN;
+      if (hold.held() == 0) {
+        hold.state = Row.State.RELEASED;
+      }
+    }
+  }
+
   void release(Row hold) {
     giveBack(hold, hold.held());
     hold.state = Row.State.RELEASED;

@@ -18,6 +18,7 @@ final class CardModel {
   private record Told(String fingerprint, Expected answer, @Nullable Row row) {}
 
   final Book book;
+  private final Advices advices;
   private final Laws laws;
   private final Map<String, Told> told = new HashMap<>();
   private int contactlessRun;
@@ -28,6 +29,7 @@ final class CardModel {
   CardModel(Card card, Laws laws) {
     this.laws = laws;
     book = new Book(card, laws);
+    advices = new Advices(book, laws);
   }
 
   /** Decides; {@code command} is how whoever plays calls this message. */
@@ -134,7 +136,8 @@ final class CardModel {
       return refused(Reason.CARD_UNKNOWN, null);
     }
     if (facts.isAdvice()) {
-      return advise(facts, command);
+      advices.take(facts, command);
+      return approved(facts, false);
     }
     Reason reason = cardRefusal(facts);
     if (reason != null) {
@@ -356,139 +359,6 @@ final class CardModel {
     return String.format(Locale.ROOT, "%012d", amount);
   }
 
-  /** Decided elsewhere: booked, never declined for what the purses or the policy say. */
-  private Expected advise(Facts facts, int command) {
-    Expected answer = approved(facts, false);
-    long amount = facts.kronor();
-    if (facts.type().equals("20")) {
-      adviseRefund(facts, command);
-      return answer;
-    }
-    Row named = book.named(facts);
-    Row original = Book.holdOf(named);
-    boolean approvedElsewhere = facts.isApprovedElsewhere();
-    if (facts.messageClass() == '1' && original != null && original.isHeld()) {
-      boolean increment = book.isIncrement(facts, original);
-      if (increment || named != original) {
-        adviseIncrement(increment ? null : named, original, facts, command);
-        return answer;
-      }
-    }
-    if (original == null || original.state == Row.State.REVERSED || original.state == Row.State.RELEASED) {
-      boolean hold = facts.messageClass() == '1' && (original == null || original.kind == Row.Kind.HOLD);
-      if (approvedElsewhere && amount > 0) {
-        bookByForce(hold ? Row.Kind.HOLD : Row.Kind.POSTING, facts, command);
-      }
-    } else if (original.isHeld()) {
-      adviseHold(original, facts, command);
-    } else if (original.is(Row.Kind.POSTING, Row.State.OPEN) && !original.request.isAdvice()) {
-      if (approvedElsewhere && amount > 0) {
-        replace(original, facts);
-      } else {
-        reverseMoney(original, 0);
-      }
-    } else if (isCompletionReversed(original) && facts.messageClass() == '2') {
-      if (approvedElsewhere && amount > 0) {
-        original.posting = bookByForce(Row.Kind.POSTING, facts, command);
-      }
-    } else if (approvedElsewhere && !laws.firstCompletionIsFinal()) {
-      bookByForce(Row.Kind.POSTING, facts, command);
-    }
-    return answer;
-  }
-
-  private static boolean isCompletionReversed(Row hold) {
-    return hold.is(Row.Kind.HOLD, Row.State.COMPLETED)
-        && hold.posting != null
-        && hold.posting.state == Row.State.REVERSED;
-  }
-
-  /** A refund of our own becomes DE 4; one by an advice was final; one that was reversed is made again. */
-  private void adviseRefund(Facts facts, int command) {
-    Row known = book.refundMeant(facts);
-    if (known != null && known.state == Row.State.OPEN) {
-      if (known.request.isAdvice()) {
-        return;
-      }
-      if (!facts.isApprovedElsewhere()) {
-        book.takeBack(known, known.refunded());
-        known.state = Row.State.REVERSED;
-      } else if (facts.kronor() != known.refunded()) {
-        book.replaceRefund(known, facts, facts.kronor());
-      }
-    } else if (facts.isApprovedElsewhere()) {
-      Row refund = book.add(Row.Kind.REFUND, facts, command);
-      boolean again = known != null && known.posting != null;
-      book.refund(refund, again && known != null ? known.posting : book.original(facts), facts.kronor());
-    }
-  }
-
-  /** Changes what the increment adds to its hold; null: the advice is an increment itself. */
-  private void adviseIncrement(@Nullable Row increment, Row hold, Facts facts, int command) {
-    long amount = facts.kronor();
-    boolean gives = facts.isApprovedElsewhere() && amount > 0;
-    if (increment == null || increment.state != Row.State.OPEN) {
-      if (gives) {
-        Row raise = book.add(Row.Kind.INCREMENT, facts, command);
-        raise.hold = hold;
-        raise.added = amount;
-        raise.codes.add(facts.text(38));
-        book.force(hold, facts, amount);
-        hold.sent += raise.sent;
-        hold.kronor += amount;
-        if (!facts.text(38).isEmpty() && !hold.isKnownBy(facts.text(38))) {
-          hold.codes.add(facts.text(38));
-        }
-      }
-    } else if (gives) {
-      book.become(hold, facts, hold.held() - Math.min(increment.added, hold.held()) + amount);
-      hold.sent = Math.max(facts.number(4), hold.sent - increment.sent + facts.number(4));
-      hold.kronor = Math.max(amount, hold.kronor - increment.kronor + amount);
-      increment.sent = facts.number(4);
-      increment.kronor = amount;
-      increment.added = amount;
-      if (!facts.text(38).isEmpty()) {
-        hold.codes.add(facts.text(38));
-      }
-    } else {
-      reverseIncrement(increment, 0);
-    }
-  }
-
-  /** The advice's amount, in its own currency too, takes the place of ours. */
-  private void replace(Row original, Facts facts) {
-    book.become(original, facts, facts.kronor());
-    original.sent = facts.number(4);
-    original.kronor = facts.kronor();
-    if (!facts.text(38).isEmpty()) {
-      original.codes.add(facts.text(38));
-    }
-  }
-
-  private Row bookByForce(Row.Kind kind, Facts facts, int command) {
-    Row row = book.add(kind, facts, command);
-    row.category = category(facts);
-    row.codes.add(facts.text(38));
-    book.force(row, facts, facts.kronor());
-    return row;
-  }
-
-  private void adviseHold(Row hold, Facts facts, int command) {
-    long amount = facts.kronor();
-    if (!facts.isApprovedElsewhere()) {
-      book.release(hold);
-    } else if (!laws.advicesReplace()) {
-      bookByForce(Row.Kind.HOLD, facts, command);
-    } else if (facts.messageClass() == '1') {
-      replace(hold, facts);
-    } else if (amount == 0) {
-      book.release(hold);
-    } else {
-      Row posting = book.complete(hold, facts, command, amount);
-      posting.codes.add(facts.text(38));
-    }
-  }
-
   private Expected reverse(Facts facts, int command) {
     Expected answer = approved(facts, false);
     if (facts.text(2).equals(book.card.pan(false))) {
@@ -509,36 +379,16 @@ final class CardModel {
       remains = laws.remains(row.kronor, remains, row.sent);
     }
     switch (row.kind) {
-      case HOLD, POSTING -> reverseMoney(row, remains);
+      case HOLD, POSTING -> book.reverse(row, remains);
       case REFUND -> {
         if (row.state == Row.State.OPEN && row.refunded() > remains) {
           book.takeBack(row, row.refunded() - remains);
           row.state = remains == 0 ? Row.State.REVERSED : Row.State.OPEN;
         }
       }
-      case INCREMENT -> reverseIncrement(row, remains);
+      case INCREMENT -> book.takeOff(row, remains);
       case NOTHING, TOMBSTONE -> { }
     }
     return answer;
-  }
-
-  private void reverseMoney(Row row, long remains) {
-    long before = row.held();
-    if (row.state == Row.State.OPEN && before > remains) {
-      book.giveBack(row, before - remains);
-      row.state = remains == 0 ? Row.State.REVERSED : Row.State.OPEN;
-    }
-  }
-
-  private void reverseIncrement(Row increment, long remains) {
-    Row hold = increment.hold;
-    if (hold != null && hold.isHeld() && increment.state == Row.State.OPEN && increment.added > remains) {
-      book.giveBack(hold, Math.min(increment.added - remains, hold.held()));
-      increment.added = remains;
-      increment.state = remains == 0 ? Row.State.REVERSED : Row.State.OPEN;
-      if (hold.held() == 0) {
-        hold.state = Row.State.RELEASED;
-      }
-    }
   }
 }

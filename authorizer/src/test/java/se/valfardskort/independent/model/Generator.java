@@ -287,7 +287,8 @@ final class Generator {
     if (row == null) {
       return null;
     }
-    WireMessage message = references.completionOf(row, row.request.message().mti.startsWith("01") ? "0120" : "0220", book);
+    String mti = row.request.messageClass() == '1' ? "0120" : "0220";
+    WireMessage message = references.completionOf(row, mti, book);
     return message.set(4, row.request.message().require(4)).set(38, messages.foreignCode());
   }
 

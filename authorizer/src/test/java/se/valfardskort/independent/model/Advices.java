@@ -1,0 +1,145 @@
+package se.valfardskort.independent.model;
+
+import org.jspecify.annotations.Nullable;
+
+/** What wire.md says that advices do to a card's book: decided elsewhere, they are answered 00 whatever they do. */
+final class Advices {
+  private final Book book;
+  private final Laws laws;
+
+  Advices(Book book, Laws laws) {
+    this.book = book;
+    this.laws = laws;
+  }
+
+  /** Decided elsewhere: booked, never declined for what the purses or the policy say. */
+  void take(Facts facts, int command) {
+    long amount = facts.kronor();
+    if (facts.type().equals("20")) {
+      adviseRefund(facts, command);
+      return;
+    }
+    Row named = book.named(facts);
+    Row original = Book.holdOf(named);
+    boolean approvedElsewhere = facts.isApprovedElsewhere();
+    if (facts.messageClass() == '1' && original != null && original.isHeld()) {
+      boolean increment = book.isIncrement(facts, original);
+      if (increment || named != original) {
+        adviseIncrement(increment ? null : named, original, facts, command);
+        return;
+      }
+    }
+    if (original == null || original.state == Row.State.REVERSED || original.state == Row.State.RELEASED) {
+      boolean hold = facts.messageClass() == '1' && (original == null || original.kind == Row.Kind.HOLD);
+      if (approvedElsewhere && amount > 0) {
+        bookByForce(hold ? Row.Kind.HOLD : Row.Kind.POSTING, facts, command);
+      }
+    } else if (original.isHeld()) {
+      adviseHold(original, facts, command);
+    } else if (original.is(Row.Kind.POSTING, Row.State.OPEN) && !original.request.isAdvice()) {
+      if (approvedElsewhere && amount > 0) {
+        replace(original, facts);
+      } else {
+        book.reverse(original, 0);
+      }
+    } else if (isCompletionReversed(original) && facts.messageClass() == '2') {
+      if (approvedElsewhere && amount > 0) {
+        original.posting = bookByForce(Row.Kind.POSTING, facts, command);
+      }
+    } else if (approvedElsewhere && !laws.firstCompletionIsFinal()) {
+      bookByForce(Row.Kind.POSTING, facts, command);
+    }
+  }
+
+  private static boolean isCompletionReversed(Row hold) {
+    return hold.is(Row.Kind.HOLD, Row.State.COMPLETED)
+        && hold.posting != null
+        && hold.posting.state == Row.State.REVERSED;
+  }
+
+  /** A refund of our own becomes DE 4; one by an advice was final; one that was reversed is made again. */
+  private void adviseRefund(Facts facts, int command) {
+    Row known = book.refundMeant(facts);
+    if (known != null && known.state == Row.State.OPEN) {
+      if (known.request.isAdvice()) {
+        return;
+      }
+      if (!facts.isApprovedElsewhere()) {
+        book.takeBack(known, known.refunded());
+        known.state = Row.State.REVERSED;
+      } else if (facts.kronor() != known.refunded()) {
+        book.replaceRefund(known, facts, facts.kronor());
+      }
+    } else if (facts.isApprovedElsewhere()) {
+      Row refund = book.add(Row.Kind.REFUND, facts, command);
+      boolean again = known != null && known.posting != null;
+      book.refund(refund, again && known != null ? known.posting : book.original(facts), facts.kronor());
+    }
+  }
+
+  /** Changes what the increment adds to its hold; null: the advice is an increment itself. */
+  private void adviseIncrement(@Nullable Row increment, Row hold, Facts facts, int command) {
+    long amount = facts.kronor();
+    boolean gives = facts.isApprovedElsewhere() && amount > 0;
+    if (increment == null || increment.state != Row.State.OPEN) {
+      if (gives) {
+        Row raise = book.add(Row.Kind.INCREMENT, facts, command);
+        raise.hold = hold;
+        raise.added = amount;
+        raise.codes.add(facts.text(38));
+        book.force(hold, facts, amount);
+        hold.sent += raise.sent;
+        hold.kronor += amount;
+        if (!facts.text(38).isEmpty() && !hold.isKnownBy(facts.text(38))) {
+          hold.codes.add(facts.text(38));
+        }
+      }
+    } else if (gives) {
+      book.become(hold, facts, hold.held() - Math.min(increment.added, hold.held()) + amount);
+      hold.sent = Math.max(facts.number(4), hold.sent - increment.sent + facts.number(4));
+      hold.kronor = Math.max(amount, hold.kronor - increment.kronor + amount);
+      increment.sent = facts.number(4);
+      increment.kronor = amount;
+      increment.added = amount;
+      if (!facts.text(38).isEmpty()) {
+        hold.codes.add(facts.text(38));
+      }
+    } else {
+      book.takeOff(increment, 0);
+    }
+  }
+
+  /** The advice's amount, in its own currency too, takes the place of ours. */
+  private void replace(Row original, Facts facts) {
+    book.become(original, facts, facts.kronor());
+    original.sent = facts.number(4);
+    original.kronor = facts.kronor();
+    if (!facts.text(38).isEmpty()) {
+      original.codes.add(facts.text(38));
+    }
+  }
+
+  private Row bookByForce(Row.Kind kind, Facts facts, int command) {
+    Row row = book.add(kind, facts, command);
+    row.category = Programme.category(facts.acquirer(), facts.text(42), facts.message().get(18));
+    row.codes.add(facts.text(38));
+    book.force(row, facts, facts.kronor());
+    return row;
+  }
+
+  private void adviseHold(Row hold, Facts facts, int command) {
+    long amount = facts.kronor();
+    if (!facts.isApprovedElsewhere()) {
+      book.release(hold);
+    } else if (!laws.advicesReplace()) {
+      bookByForce(Row.Kind.HOLD, facts, command);
+    } else if (facts.messageClass() == '1') {
+      replace(hold, facts);
+    } else if (amount == 0) {
+      book.release(hold);
+    } else {
+      Row posting = book.complete(hold, facts, command, amount);
+      posting.codes.add(facts.text(38));
+    }
+  }
+}
