@@ -148,10 +148,7 @@ final class AuthorizationHandler {
   }
 
   private boolean isOlderThanMemory(Request request, long timeMs) {
-    long lowWaterMs = state.memory.lowWaterMs();
-    return lowWaterMs != 0
-        && request.hasTransmissionTime()
-        && TransmissionTime.nearestMs(request.transmissionTime, timeMs) < lowWaterMs;
+    return request.hasTransmissionTime() && state.memory.mayHaveForgotten(request.transmissionTime, timeMs);
   }
 
   /** What an authorization does to the card itself, whatever became of it: its PIN tries and contactless purchases. */

@@ -251,6 +251,7 @@ public final class Engine implements Core {
     if (request.messageClass != MessageClass.REVERSAL) {
       authorizations.applyHolder(request, outcome);
     }
+    state.memory.note(request, timeMs);
     booking.apply(request, timeMs, outcome);
     if (outcome.mintsAuthCode) {
       state.approvals++;

@@ -49,6 +49,8 @@ final class RequestMemory {
   /** Earlier than any arrival. */
   static final long EVER = Long.MIN_VALUE;
 
+  private static final long DAY_MS = 86_400_000L;
+
   private final Directory directory;
   private final Rows rows;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
@@ -57,6 +59,9 @@ final class RequestMemory {
   private final int slots;
   private long appended;
   private long lowWaterMs;
+
+  /** Latest time that a request told which was sent by a clock more than a day ahead of ours; 0: none. */
+  private long latestAheadMs;
 
   RequestMemory(EngineStore store, EngineCapacity capacity, CardTable cards) {
     this.cards = cards;
@@ -77,6 +82,28 @@ final class RequestMemory {
   /** Arrival time of the newest request that was forgotten; 0: none was. */
   long lowWaterMs() {
     return lowWaterMs;
+  }
+
+  /** Notes the clock of a request that is new. */
+  void note(Request request, long timeMs) {
+    if (request.hasTransmissionTime()) {
+      long sentMs = TransmissionTime.nearestMs(request.transmissionTime, timeMs);
+      latestAheadMs = sentMs > timeMs + DAY_MS ? Math.max(latestAheadMs, sentMs) : latestAheadMs;
+    }
+  }
+
+  /**
+   * True when a request that was sent at {@code transmissionTime}, MMDDhhmmss, may have been answered and forgotten: it
+   * is older than the low-water time, or, being older than a day, than what was forgotten may have said by a clock that
+   * ran ahead. Who is ahead by more than the memory spans less that day is not told from a new request.
+   */
+  boolean mayHaveForgotten(long transmissionTime, long timeMs) {
+    if (lowWaterMs == 0) {
+      return false;
+    }
+    long sentMs = TransmissionTime.nearestMs(transmissionTime, timeMs);
+    return sentMs < lowWaterMs
+        || (sentMs <= timeMs - DAY_MS && sentMs <= Math.max(lowWaterMs + DAY_MS, latestAheadMs));
   }
 
   void selectSlot(int slot) {
@@ -236,7 +263,7 @@ final class RequestMemory {
   }
 
   long hash(long seed) {
-    long hash = Hash.mix(Hash.mix(seed, appended), lowWaterMs);
+    long hash = Hash.mix(Hash.mix(Hash.mix(seed, appended), lowWaterMs), latestAheadMs);
     for (int slot = 0; slot < remembered(); slot++) {
       rows.wrap(row, slot);
       hash = Hash.mix(hash, row, 0, ROW_LENGTH);

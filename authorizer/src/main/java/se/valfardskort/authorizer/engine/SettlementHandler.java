@@ -71,12 +71,7 @@ final class SettlementHandler {
   }
 
   private @Nullable DeclineReason decideCutOver(SettlementQuery query, long timeMs, Outcome outcome) {
-    long lowWaterMs = state.memory.lowWaterMs();
-    boolean forgotten =
-        lowWaterMs != 0
-            && query.hasTransmissionTime()
-            && TransmissionTime.nearestMs(query.transmissionTime, timeMs) < lowWaterMs;
-    if (forgotten) {
+    if (query.hasTransmissionTime() && state.memory.mayHaveForgotten(query.transmissionTime, timeMs)) {
       // It may have been done already, and must not be done twice.
       return DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW;
     }

@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
@@ -114,6 +119,29 @@ final class MemoryTest {
     assertEquals(DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW, fixture.send(older).reason());
     assertEquals(DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW, fixture.send(fromLastYear).reason());
     assertEquals(Effect.TOMBSTONE, fixture.send(reversal).effect());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "10", "25", "240", "672"})
+  void shouldNotDecideAgainWhatWasForgottenBecauseTheSendersClockRanAhead(int hours) {
+    fixture.card(ANNA);
+    TestRequest purchase = fixture.request(ANNA);
+    purchase.messageClass = MessageClass.FINANCIAL;
+    purchase.transmissionTime = sent(fixture.timeMs + hours * 3_600_000L);
+    assertNull(fixture.send(purchase).reason());
+    fixture.timeMs += 30 * EngineFixture.DAY_MS + 1000;
+    fixture.tick(10);
+    // Other clocks are right, and a request may be nearly a day under way.
+    TestRequest late = fixture.request(ANNA);
+    late.transmissionTime = sent(fixture.timeMs - EngineFixture.DAY_MS + 1000);
+
+    assertEquals(DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW, fixture.send(purchase).reason());
+    assertNull(fixture.send(late).reason());
+  }
+
+  private static long sent(long timeMs) {
+    return Long.parseLong(
+        DateTimeFormatter.ofPattern("MMddHHmmss").withZone(ZoneOffset.UTC).format(Instant.ofEpochMilli(timeMs)));
   }
 
   @Test
