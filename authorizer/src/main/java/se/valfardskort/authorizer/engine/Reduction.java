@@ -28,9 +28,10 @@ final class Reduction {
     giveBack(original, backMinor, outcome);
     outcome.hjartanMinor = outcome.hjartanBackMinor;
     outcome.cashMinor = outcome.cashBackMinor;
-    outcome.approvedMinor = outcome.hjartanBackMinor + outcome.cashBackMinor;
     // A purchase that was refunded wholly has nothing left to give, and is reversed all the same.
-    if (outcome.approvedMinor > 0 || remainsMinor == 0) {
+    long leastMinor = remainsMinor == 0 ? 0 : 1;
+    outcome.approvedMinor = outcome.hjartanBackMinor + outcome.cashBackMinor;
+    if (outcome.approvedMinor >= leastMinor) {
       outcome.effect = now == OriginalState.HELD ? Effect.RELEASE : Effect.UNPOST;
       outcome.fullyReversed = remainsMinor == 0;
     }
