@@ -139,9 +139,9 @@ public record LinkSettings(
     public LinkSettings settings() {
       return new LinkSettings(
           partnerId, partnerName, address, port, from.dialectFile, from.framing, signOnRequired, from.acquirers,
-          from.homeCountry, from.balances, from.partialApproval, from.reasonInDe60, from.codes, from.transmissionWindowHours, deadlineMs,
-          from.maximumFrame, from.maximumConnections, from.framesInFlight, messagesPerSecond, from.frameDeadlineMs,
-          idleMs, from.writeBufferBytes, from.unreadableFrames, upkeep);
+          from.homeCountry, from.balances, from.partialApproval, from.reasonInDe60, from.codes,
+          from.transmissionWindowHours, deadlineMs, from.maximumFrame, from.maximumConnections, from.framesInFlight,
+          messagesPerSecond, from.frameDeadlineMs, idleMs, from.writeBufferBytes, from.unreadableFrames, upkeep);
     }
   }
 }
