@@ -70,15 +70,16 @@ final class Book {
     return null;
   }
 
-  private boolean isBySameAcquirer(Row row, Facts facts) {
-    return !laws.otherAcquirersAreStrangers() || row.request.acquirer().equals(facts.acquirer());
+  private boolean isBySameSender(Row row, Facts facts) {
+    return (row.request.isOfSamePartner(facts) || !laws.otherPartnersAreStrangers())
+        && (row.request.acquirer().equals(facts.acquirer()) || !laws.otherAcquirersAreStrangers());
   }
 
   /** The hold or posting that a completion, an advice or a refund speaks of; who names an increment means its hold. */
   @Nullable Row original(Facts facts) {
     Predicate<Row> candidate =
-        row -> (row.kind == Row.Kind.HOLD || row.kind == Row.Kind.POSTING) && isBySameAcquirer(row, facts);
-    Predicate<Row> increment = row -> row.kind == Row.Kind.INCREMENT && isBySameAcquirer(row, facts);
+        row -> (row.kind == Row.Kind.HOLD || row.kind == Row.Kind.POSTING) && isBySameSender(row, facts);
+    Predicate<Row> increment = row -> row.kind == Row.Kind.INCREMENT && isBySameSender(row, facts);
     Row found = newest(candidate.or(increment).and(row -> facts.names(row.request)));
     if (found == null) {
       found = newest(candidate.or(increment).and(row -> facts.refersTo(row.request)));
@@ -100,7 +101,7 @@ final class Book {
   @Nullable Row reversed(Facts facts) {
     Predicate<Row> candidate =
         row ->
-            row.kind != Row.Kind.TOMBSTONE && row.request.messageClass() != '4' && isBySameAcquirer(row, facts);
+            row.kind != Row.Kind.TOMBSTONE && row.request.messageClass() != '4' && isBySameSender(row, facts);
     Row found = newest(candidate.and(row -> facts.names(row.request)));
     Predicate<Row> moved = row -> row.kind != Row.Kind.NOTHING && row.kind != Row.Kind.INCREMENT;
     if (found == null) {
@@ -111,7 +112,7 @@ final class Book {
     }
     if (found == null && !facts.text(38).isEmpty()) {
       found =
-          newest(candidate.and(row -> row.isKnownBy(facts.text(38)) && row.sent == facts.number(4)));
+          newest(candidate.and(row -> row.isKnownBy(facts.text(38)) && row.sent == facts.amount()));
     }
     return found;
   }
@@ -121,7 +122,7 @@ final class Book {
     return newest(
             row ->
                 row.kind == Row.Kind.TOMBSTONE
-                    && isBySameAcquirer(row, facts)
+                    && isBySameSender(row, facts)
                     && (row.request.names(facts) || row.request.refersTo(facts)))
         != null;
   }
@@ -134,7 +135,7 @@ final class Book {
     return newest(
         row ->
             row.isHeld()
-                && isBySameAcquirer(row, facts)
+                && isBySameSender(row, facts)
                 && row.isKnownBy(facts.text(38))
                 && facts.refersTo(row.request));
   }
@@ -142,7 +143,7 @@ final class Book {
   Row add(Row.Kind kind, Facts facts, int command) {
     Row row = new Row(kind, facts, command);
     row.month = month;
-    row.sent = facts.number(4);
+    row.sent = facts.amount();
     row.kronor = facts.message().has(4) ? facts.kronor() : 0;
     rows.add(row);
     return row;
@@ -227,7 +228,7 @@ final class Book {
 
   private boolean isPostedAtMerchantOf(Row row, Facts facts) {
     return row.is(Row.Kind.POSTING, Row.State.OPEN)
-        && isBySameAcquirer(row, facts)
+        && isBySameSender(row, facts)
         && row.request.text(42).equals(facts.text(42));
   }
 

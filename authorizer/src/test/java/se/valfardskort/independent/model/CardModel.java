@@ -13,6 +13,7 @@ import se.valfardskort.independent.WireMessage;
  */
 final class CardModel {
   private static final int[] FINGERPRINT = {3, 4, 6, 18, 24, 30, 38, 39, 42, 49, 51, 54, 90};
+  private static final int[] FINGERPRINT_1993 = {3, 4, 6, 18, 24, 26, 30, 38, 39, 42, 49, 51, 54, 56};
 
   /** What was answered, so that it can be answered again. */
   private record Told(String fingerprint, Expected answer, @Nullable Row row) {}
@@ -74,15 +75,22 @@ final class CardModel {
   private static String key(Facts facts) {
     WireMessage message = facts.message();
     String terminal = !facts.text(41).isEmpty() ? "41" + facts.text(41) : "42" + facts.text(42);
-    String time = message.has(12) && message.has(13) ? facts.text(13) + facts.text(12) : facts.text(7);
-    String replacement = facts.messageClass() == '4' ? facts.text(95) : "";
+    boolean local = message.has(12) && (message.has(13) || facts.is1993());
+    String time = local ? facts.text(13) + facts.text(12) : facts.text(7);
     return String.join(
-        "|", message.mti.substring(0, 3), facts.acquirer(), terminal, facts.text(11), facts.text(2), time, replacement);
+        "|",
+        message.mti.substring(0, 3),
+        facts.acquirer(),
+        terminal,
+        facts.text(11),
+        facts.text(2),
+        time,
+        facts.replacementText());
   }
 
   private static String fingerprint(Facts facts) {
     StringBuilder all = new StringBuilder();
-    for (int field : FINGERPRINT) {
+    for (int field : facts.is1993() ? FINGERPRINT_1993 : FINGERPRINT) {
       all.append(field).append('=').append(facts.message().has(field) ? facts.text(field) : "-").append('|');
     }
     return all.toString();
@@ -162,8 +170,9 @@ final class CardModel {
       return 4;
     }
     boolean purchase = !facts.type().equals("20") && !facts.isVerification() && !facts.isAdvice();
-    if (purchase && (facts.text(18).isEmpty() || facts.text(18).equals("0000"))) {
-      return 18;
+    String category = facts.merchantCategory();
+    if (purchase && (category == null || category.equals("0000"))) {
+      return facts.is1993() ? 26 : 18;
     }
     return facts.message().has(49) ? 0 : 49;
   }
@@ -228,10 +237,13 @@ final class CardModel {
     reason = pay(facts, facts.kronor(), parts);
     boolean inPart = false;
     if (reason != null) {
-      inPart = raised == null && facts.isPartialCapable() && payInPart(facts, reason, parts);
+      inPart = raised == null && !facts.saysIncrement() && facts.isPartialCapable() && payInPart(facts, reason, parts);
       if (!inPart) {
         return refused(reason, balances(facts));
       }
+    }
+    if (facts.saysIncrement() && raised == null && laws.incrementsNeedAHold()) {
+      return refused(Reason.ORIGINAL_NOT_FOUND, balances(facts));
     }
     contactlessRun = facts.isContactless() ? contactlessRun + 1 : 0;
     if (raised != null) {
@@ -252,7 +264,7 @@ final class CardModel {
   }
 
   private static Programme.Category category(Facts facts) {
-    return Programme.category(facts.acquirer(), facts.text(42), facts.message().get(18));
+    return Programme.category(facts.acquirer(), facts.text(42), facts.merchantCategory());
   }
 
   /** Cash, merchant, category, country, amounts, counts. */
@@ -347,6 +359,9 @@ final class CardModel {
     if (facts.message().has(6)) {
       amounts.put(6, twelve(part));
     }
+    if (facts.is1993()) {
+      amounts.put(30, twelve(facts.number(4)) + twelve(0));
+    }
     String balances = book.balances() + Book.entry("0057", facts.text(49), facts.number(4));
     return new Expected("10", null, true, balances, amounts, 0);
   }
@@ -436,6 +451,9 @@ final class CardModel {
       return answer;
     }
     long remains = facts.replacement();
+    if (facts.is1993() && remains > 0 && !laws.partialReversalsSayWhatRemains()) {
+      remains = Math.max(0, facts.amount() - remains);
+    }
     if (row.request.isForeign() && remains > 0 && row.sent > 0) {
       remains = laws.remains(row.kronor, remains, row.sent);
     }

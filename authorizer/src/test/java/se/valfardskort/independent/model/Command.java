@@ -9,9 +9,11 @@ import se.valfardskort.independent.WireMessage.Layout;
  * #WRONG_PAN}, and a DE 38 that begins with {@code @} is what the command of that number was given.
  *
  * @param id unique among the card's commands
+ * @param plain the same in the words of 1987, whatever the link's
  * @param repeats the command whose bytes these are, on the same link; else -1
  */
-record Command(int id, Kind kind, Layout link, WireMessage message, boolean answered, int repeats) {
+record Command(
+    int id, Kind kind, Layout link, WireMessage message, WireMessage plain, boolean answered, int repeats) {
   static final String PAN = "PAN";
   static final String WRONG_PAN = "WRONG";
   static final int NO_REPEAT = -1;

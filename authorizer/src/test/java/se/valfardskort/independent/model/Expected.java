@@ -33,7 +33,7 @@ record Expected(
     List<String> found = new ArrayList<>();
     Map<Integer, String> seen = answer.fields();
     expect(found, "MTI", answerTo(request.mti), answer.mti);
-    expect(found, "DE 39", code, seen.remove(39));
+    expect(found, "DE 39", Codes.onTheWire(request, code), seen.remove(39));
     Map<Integer, String> echoes = echoes(request);
     if (minted) {
       String authCode = seen.remove(38);
@@ -69,8 +69,10 @@ record Expected(
     }
     echoes.putAll(amounts);
     Facts facts = new Facts(request);
-    boolean reversal = facts.messageClass() == '4';
-    int[] more = reversal ? new int[] {38, 90, 95} : facts.isAdvice() ? new int[] {38} : new int[0];
+    int[] more = facts.isAdvice() ? new int[] {38} : new int[0];
+    if (facts.messageClass() == '4') {
+      more = facts.is1993() ? new int[] {30, 38, 56} : new int[] {38, 90, 95};
+    }
     for (int field : more) {
       String value = request.get(field);
       if (value != null) {

@@ -50,6 +50,30 @@ record Flaw(String name, Laws laws) {
                 }
               }),
           new Flaw(
+              "one partner reverses for another",
+              new Laws() {
+                @Override
+                boolean otherPartnersAreStrangers() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "a partial reversal of 1993 says what goes back",
+              new Laws() {
+                @Override
+                boolean partialReversalsSayWhatRemains() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "an increment of 1993 without a hold is an authorization",
+              new Laws() {
+                @Override
+                boolean incrementsNeedAHold() {
+                  return false;
+                }
+              }),
+          new Flaw(
               "reversals of the unknown are forgotten",
               new Laws() {
                 @Override

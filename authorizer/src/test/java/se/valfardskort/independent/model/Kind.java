@@ -19,6 +19,8 @@ enum Kind {
   REPEAT(8),
   OTHER_CONTENT(3),
   INCREMENT(8),
+  /** Says that it is one, and names no hold; in 1993 only. */
+  STRAY_INCREMENT(2),
   COMPLETION(22),
   COMPLETING_REQUEST(8),
   ADVICE(10),

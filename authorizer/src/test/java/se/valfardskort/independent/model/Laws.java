@@ -61,6 +61,21 @@ class Laws {
     return true;
   }
 
+  /** Two partners number their messages as they like, though an acquirer may be both. */
+  boolean otherPartnersAreStrangers() {
+    return true;
+  }
+
+  /** DE 4 of a partial reversal of 1993. */
+  boolean partialReversalsSayWhatRemains() {
+    return true;
+  }
+
+  /** What calls itself one in 1993 is never an authorization of its own. */
+  boolean incrementsNeedAHold() {
+    return true;
+  }
+
   boolean unknownReversalsAreRemembered() {
     return true;
   }

@@ -49,6 +49,7 @@ enum Reason {
   FUNDS("51"),
   FUNDS_CASH("51"),
   FUNDS_HJARTAN("51"),
+  ORIGINAL_NOT_FOUND("25"),
   OUT_OF_BALANCE("95");
 
   /** DE 39. */

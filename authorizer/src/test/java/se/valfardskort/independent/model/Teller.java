@@ -80,7 +80,7 @@ final class Teller implements AutoCloseable {
         byte[] body = link(entry.getKey()).receiveBody();
         WireMessage answer = WireMessage.decode(entry.getKey(), body);
         String pan = answer.require(2);
-        if ("91".equals(answer.get(39))) {
+        if (Codes.isTryAgain(answer)) {
           // Nothing was booked and nothing is remembered: the sender may try again.
           continue;
         }
