@@ -1,5 +1,10 @@
 package se.valfardskort.independent.model;
 
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,16 +15,78 @@ import org.jspecify.annotations.Nullable;
  * All that a card has done, and the money moves. The purses are added up from the list each time they are asked for.
  */
 final class Book {
+  private static final long DAY_MS = 86_400_000;
+  private static final ZoneId STOCKHOLM = ZoneId.of("Europe/Stockholm");
+
   final Card card;
   final Laws laws;
   final List<Row> rows = new ArrayList<>();
 
-  /** The calendar month in Stockholm, set by whoever plays. */
-  String month = "";
+  /** The server's time. */
+  private long nowMs;
 
-  Book(Card card, Laws laws) {
+  /** When the newest of the rows was made that are forgotten. */
+  private long lowWaterMs;
+
+  Book(Card card, Laws laws, long nowMs) {
     this.card = card;
     this.laws = laws;
+    this.nowMs = nowMs;
+  }
+
+  /** In Stockholm. */
+  String month() {
+    return YearMonth.from(Instant.ofEpochMilli(nowMs).atZone(STOCKHOLM)).toString();
+  }
+
+  LocalDate day() {
+    return LocalDate.ofInstant(Instant.ofEpochMilli(nowMs), ZoneOffset.UTC);
+  }
+
+  /** The clock: holds expire, and what is old is forgotten. */
+  void timePasses(long ms) {
+    nowMs += ms;
+    for (Row row : rows) {
+      if (row.forgotten || row.kind == Row.Kind.NOTHING || nowMs < dueMs(row)) {
+        continue;
+      }
+      if (row.isHeld()) {
+        giveBack(row, row.held());
+        row.state = Row.State.EXPIRED;
+        row.endedMs = nowMs;
+      } else if (row.is(Row.Kind.HOLD, Row.State.COMPLETED) && row.endedMs == 0) {
+        row.endedMs = nowMs;
+      } else {
+        row.forgotten = true;
+        lowWaterMs = Math.max(lowWaterMs, row.madeMs);
+      }
+    }
+  }
+
+  /** When the clock next does something to it. */
+  private long dueMs(Row row) {
+    if (row.endedMs != 0) {
+      return row.endedMs + 7 * DAY_MS;
+    }
+    int days =
+        switch (row.kind) {
+          case HOLD -> row.request.isPreauthorization() ? laws.daysOfPreauthorizations() : laws.daysOfHolds();
+          case TOMBSTONE -> laws.daysOfTombstones();
+          default -> laws.daysOfPostings();
+        };
+    return row.madeMs + days * DAY_MS;
+  }
+
+  /** So old that the same request may have been decided and forgotten. */
+  boolean isOlderThanMemory(Facts facts) {
+    int month = (int) (facts.number(7) / 100_000_000);
+    int day = (int) (facts.number(7) / 1_000_000 % 100);
+    long second = facts.number(7) / 10_000 % 100 * 3_600 + facts.number(7) / 100 % 100 * 60 + facts.number(7) % 100;
+    LocalDate sent = LocalDate.of(day().getYear(), month, day);
+    if (sent.isAfter(day())) {
+      sent = sent.minusYears(1);
+    }
+    return lowWaterMs > 0 && sent.atStartOfDay().toEpochSecond(ZoneOffset.UTC) * 1_000 + second * 1_000 < lowWaterMs;
   }
 
   long cash() {
@@ -51,7 +118,7 @@ final class Book {
 
   long fuelThisMonth() {
     return rows.stream()
-        .filter(row -> row.category == Programme.Category.FUEL && row.month.equals(month))
+        .filter(row -> row.category == Programme.Category.FUEL && row.month.equals(month()))
         .mapToLong(Row::held)
         .sum();
   }
@@ -63,7 +130,7 @@ final class Book {
   /** The newest that fits. */
   @Nullable Row newest(Predicate<Row> fits) {
     for (int i = rows.size() - 1; i >= 0; i--) {
-      if (fits.test(rows.get(i))) {
+      if (!rows.get(i).forgotten && fits.test(rows.get(i))) {
         return rows.get(i);
       }
     }
@@ -141,8 +208,8 @@ final class Book {
   }
 
   Row add(Row.Kind kind, Facts facts, int command) {
-    Row row = new Row(kind, facts, command);
-    row.month = month;
+    Row row = new Row(kind, facts, command, nowMs);
+    row.month = month();
     row.sent = facts.amount();
     row.kronor = facts.message().has(4) ? facts.kronor() : 0;
     rows.add(row);
@@ -209,8 +276,9 @@ final class Book {
       }
     } else {
       refund.posting = original.kind == Row.Kind.HOLD ? original.posting : original;
-      if (refund.posting != null && refund.posting.is(Row.Kind.POSTING, Row.State.OPEN)) {
-        postings.add(refund.posting);
+      Row posting = refund.posting;
+      if (posting != null && posting.is(Row.Kind.POSTING, Row.State.OPEN) && !posting.forgotten) {
+        postings.add(posting);
       }
     }
     long rest = amount;
@@ -228,6 +296,7 @@ final class Book {
 
   private boolean isPostedAtMerchantOf(Row row, Facts facts) {
     return row.is(Row.Kind.POSTING, Row.State.OPEN)
+        && !row.forgotten
         && isBySameSender(row, facts)
         && row.request.text(42).equals(facts.text(42));
   }

@@ -26,9 +26,9 @@ final class CardModel {
   /** The row of the last request, to which the DE 38 of its answer belongs. */
   private @Nullable Row last;
 
-  CardModel(Card card, Laws laws) {
+  CardModel(Card card, Laws laws, long nowMs) {
     this.laws = laws;
-    book = new Book(card, laws);
+    book = new Book(card, laws, nowMs);
   }
 
   /** Decides; {@code command} is how whoever plays calls this message. */
@@ -43,7 +43,7 @@ final class CardModel {
     }
     String key = key(facts);
     Told before = laws.repeatsAreRecognized() ? told.get(key) : null;
-    if (before != null) {
+    if (before != null && (before.row == null || !before.row.forgotten)) {
       if (!before.fingerprint.equals(fingerprint(facts))) {
         return refused(Reason.SAME_KEY_OTHER_CONTENT, balances(facts));
       }
@@ -130,6 +130,9 @@ final class CardModel {
     }
     if (!facts.isInquiry() && !facts.isConvertible()) {
       return refused(Reason.CURRENCY, balances(facts));
+    }
+    if (!facts.isAdvice() && book.isOlderThanMemory(facts)) {
+      return refused(Reason.OLDER_THAN_MEMORY, balances(facts));
     }
     boolean zeroAllowed = facts.isInquiry() || facts.isVerification() || facts.isAdvice();
     if (facts.kronor() == 0 && !zeroAllowed) {
@@ -383,7 +386,7 @@ final class CardModel {
     }
     Row original = book.original(facts);
     boolean approvedElsewhere = facts.isApprovedElsewhere();
-    if (original == null || original.state == Row.State.REVERSED || original.state == Row.State.RELEASED) {
+    if (original == null || original.isUndone()) {
       boolean hold = facts.messageClass() == '1' && (original == null || original.kind == Row.Kind.HOLD);
       if (approvedElsewhere && amount > 0) {
         bookByForce(hold ? Row.Kind.HOLD : Row.Kind.POSTING, facts, command);

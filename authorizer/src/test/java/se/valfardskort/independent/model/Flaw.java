@@ -90,6 +90,30 @@ record Flaw(String name, Laws laws) {
                 }
               }),
           new Flaw(
+              "holds expire after 8 days",
+              new Laws() {
+                @Override
+                int daysOfHolds() {
+                  return 8;
+                }
+              }),
+          new Flaw(
+              "pre-authorizations expire like other holds",
+              new Laws() {
+                @Override
+                int daysOfPreauthorizations() {
+                  return 7;
+                }
+              }),
+          new Flaw(
+              "purchases can be refunded by their number for 60 days",
+              new Laws() {
+                @Override
+                int daysOfPostings() {
+                  return 60;
+                }
+              }),
+          new Flaw(
               "foreign remainders are rounded down",
               new Laws() {
                 @Override

@@ -1,7 +1,9 @@
 package se.valfardskort.independent.model;
 
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -18,7 +20,10 @@ final class Generator {
   private static final int BLIPPER = 8;
 
   private static final Layout[] LINKS = Layout.values();
-  private static final String YEAR = "26";
+  private static final DateTimeFormatter MONTH_DAY = DateTimeFormatter.ofPattern("MMdd", Locale.ROOT);
+
+  /** One reference in so many is to something that may be forgotten. */
+  private static final int OLD = 12;
 
   private static final int HOARDER = 12;
 
@@ -40,6 +45,9 @@ final class Generator {
   /** The link over which the message that is being made must go; null: any. */
   private @Nullable Layout over;
 
+  /** What it speaks of; null: nothing. */
+  private @Nullable Row about;
+
   Generator(long seed, Book book, Set<Kind> enabled) {
     random = new Random(seed);
     this.book = book;
@@ -58,7 +66,18 @@ final class Generator {
     words = new Words1993(random);
   }
 
+  private void lookAtTheClock() {
+    messages.day = MONTH_DAY.format(book.day());
+  }
+
+  /** Two digits: the latest year whose day that is. */
+  private String yearOf(String monthDay) {
+    boolean past = monthDay.compareTo(MONTH_DAY.format(book.day())) <= 0;
+    return String.format(Locale.ROOT, "%02d", book.day().getYear() % 100 - (past ? 0 : 1));
+  }
+
   Command next() {
+    lookAtTheClock();
     for (; ; ) {
       Kind kind = kinds.get(random.nextInt(kinds.size()));
       Command command = make(kind);
@@ -71,13 +90,14 @@ final class Generator {
 
   /** What the purses have now. */
   Command inquiry() {
+    lookAtTheClock();
     Command command = command(Kind.INQUIRY, Layout.ASCII, messages.inquiry());
     sent.add(command);
     return command;
   }
 
   private Command command(Kind kind, Layout link, WireMessage plain) {
-    WireMessage message = link == Layout.BINARY_1993 ? words.of(plain, kind, _ -> YEAR) : plain;
+    WireMessage message = link == Layout.BINARY_1993 ? words.of(plain, kind, this::yearOf) : plain;
     return new Command(sent.size(), kind, link, message, plain, kind != Kind.UNANSWERED, Command.NO_REPEAT);
   }
 
@@ -95,6 +115,7 @@ final class Generator {
 
   private @Nullable Command make(Kind kind) {
     over = null;
+    about = null;
     if (kind == Kind.REPEAT) {
       return repeat();
     }
@@ -124,24 +145,52 @@ final class Generator {
           case ADVICE -> advice();
           case REFUND -> refund();
           case UNLINKED_REFUND -> unlinkedRefund();
-          case REPEAT, OTHER_CONTENT -> null;
+          case REPEAT, OTHER_CONTENT, TIME_PASSES -> null;
         };
     if (message == null) {
       return null;
     }
-    return command(kind, over == null ? anyLink() : over, message);
+    Layout link = over == null ? anyLink() : over;
+    leaveNoDoubt(message, link);
+    return command(kind, link, message);
+  }
+
+  /**
+   * A message to another partner than its original's must not fit several of that partner's own by DE 37 or 38: which is
+   * then meant, nobody says.
+   */
+  private void leaveNoDoubt(WireMessage message, Layout link) {
+    Row row = about;
+    boolean to1993 = link == Layout.BINARY_1993;
+    if (row == null || row.request.is1993() == to1993) {
+      return;
+    }
+    for (Row other : book.rows) {
+      if (other.request.is1993() == to1993 && other.request.refersTo(row.request)) {
+        message.set(37, messages.freshReference()).without(38);
+        return;
+      }
+    }
   }
 
   /** A recent row that fits, newer ones more often. */
   private @Nullable Row pick(Predicate<Row> fits) {
-    List<Row> rows = book.rows.stream().filter(fits).toList();
+    boolean old = random.nextInt(OLD) == 0;
+    List<Row> rows =
+        book.rows.stream().filter(fits).filter(row -> !row.forgotten || old).filter(this::isOfNoOlderCap).toList();
     if (rows.isEmpty()) {
       return null;
     }
     int back = Math.min(rows.size() - 1, (int) (-Math.log(1 - random.nextDouble()) * 3));
     Row row = rows.get(rows.size() - 1 - back);
+    about = row;
     over = random.nextInt(STRANGER) == 0 ? anyLink() : linkOfSender(row);
     return row;
+  }
+
+  /** In which month what is added to an older month's fuel counts, or what is given back of both, nobody says. */
+  private boolean isOfNoOlderCap(Row row) {
+    return row.category != Programme.Category.FUEL || row.month.equals(book.month());
   }
 
   private @Nullable WireMessage reversal(boolean partial) {
@@ -199,7 +248,7 @@ final class Generator {
     Layout link = anyLink();
     over = link;
     reversedBeforeSent.add(new Unsent(original, link));
-    Row unsent = new Row(Row.Kind.NOTHING, new Facts(original), Command.NO_REPEAT);
+    Row unsent = new Row(Row.Kind.NOTHING, new Facts(original), Command.NO_REPEAT, 0);
     return references.reversalOf(unsent, book);
   }
 
@@ -208,6 +257,10 @@ final class Generator {
       return null;
     }
     Unsent unsent = reversedBeforeSent.removeLast();
+    if (!book.card.exists() && !unsent.plain().require(13).equals(messages.day)) {
+      // No reversal of it was kept, and what else was forgotten since then this card does not know.
+      return null;
+    }
     over = unsent.link();
     return unsent.plain();
   }
@@ -240,7 +293,7 @@ final class Generator {
     for (Row row : book.rows) {
       boolean same =
           row.request.text(11).equals(again.message().get(11)) && row.request.text(12).equals(again.message().get(12));
-      if (same && row.state == Row.State.RELEASED) {
+      if (same && (row.state == Row.State.RELEASED || (row.forgotten && row.request.isAdvice()))) {
         return false;
       }
       if (same && row.kind == Row.Kind.INCREMENT && row.hold != null) {

@@ -24,6 +24,16 @@ final class Host {
     }
   }
 
+  /** What the server takes for the time, in ms since 1970. */
+  long timeMs() {
+    return server.timeMs();
+  }
+
+  /** Nothing may be under way. */
+  void timePasses(long ms) throws IOException {
+    server.tellTime(server.timeMs() + ms);
+  }
+
   /** kill -9, then the same again. */
   void killAndRestart() throws IOException, InterruptedException {
     up.writeLock().lock();

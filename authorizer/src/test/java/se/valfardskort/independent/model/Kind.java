@@ -25,7 +25,9 @@ enum Kind {
   COMPLETING_REQUEST(8),
   ADVICE(10),
   REFUND(10),
-  UNLINKED_REFUND(5);
+  UNLINKED_REFUND(5),
+  /** No message: for the server it is later. */
+  TIME_PASSES(0);
 
   final int weight;
 

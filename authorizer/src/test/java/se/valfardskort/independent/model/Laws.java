@@ -32,6 +32,24 @@ class Laws {
     return 100;
   }
 
+  int daysOfHolds() {
+    return 7;
+  }
+
+  /** DE 25 = 06. */
+  int daysOfPreauthorizations() {
+    return 30;
+  }
+
+  int daysOfTombstones() {
+    return 7;
+  }
+
+  /** For so long a posting, a refund or an increment can be named. */
+  int daysOfPostings() {
+    return 30;
+  }
+
   /** Reverse paying order. */
   boolean cashGoesBackFirst() {
     return true;

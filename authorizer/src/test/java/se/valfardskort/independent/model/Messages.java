@@ -42,6 +42,9 @@ final class Messages {
   private final boolean hoards;
   private int stan;
 
+  /** MMDD, set by whoever asks for messages. */
+  String day = "";
+
   /**
    * @param blips nearly every purchase is small and contactless
    * @param hoards nearly every purchase is a tiny hold
@@ -79,10 +82,10 @@ final class Messages {
     stan++;
     String time = String.format(Locale.ROOT, "%02d%02d%02d", stan / 3600 % 24, stan / 60 % 60, stan % 60);
     return message
-        .set(7, "1122" + time)
+        .set(7, day + time)
         .set(11, String.format(Locale.ROOT, "%06d", stan))
         .set(12, time)
-        .set(13, "1122");
+        .set(13, day);
   }
 
   String freshReference() {

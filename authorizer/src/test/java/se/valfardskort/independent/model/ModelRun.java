@@ -1,5 +1,6 @@
 package se.valfardskort.independent.model;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -60,7 +61,7 @@ final class ModelRun implements AutoCloseable {
       }
       for (int i = 0; i < cards.size(); i++) {
         Card card = Card.of(cards.get(i));
-        Play play = new Play(card, laws, reasons);
+        Play play = new Play(card, laws, reasons, host.timeMs());
         long cardSeed = new Random(seed * 1_000_003 + card.number()).nextLong();
         groups.get(i % TELLERS).put(play, new Generator(cardSeed, play.model.book, kinds));
       }
@@ -81,6 +82,13 @@ final class ModelRun implements AutoCloseable {
 
     void play(int commandsPerCard) throws InterruptedException {
       await(start(commandsPerCard));
+    }
+
+    /** It is later for the server, and for all cards of the round; nothing may be under way. */
+    void timePasses(long ms) throws IOException {
+      host.timePasses(ms);
+      Command command = Command.timePasses(ms);
+      plays().forEach(play -> play.timePasses(command));
     }
 
     /** Asks every card for its purses. */

@@ -5,12 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.independent.ServerProcess;
 
 /** Plays the messages of a card that went wrong again, alone, and finds out which of them it takes. */
 final class Replay {
   private static final int MOST_TRIES = 400;
-  private static final int MOST_FRESH_SERVERS = 12;
+  private static final int MOST_FRESH_SERVERS = 60;
 
   private final Path folder;
   private final Laws laws;
@@ -24,24 +25,33 @@ final class Replay {
   /** The smallest transcript that was found to fail. */
   String explain(Play failed) throws IOException {
     List<Command> all = failed.exchanges.stream().map(exchange -> exchange.command).toList();
-    return failed.card.isOrdinary() ? shrunkOnOneServer(failed, all) : shrunkOnFreshServers(failed, all);
+    List<Command> timeless = all.stream().filter(command -> !command.isTime()).toList();
+    if (failed.card.isOrdinary()) {
+      String shrunk = shrunkOnOneServer(failed, timeless);
+      if (shrunk != null) {
+        return shrunk;
+      }
+    }
+    String shrunk = shrunk(failed, all, commands -> playOnAFreshServer(failed, commands), MOST_FRESH_SERVERS);
+    return shrunk != null
+        ? shrunk
+        : "It does not fail when the card's messages are played alone, so this is all there is:\n"
+            + failed.transcript();
   }
 
   /** One ordinary card is like another: each try takes the next. */
-  private String shrunkOnOneServer(Play failed, List<Command> all) throws IOException {
-    try (ServerProcess server = startServer(MOST_TRIES + 100)) {
+  private @Nullable String shrunkOnOneServer(Play failed, List<Command> all) throws IOException {
+    try (ServerProcess server = startServer(MOST_TRIES + 100, failed.startMs)) {
       Host host = new Host(server);
       int[] card = {50};
       return shrunk(failed, all, commands -> playAlone(host, Card.of(card[0]++), commands), MOST_TRIES);
     }
   }
 
-  private String shrunkOnFreshServers(Play failed, List<Command> all) {
-    return shrunk(failed, all, commands -> playOnAFreshServer(failed.card, commands), MOST_FRESH_SERVERS);
-  }
-
-  private Play playOnAFreshServer(Card card, List<Command> commands) {
-    try (ServerProcess server = startServer(100)) {
+  /** On a server for which no time has passed. */
+  private Play playOnAFreshServer(Play failed, List<Command> commands) {
+    try (ServerProcess server = startServer(100, failed.startMs)) {
+      Card card = failed.card.isOrdinary() ? Card.of(50) : failed.card;
       return playAlone(new Host(server), card, commands);
     } catch (IOException e) {
       throw new AssertionError("no server to play again on", e);
@@ -53,11 +63,11 @@ final class Replay {
     Play play(List<Command> commands);
   }
 
-  private static String shrunk(Play failed, List<Command> all, Stage stage, int mostTries) {
+  /** Null where they do not fail alone. */
+  private static @Nullable String shrunk(Play failed, List<Command> all, Stage stage, int mostTries) {
     Play again = stage.play(all);
     if (!again.hasFailed()) {
-      return "It does not fail when the card's messages are played alone, so this is all there is:\n"
-          + failed.transcript();
+      return null;
     }
     List<Command> fewer = again.exchanges.stream().map(exchange -> exchange.command).toList();
     Play[] smallest = {again};
@@ -77,19 +87,24 @@ final class Replay {
 
   /** Plays until something is wrong. */
   private Play playAlone(Host host, Card card, List<Command> commands) {
-    Play play = new Play(card, laws, new ReasonBook());
+    Play play = new Play(card, laws, new ReasonBook(), host.timeMs());
     try (Teller teller = new Teller(host)) {
       for (Command command : commands) {
-        if (!teller.play(Map.of(play, command)).isEmpty()) {
+        if (command.isTime()) {
+          host.timePasses(command.passesMs());
+          play.timePasses(command);
+        } else if (!teller.play(Map.of(play, command)).isEmpty()) {
           return play;
         }
       }
+    } catch (IOException e) {
+      throw new AssertionError("the server did not take the time", e);
     }
     return play;
   }
 
-  private ServerProcess startServer(int cards) throws IOException {
-    return ServerProcess.startFast(folder.resolve("again-" + servers++), cards);
+  private ServerProcess startServer(int cards, long timeMs) throws IOException {
+    return ServerProcess.startClocked(folder.resolve("again-" + servers++), cards, timeMs);
   }
 
   /** Of several failures the one with the fewest messages. */

@@ -38,7 +38,8 @@ final class Words1993 {
     String place = plain.get(43);
     if (place != null) {
       String country = place.substring(38);
-      message.set(43, random.nextInt(4) == 0 ? place : "BUTIKEN\\\\FITTJA\\14542        " + COUNTRIES.getOrDefault(country, country));
+      String address = "BUTIKEN\\\\FITTJA\\14542        " + COUNTRIES.getOrDefault(country, country);
+      message.set(43, random.nextInt(4) == 0 ? place : address);
     }
     String action = plain.get(39);
     if (action != null) {
