@@ -5,10 +5,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The demo's configuration for a server that is told the time: ticks come fast and do all at once. */
+/**
+ * The demo's configuration for a server that is told the time: ticks come fast and do all at once, and two of
+ * its links ask for a sign-on.
+ */
 final class ConfigurationCopy {
+  /** Of the links in ASCII and of 1993. */
+  private static final Pattern SIGN_ON =
+      Pattern.compile("(framing: (?:ascii4|binary2\\+tpdu)[^\n]*\n *sign-on: )not-required");
+
   private ConfigurationCopy() {}
 
   static void into(Path target) throws IOException {
@@ -24,6 +32,9 @@ final class ConfigurationCopy {
         "tick-ms: 1000", "tick-ms: 10",
         "expiries-per-tick: 256", "expiries-per-tick: 100000",
         "warm-up-ms: 1500", "warm-up-ms: 0");
+    Path partners = target.resolve("demo/partners.yaml");
+    String required = SIGN_ON.matcher(Files.readString(partners)).replaceAll("$1required");
+    Files.writeString(partners, required);
   }
 
   private static void copy(Path file, Path to) {

@@ -20,14 +20,16 @@ final class CardModel {
 
   final Book book;
   private final Laws laws;
+  private final Settlement settlement;
   private final Map<String, Told> told = new HashMap<>();
   private int contactlessRun;
 
   /** The row of the last request, to which the DE 38 of its answer belongs. */
   private @Nullable Row last;
 
-  CardModel(Card card, Laws laws, long nowMs) {
+  CardModel(Card card, Laws laws, long nowMs, Settlement settlement) {
     this.laws = laws;
+    this.settlement = settlement;
     book = new Book(card, laws, nowMs);
   }
 
@@ -51,7 +53,12 @@ final class CardModel {
       return reversed ? refused(Reason.REVERSED_SINCE, balances(facts)) : before.answer;
     }
     int rowsBefore = book.rows.size();
+    Tally tally = new Tally(book, settlement);
     Expected answer = decide(facts, command);
+    tally.count(facts);
+    if (facts.messageClass() == '1') {
+      settlement.countAuthorization(facts, book.day(), answer.reason() == null);
+    }
     if (book.rows.size() == rowsBefore) {
       last = book.add(Row.Kind.NOTHING, facts, command);
     } else {

@@ -114,6 +114,30 @@ record Flaw(String name, Laws laws) {
                 }
               }),
           new Flaw(
+              "declined authorizations are not counted",
+              new Laws() {
+                @Override
+                boolean declinesAreCounted() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "postings belong to the acquirer's day, whatever they say",
+              new Laws() {
+                @Override
+                boolean requestsNameTheirDay() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "a cut-over without an acquirer is for the first",
+              new Laws() {
+                @Override
+                boolean cutOversAreForAll() {
+                  return false;
+                }
+              }),
+          new Flaw(
               "foreign remainders are rounded down",
               new Laws() {
                 @Override

@@ -68,6 +68,7 @@ final class Generator {
 
   private void lookAtTheClock() {
     messages.day = MONTH_DAY.format(book.day());
+    messages.settlementDay = MONTH_DAY.format(book.day().plusDays(random.nextInt(5) - 2));
   }
 
   /** Two digits: the latest year whose day that is. */
@@ -156,8 +157,8 @@ final class Generator {
   }
 
   /**
-   * A message to another partner than its original's must not fit several of that partner's own by DE 37 or 38: which is
-   * then meant, nobody says.
+   * A message to another partner than its original's must not fit several of that partner's own by DE 37 or 38: which
+   * is then meant, nobody says.
    */
   private void leaveNoDoubt(WireMessage message, Layout link) {
     Row row = about;
@@ -177,7 +178,11 @@ final class Generator {
   private @Nullable Row pick(Predicate<Row> fits) {
     boolean old = random.nextInt(OLD) == 0;
     List<Row> rows =
-        book.rows.stream().filter(fits).filter(row -> !row.forgotten || old).filter(this::isOfNoOlderCap).toList();
+        book.rows.stream()
+            .filter(fits)
+            .filter(row -> !row.forgotten || old)
+            .filter(this::isOfNoOlderCap)
+            .toList();
     if (rows.isEmpty()) {
       return null;
     }

@@ -94,6 +94,21 @@ class Laws {
     return true;
   }
 
+  /** DE 81. */
+  boolean declinesAreCounted() {
+    return true;
+  }
+
+  /** DE 15 of a request. */
+  boolean requestsNameTheirDay() {
+    return true;
+  }
+
+  /** Without DE 32. */
+  boolean cutOversAreForAll() {
+    return true;
+  }
+
   boolean unknownReversalsAreRemembered() {
     return true;
   }

@@ -45,6 +45,9 @@ final class Messages {
   /** MMDD, set by whoever asks for messages. */
   String day = "";
 
+  /** The same, of a day near it. */
+  String settlementDay = "";
+
   /**
    * @param blips nearly every purchase is small and contactless
    * @param hoards nearly every purchase is a tiny hold
@@ -80,6 +83,9 @@ final class Messages {
   /** STAN, local and transmission time. */
   WireMessage stamp(WireMessage message) {
     stan++;
+    if (random.nextInt(20) == 0) {
+      message.set(15, random.nextInt(10) == 0 ? "0230" : settlementDay);
+    }
     String time = String.format(Locale.ROOT, "%02d%02d%02d", stan / 3600 % 24, stan / 60 % 60, stan % 60);
     return message
         .set(7, day + time)

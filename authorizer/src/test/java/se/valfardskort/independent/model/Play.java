@@ -38,11 +38,11 @@ final class Play {
   private final Map<Integer, Exchange> byCommand = new HashMap<>();
 
   /** @param startMs the server's time */
-  Play(Card card, Laws laws, ReasonBook reasons, long startMs) {
+  Play(Card card, Laws laws, ReasonBook reasons, long startMs, Settlement settlement) {
     this.card = card;
     this.reasons = reasons;
     this.startMs = startMs;
-    model = new CardModel(card, laws, startMs);
+    model = new CardModel(card, laws, startMs, settlement);
   }
 
   /** It is later for the server. */
@@ -113,6 +113,13 @@ final class Play {
     if (card.cash() + card.hjartan() != book.cash() + book.hjartan() + taken) {
       exchange.differences.add("the model's purses do not add up: " + book.balances());
     }
+  }
+
+  /** What was found wrong when all had been played. */
+  void endsWrong(String difference) {
+    Exchange last = exchanges.getLast();
+    last.differences = new ArrayList<>(last.differences);
+    last.differences.add(difference);
   }
 
   boolean hasFailed() {

@@ -3,6 +3,7 @@ package se.valfardskort.independent.model;
 /** Why a request is not approved, in the order of domain.md section 3, each with its DE 39 of wire.md section 3. */
 enum Reason {
   FORMAT("30"),
+  NOT_SIGNED_ON("91"),
   ACQUIRER_NOT_ALLOWED("31"),
   SAME_KEY_OTHER_CONTENT("94"),
   REVERSED_SINCE("94"),

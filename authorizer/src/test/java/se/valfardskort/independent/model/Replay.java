@@ -11,11 +11,13 @@ import se.valfardskort.independent.ServerProcess;
 /** Plays the messages of a card that went wrong again, alone, and finds out which of them it takes. */
 final class Replay {
   private static final int MOST_TRIES = 400;
+  private static final int STANS_A_TRY = 10;
   private static final int MOST_FRESH_SERVERS = 60;
 
   private final Path folder;
   private final Laws laws;
   private int servers;
+  private int tries;
 
   Replay(Path folder, Laws laws) {
     this.folder = folder;
@@ -37,6 +39,23 @@ final class Replay {
         ? shrunk
         : "It does not fail when the card's messages are played alone, so this is all there is:\n"
             + failed.transcript();
+  }
+
+  /** Of which card's messages the totals come to differ. */
+  String explainTotals(List<Play> plays, String complaint) throws IOException {
+    try (ServerProcess server = startServer(plays.size() + MOST_TRIES + 100, plays.getFirst().startMs)) {
+      Host host = new Host(server);
+      int[] card = {50};
+      for (Play play : plays) {
+        List<Command> all =
+            play.exchanges.stream().map(exchange -> exchange.command).filter(command -> !command.isTime()).toList();
+        if (play.card.isOrdinary() && playAlone(host, Card.of(card[0]++), all).hasFailed()) {
+          return shrunk(play, all, commands -> playAlone(host, Card.of(card[0]++), commands), MOST_TRIES)
+              + "\nThe clerk's messages:\n" + complaint;
+        }
+      }
+    }
+    return "No card's messages do it alone; the clerk's messages:\n" + complaint;
   }
 
   /** One ordinary card is like another: each try takes the next. */
@@ -87,20 +106,37 @@ final class Replay {
 
   /** Plays until something is wrong. */
   private Play playAlone(Host host, Card card, List<Command> commands) {
-    Play play = new Play(card, laws, new ReasonBook(), host.timeMs());
+    ReasonBook reasons = new ReasonBook();
+    Settlement settlement = new Settlement(laws);
+    Play play = new Play(card, laws, reasons, host.timeMs(), settlement);
+    int firstStan = Clerk.FIRST_STAN + STANS_A_TRY * tries++;
+    try (Clerk clerk = new Clerk(host, settlement, firstStan, reasons, firstStan)) {
+      clerk.begin();
+      if (playAll(host, play, commands)) {
+        clerk.reconcileAll();
+        if (clerk.hasFailed()) {
+          play.endsWrong("and then the totals differ:\n" + clerk.transcript());
+        }
+      }
+    }
+    return play;
+  }
+
+  /** True where all was as expected. */
+  private static boolean playAll(Host host, Play play, List<Command> commands) {
     try (Teller teller = new Teller(host)) {
       for (Command command : commands) {
         if (command.isTime()) {
           host.timePasses(command.passesMs());
           play.timePasses(command);
         } else if (!teller.play(Map.of(play, command)).isEmpty()) {
-          return play;
+          return false;
         }
       }
     } catch (IOException e) {
       throw new AssertionError("the server did not take the time", e);
     }
-    return play;
+    return true;
   }
 
   private ServerProcess startServer(int cards, long timeMs) throws IOException {

@@ -48,15 +48,23 @@ class StatefulModelTest {
     String reproduce = "-Dmodel.seed=" + seed + " -Dmodel.commands=" + commands;
     System.out.println("The stateful test runs with " + reproduce);
 
-    try (ServerProcess server = ServerProcess.startClocked(folder.resolve("server"), rounds * CARDS_A_ROUND, START.toEpochMilli())) {
+    int cards = rounds * CARDS_A_ROUND;
+    try (ServerProcess server = ServerProcess.startClocked(folder.resolve("server"), cards, START.toEpochMilli())) {
       Host host = new Host(server);
       try (ModelRun run = new ModelRun(host, seed, new Laws(), SPOKEN)) {
-        for (int number = 0; number < rounds && run.failed().isEmpty(); number++) {
-          playRound(run, host, number, random);
+        List<Play> plays = List.of();
+        for (int number = 0; number < rounds && !run.hasFailed(); number++) {
+          ModelRun.Round round = run.new Round(cards(number));
+          plays = round.plays();
+          playRound(run, round, host, random);
         }
         if (!run.failed().isEmpty()) {
           Play shortest = Replay.shortest(run.failed());
           fail(reproduce + "\n" + new Replay(folder, new Laws()).explain(shortest));
+        }
+        String complaint = run.clerksComplaint();
+        if (complaint != null) {
+          fail(reproduce + "\n" + new Replay(folder, new Laws()).explainTotals(plays, complaint));
         }
         assertTrue(run.played() >= commands, run.played() + " commands only");
       }
@@ -65,11 +73,10 @@ class StatefulModelTest {
   }
 
   /**
-   * A quarter of the commands with a kill among them, a stop in order, and then the rest, with time passing between: all
-   * purses after each.
+   * A quarter of the commands with a kill among them, a stop in order, and then the rest, with time passing between:
+   * all purses after each.
    */
-  private static void playRound(ModelRun run, Host host, int number, Random random) throws Exception {
-    ModelRun.Round round = run.new Round(cards(number));
+  private static void playRound(ModelRun run, ModelRun.Round round, Host host, Random random) throws Exception {
     int quarter = COMMANDS_A_CARD / 4;
     long played = run.played();
     List<Future<?>> tellers = round.start(quarter);
@@ -90,7 +97,7 @@ class StatefulModelTest {
     Collections.shuffle(waits, random);
     for (List<Duration> wait : waits) {
       for (Duration part : wait) {
-        if (!run.failed().isEmpty()) {
+        if (run.hasFailed()) {
           return;
         }
         if (host.timeMs() + part.toMillis() < END.toEpochMilli()) {

@@ -27,6 +27,10 @@ final class Words1993 {
       message.without(field);
     }
     message.set(12, yearOf.apply(plain.require(13)) + plain.require(13) + plain.require(12));
+    String settlementDay = plain.get(15);
+    if (settlementDay != null) {
+      message.set(15, yearOf.apply(plain.require(13)) + settlementDay);
+    }
     String category = plain.get(18);
     if (category != null) {
       message.set(random.nextInt(10) == 0 ? 18 : 26, category);
