@@ -32,6 +32,7 @@ final class Clerk implements AutoCloseable {
   private record Done(Layout link, WireMessage request, Expected expected) {}
 
   private final Host host;
+  private final Laws laws;
   private final Settlement settlement;
   private final Random random;
   private final ReasonBook reasons;
@@ -42,7 +43,8 @@ final class Clerk implements AutoCloseable {
   private int stan;
 
   /** @param firstStan above those of all cards, and of other clerks of the same day */
-  Clerk(Host host, Settlement settlement, long seed, ReasonBook reasons, int firstStan) {
+  Clerk(Host host, Laws laws, Settlement settlement, long seed, ReasonBook reasons, int firstStan) {
+    this.laws = laws;
     stan = firstStan;
     this.host = host;
     this.settlement = settlement;
@@ -250,7 +252,8 @@ final class Clerk implements AutoCloseable {
       if (!isAnswered(link, purchase, refused) || !isAnswered(link, function(link, "201", "821"), refused)) {
         return;
       }
-      exchange(link, function(link, "301", "831"), expected(null), false);
+      Expected echo = laws.signedOffMayAskForEchoes() ? expected(null) : refused;
+      exchange(link, function(link, "301", "831"), echo, false);
       exchange(link, function(link, "001", "801"), expected(null), false);
     } else {
       // There is nothing to sign off from: all goes on.

@@ -138,6 +138,14 @@ record Flaw(String name, Laws laws) {
                 }
               }),
           new Flaw(
+              "who has signed off gets no echo either",
+              new Laws() {
+                @Override
+                boolean signedOffMayAskForEchoes() {
+                  return false;
+                }
+              }),
+          new Flaw(
               "foreign remainders are rounded down",
               new Laws() {
                 @Override

@@ -148,7 +148,7 @@ final class Generator {
           case UNLINKED_REFUND -> unlinkedRefund();
           case REPEAT, OTHER_CONTENT, TIME_PASSES -> null;
         };
-    if (message == null) {
+    if (message == null || book.card.isExceptionFor(new Facts(message))) {
       return null;
     }
     Layout link = over == null ? anyLink() : over;

@@ -109,6 +109,11 @@ class Laws {
     return true;
   }
 
+  /** Network management is for everybody. */
+  boolean signedOffMayAskForEchoes() {
+    return true;
+  }
+
   boolean unknownReversalsAreRemembered() {
     return true;
   }

@@ -42,7 +42,7 @@ final class ModelRun implements AutoCloseable {
   /** Begins on a day of its own, with totals of nothing. */
   ModelRun(Host host, long seed, Laws laws, Set<Kind> kinds) throws IOException {
     settlement = new Settlement(laws);
-    clerk = new Clerk(host, settlement, seed, reasons, Clerk.FIRST_STAN);
+    clerk = new Clerk(host, laws, settlement, seed, reasons, Clerk.FIRST_STAN);
     host.timePasses(DAYS_BEFORE.toMillis());
     clerk.begin();
     this.host = host;

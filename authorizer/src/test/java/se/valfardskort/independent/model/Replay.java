@@ -110,7 +110,7 @@ final class Replay {
     Settlement settlement = new Settlement(laws);
     Play play = new Play(card, laws, reasons, host.timeMs(), settlement);
     int firstStan = Clerk.FIRST_STAN + STANS_A_TRY * tries++;
-    try (Clerk clerk = new Clerk(host, settlement, firstStan, reasons, firstStan)) {
+    try (Clerk clerk = new Clerk(host, laws, settlement, firstStan, reasons, firstStan)) {
       clerk.begin();
       if (playAll(host, play, commands)) {
         clerk.reconcileAll();
