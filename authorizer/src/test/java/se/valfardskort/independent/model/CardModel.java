@@ -12,9 +12,6 @@ import se.valfardskort.independent.WireMessage;
  * <p>Each request is asked the rules in their order; the first that refuses it names its reason.
  */
 final class CardModel {
-  private static final int[] FINGERPRINT = {3, 4, 6, 18, 24, 30, 38, 39, 42, 49, 51, 54, 90};
-  private static final int[] FINGERPRINT_1993 = {3, 4, 6, 18, 24, 26, 30, 38, 39, 42, 49, 51, 54, 56};
-
   /** What was answered, so that it can be answered again. */
   private record Told(String fingerprint, Expected answer, @Nullable Row row) {}
 
@@ -43,10 +40,10 @@ final class CardModel {
     if (facts.messageClass() == '3' || facts.messageClass() == '6') {
       return refused(Reason.FUNCTION, null);
     }
-    String key = key(facts);
+    String key = Sameness.key(facts);
     Told before = laws.repeatsAreRecognized() ? told.get(key) : null;
     if (before != null && (before.row == null || !before.row.forgotten)) {
-      if (!before.fingerprint.equals(fingerprint(facts))) {
+      if (!before.fingerprint.equals(Sameness.fingerprint(facts))) {
         return refused(Reason.SAME_KEY_OTHER_CONTENT, balances(facts));
       }
       boolean reversed = before.row != null && before.row.state == Row.State.REVERSED;
@@ -64,7 +61,7 @@ final class CardModel {
     } else {
       last = book.rows.get(rowsBefore);
     }
-    told.put(key, new Told(fingerprint(facts), answer, last.kind == Row.Kind.NOTHING ? null : last));
+    told.put(key, new Told(Sameness.fingerprint(facts), answer, last.kind == Row.Kind.NOTHING ? null : last));
     return answer;
   }
 
@@ -76,31 +73,6 @@ final class CardModel {
         last.hold.codes.add(code);
       }
     }
-  }
-
-  /** A repeat of this would be answered as the first was. */
-  private static String key(Facts facts) {
-    WireMessage message = facts.message();
-    String terminal = !facts.text(41).isEmpty() ? "41" + facts.text(41) : "42" + facts.text(42);
-    boolean local = message.has(12) && (message.has(13) || facts.is1993());
-    String time = local ? facts.text(13) + facts.text(12) : facts.text(7);
-    return String.join(
-        "|",
-        message.mti.substring(0, 3),
-        facts.acquirer(),
-        terminal,
-        facts.text(11),
-        facts.text(2),
-        time,
-        facts.replacementText());
-  }
-
-  private static String fingerprint(Facts facts) {
-    StringBuilder all = new StringBuilder();
-    for (int field : facts.is1993() ? FINGERPRINT_1993 : FINGERPRINT) {
-      all.append(field).append('=').append(facts.message().has(field) ? facts.text(field) : "-").append('|');
-    }
-    return all.toString();
   }
 
   /** DE 54: on every answer to a request that the demo links give for a card. */
