@@ -144,7 +144,8 @@ final class Clerk implements AutoCloseable {
       totals.forEach(message::without);
       reason = Reason.FORMAT;
     } else if (dice < 5) {
-      int kept = totals.remove(random.nextInt(totals.size()));
+      int kept = totals.get(random.nextInt(totals.size()));
+      totals.remove(Integer.valueOf(kept));
       totals.stream().filter(_ -> random.nextBoolean()).forEach(message::without);
       if (dice < 3) {
         falsify(message, kept);
