@@ -152,7 +152,7 @@ final class Book {
       found = newest(candidate.or(increment).and(row -> facts.refersTo(row.request)));
     }
     if (found != null && found.kind == Row.Kind.INCREMENT) {
-      return found.hold;
+      return found.hold == null || found.hold.forgotten ? null : found.hold;
     }
     if (found == null && !facts.text(38).isEmpty()) {
       found =
