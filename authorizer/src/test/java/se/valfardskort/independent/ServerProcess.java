@@ -2,12 +2,13 @@ package se.valfardskort.independent;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -20,29 +21,58 @@ public final class ServerProcess implements AutoCloseable {
   private static final int PORT_OF_1993 = 8593;
   private static final int STOP_TIMEOUT_S = 30;
 
+  private static final long REAL_TIME = -1;
+
   private final Path data;
   private final int cards;
   private final int offset;
-  private final String durability;
+
+  /** In ms since 1970, for a server that is told the time. */
+  private long timeMs;
+
   private Process process;
+  private BufferedReader output;
   private String readyLine;
 
-  private ServerProcess(Path data, int cards, int offset, String durability) throws IOException {
+  private ServerProcess(Path data, int cards, long timeMs) throws IOException {
     this.data = data;
     this.cards = cards;
-    this.offset = offset;
-    this.durability = durability;
+    this.timeMs = timeMs;
+    offset = freeOffset();
     process = launch();
+    output = output();
     readyLine = awaitReady();
   }
 
   public static ServerProcess start(Path data, int cards) throws IOException {
-    return new ServerProcess(data, cards, freeOffset(), "fsync");
+    return new ServerProcess(data, cards, REAL_TIME);
   }
 
-  /** A server whose answers wait for the operating system only: what kill -9 leaves is complete all the same. */
-  public static ServerProcess startFast(Path data, int cards) throws IOException {
-    return new ServerProcess(data, cards, freeOffset(), "os");
+  /**
+   * A server for which time stands still until {@link #tellTime}, with a configuration of its own ({@link
+   * ConfigurationCopy}). Its answers wait for the operating system only: what kill -9 leaves is complete all the same.
+   */
+  public static ServerProcess startClocked(Path folder, int cards, long timeMs) throws IOException {
+    ConfigurationCopy.into(folder.resolve("config"));
+    return new ServerProcess(folder.resolve("data"), cards, timeMs);
+  }
+
+  /** What the server takes for the time. */
+  public long timeMs() {
+    return timeMs;
+  }
+
+  /** Returns when all that is due by then is done; nothing may be under way. */
+  public void tellTime(long laterMs) throws IOException {
+    timeMs = laterMs;
+    String line = Long.toString(laterMs);
+    Writer input = process.outputWriter(StandardCharsets.UTF_8);
+    input.write(line + "\n");
+    input.flush();
+    String told = output.readLine();
+    if (!line.equals(told)) {
+      throw new AssertionError("told the time " + line + ", the server said " + told);
+    }
   }
 
   String readyLine() {
@@ -71,6 +101,7 @@ public final class ServerProcess implements AutoCloseable {
 
   public void restart() throws IOException {
     process = launch();
+    output = output();
     readyLine = awaitReady();
   }
 
@@ -90,30 +121,47 @@ public final class ServerProcess implements AutoCloseable {
 
   private Process launch() throws IOException {
     Path root = Path.of(System.getProperty("project.root"));
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    return new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
             List.of(
-                java.toString(),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + root.resolve("config/jvm.options"),
                 "-Xmx1g",
                 "-XX:+UseSerialGC",
                 "-Dvalfardskort.home=" + root,
                 "-cp",
-                System.getProperty("java.class.path"),
-                "se.valfardskort.authorizer.app.Main",
-                "start",
-                "--demo",
-                "--cards",
-                Integer.toString(cards),
-                "--durability",
-                durability,
-                "--data",
-                data.toString(),
-                "--port-offset",
-                Integer.toString(offset)))
-        .directory(root.toFile())
-        .redirectError(errorLog().toFile())
-        .start();
+                System.getProperty("java.class.path")));
+    command.addAll(timeMs == REAL_TIME ? asAnOperatorWould() : toldTheTime());
+    return new ProcessBuilder(command).directory(root.toFile()).redirectError(errorLog().toFile()).start();
+  }
+
+  private List<String> asAnOperatorWould() {
+    return List.of(
+        "se.valfardskort.authorizer.app.Main",
+        "start",
+        "--demo",
+        "--cards",
+        Integer.toString(cards),
+        "--durability",
+        "fsync",
+        "--data",
+        data.toString(),
+        "--port-offset",
+        Integer.toString(offset));
+  }
+
+  private List<String> toldTheTime() {
+    return List.of(
+        "se.valfardskort.authorizer.app.ClockedServer",
+        data.resolveSibling("config").resolve("demo").toString(),
+        data.toString(),
+        Integer.toString(cards),
+        Integer.toString(offset),
+        Long.toString(timeMs));
+  }
+
+  private BufferedReader output() {
+    return process.inputReader(StandardCharsets.UTF_8);
   }
 
   private Path errorLog() {
@@ -121,9 +169,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private String awaitReady() throws IOException {
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    String line = lines.readLine();
+    String line = output.readLine();
     if (line == null || !line.startsWith("ready ")) {
       throw new AssertionError("no ready line but " + line + "; stderr: " + Files.readString(errorLog()));
     }

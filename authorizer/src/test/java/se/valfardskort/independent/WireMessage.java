@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One ISO 8583:1987 message as field numbers and texts; binary fields are hex. Slow, plain and independent. */
+/** One ISO 8583 message as field numbers and texts; binary fields are hex. Slow, plain and independent. */
 public final class WireMessage {
   /** The layouts of the demo links. */
   public enum Layout {

@@ -29,7 +29,7 @@ final class Advices {
         return;
       }
     }
-    if (original == null || original.state == Row.State.REVERSED || original.state == Row.State.RELEASED) {
+    if (original == null || original.isUndone()) {
       boolean hold = facts.messageClass() == '1' && (original == null || original.kind == Row.Kind.HOLD);
       if (approvedElsewhere && amount > 0) {
         bookByForce(hold ? Row.Kind.HOLD : Row.Kind.POSTING, facts, command);
@@ -54,6 +54,7 @@ final class Advices {
   private static boolean isCompletionReversed(Row hold) {
     return hold.is(Row.Kind.HOLD, Row.State.COMPLETED)
         && hold.posting != null
+        && !hold.posting.forgotten
         && hold.posting.state == Row.State.REVERSED;
   }
 
@@ -72,8 +73,8 @@ final class Advices {
       }
     } else if (facts.isApprovedElsewhere()) {
       Row refund = book.add(Row.Kind.REFUND, facts, command);
-      boolean again = known != null && known.posting != null;
-      book.refund(refund, again && known != null ? known.posting : book.original(facts), facts.kronor());
+      Row again = known == null || known.posting == null || known.posting.forgotten ? null : known.posting;
+      book.refund(refund, again != null ? again : book.original(facts), facts.kronor());
     }
   }
 
@@ -121,7 +122,7 @@ final class Advices {
 
   private Row bookByForce(Row.Kind kind, Facts facts, int command) {
     Row row = book.add(kind, facts, command);
-    row.category = Programme.category(facts.acquirer(), facts.text(42), facts.message().get(18));
+    row.category = Programme.category(facts.acquirer(), facts.text(42), facts.merchantCategory());
     row.codes.add(facts.text(38));
     book.force(row, facts, facts.kronor());
     return row;

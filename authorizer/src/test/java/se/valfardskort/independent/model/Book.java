@@ -1,5 +1,10 @@
 package se.valfardskort.independent.model;
 
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,16 +15,78 @@ import org.jspecify.annotations.Nullable;
  * All that a card has done, and the money moves. The purses are added up from the list each time they are asked for.
  */
 final class Book {
+  private static final long DAY_MS = 86_400_000;
+  private static final ZoneId STOCKHOLM = ZoneId.of("Europe/Stockholm");
+
   final Card card;
   final Laws laws;
   final List<Row> rows = new ArrayList<>();
 
-  /** The calendar month in Stockholm, set by whoever plays. */
-  String month = "";
+  /** The server's time. */
+  private long nowMs;
 
-  Book(Card card, Laws laws) {
+  /** When the newest of the rows was made that are forgotten. */
+  private long lowWaterMs;
+
+  Book(Card card, Laws laws, long nowMs) {
     this.card = card;
     this.laws = laws;
+    this.nowMs = nowMs;
+  }
+
+  /** In Stockholm. */
+  String month() {
+    return YearMonth.from(Instant.ofEpochMilli(nowMs).atZone(STOCKHOLM)).toString();
+  }
+
+  LocalDate day() {
+    return LocalDate.ofInstant(Instant.ofEpochMilli(nowMs), ZoneOffset.UTC);
+  }
+
+  /** The clock: holds expire, and what is old is forgotten. */
+  void timePasses(long ms) {
+    nowMs += ms;
+    for (Row row : rows) {
+      if (row.forgotten || row.kind == Row.Kind.NOTHING || nowMs < dueMs(row)) {
+        continue;
+      }
+      if (row.isHeld()) {
+        giveBack(row, row.held());
+        row.state = Row.State.EXPIRED;
+        row.endedMs = nowMs;
+      } else if (row.is(Row.Kind.HOLD, Row.State.COMPLETED) && row.endedMs == 0) {
+        row.endedMs = nowMs;
+      } else {
+        row.forgotten = true;
+        lowWaterMs = Math.max(lowWaterMs, row.madeMs);
+      }
+    }
+  }
+
+  /** When the clock next does something to it. */
+  private long dueMs(Row row) {
+    if (row.endedMs != 0) {
+      return row.endedMs + 7 * DAY_MS;
+    }
+    int days =
+        switch (row.kind) {
+          case HOLD -> row.request.isPreauthorization() ? laws.daysOfPreauthorizations() : laws.daysOfHolds();
+          case TOMBSTONE -> laws.daysOfTombstones();
+          default -> laws.daysOfPostings();
+        };
+    return row.madeMs + days * DAY_MS;
+  }
+
+  /** So old that the same request may have been decided and forgotten. */
+  boolean isOlderThanMemory(Facts facts) {
+    int month = (int) (facts.number(7) / 100_000_000);
+    int day = (int) (facts.number(7) / 1_000_000 % 100);
+    long second = facts.number(7) / 10_000 % 100 * 3_600 + facts.number(7) / 100 % 100 * 60 + facts.number(7) % 100;
+    LocalDate sent = LocalDate.of(day().getYear(), month, day);
+    if (sent.isAfter(day())) {
+      sent = sent.minusYears(1);
+    }
+    return lowWaterMs > 0 && sent.atStartOfDay().toEpochSecond(ZoneOffset.UTC) * 1_000 + second * 1_000 < lowWaterMs;
   }
 
   long cash() {
@@ -51,7 +118,7 @@ final class Book {
 
   long fuelThisMonth() {
     return rows.stream()
-        .filter(row -> row.category == Programme.Category.FUEL && row.month.equals(month))
+        .filter(row -> row.category == Programme.Category.FUEL && row.month.equals(month()))
         .mapToLong(Row::held)
         .sum();
   }
@@ -63,15 +130,16 @@ final class Book {
   /** The newest that fits. */
   @Nullable Row newest(Predicate<Row> fits) {
     for (int i = rows.size() - 1; i >= 0; i--) {
-      if (fits.test(rows.get(i))) {
+      if (!rows.get(i).forgotten && fits.test(rows.get(i))) {
         return rows.get(i);
       }
     }
     return null;
   }
 
-  private boolean isBySameAcquirer(Row row, Facts facts) {
-    return !laws.otherAcquirersAreStrangers() || row.request.acquirer().equals(facts.acquirer());
+  private boolean isBySameSender(Row row, Facts facts) {
+    return (row.request.isOfSamePartner(facts) || !laws.otherPartnersAreStrangers())
+        && (row.request.acquirer().equals(facts.acquirer()) || !laws.otherAcquirersAreStrangers());
   }
 
   /** The hold or posting that a completion, an advice or a refund speaks of; who names an increment means its hold. */
@@ -80,7 +148,10 @@ final class Book {
   }
 
   static @Nullable Row holdOf(@Nullable Row row) {
-    return row != null && row.kind == Row.Kind.INCREMENT ? row.hold : row;
+    if (row == null || row.kind != Row.Kind.INCREMENT) {
+      return row;
+    }
+    return row.hold == null || row.hold.forgotten ? null : row.hold;
   }
 
   private static boolean isPurchase(Row row) {
@@ -89,7 +160,7 @@ final class Book {
 
   /** The hold, posting or increment itself that they name. */
   @Nullable Row named(Facts facts) {
-    Predicate<Row> candidate = row -> isPurchase(row) && isBySameAcquirer(row, facts);
+    Predicate<Row> candidate = row -> isPurchase(row) && isBySameSender(row, facts);
     Row found = newest(candidate.and(row -> facts.names(row.request)));
     if (found == null) {
       found = newest(candidate.and(row -> facts.refersTo(row.request)));
@@ -105,17 +176,21 @@ final class Book {
     return found;
   }
 
-  /** The advice tells of an increment that never came: DE 90 names it, and DE 37, 38 and 41 name the hold. */
+  /** The advice tells of an increment that never came: DE 24 says so, or DE 90 names it, and DE 37, 38, 41 the hold. */
   boolean isIncrement(Facts advice, Row hold) {
+    Row known = newest(row -> isPurchase(row) && isBySameSender(row, advice) && advice.names(row.request));
+    if (advice.saysIncrement()) {
+      return known == null || known.kind != Row.Kind.INCREMENT;
+    }
     return advice.namesAnother()
-        && newest(row -> isPurchase(row) && isBySameAcquirer(row, advice) && advice.names(row.request)) == null
+        && known == null
         && advice.refersTo(hold.request)
         && hold.isKnownBy(advice.text(38));
   }
 
   /** The refund that an advice speaks of. */
   @Nullable Row refundMeant(Facts advice) {
-    Predicate<Row> ours = row -> isBySameAcquirer(row, advice);
+    Predicate<Row> ours = row -> isBySameSender(row, advice);
     Predicate<Row> refund = row -> row.kind == Row.Kind.REFUND;
     Row named = newest(ours.and(refund.or(Book::isPurchase)).and(row -> advice.names(row.request)));
     if (named != null && named.kind == Row.Kind.REFUND) {
@@ -141,7 +216,7 @@ final class Book {
   @Nullable Row reversed(Facts facts) {
     Predicate<Row> candidate =
         row ->
-            row.kind != Row.Kind.TOMBSTONE && row.request.messageClass() != '4' && isBySameAcquirer(row, facts);
+            row.kind != Row.Kind.TOMBSTONE && row.request.messageClass() != '4' && isBySameSender(row, facts);
     Row found = newest(candidate.and(row -> facts.names(row.request)));
     Predicate<Row> moved = row -> row.kind != Row.Kind.NOTHING && row.kind != Row.Kind.INCREMENT;
     if (found == null) {
@@ -152,7 +227,7 @@ final class Book {
     }
     if (found == null && !facts.text(38).isEmpty()) {
       found =
-          newest(candidate.and(row -> row.isKnownBy(facts.text(38)) && row.sent == facts.number(4)));
+          newest(candidate.and(row -> row.isKnownBy(facts.text(38)) && row.sent == facts.amount()));
     }
     return found == null ? null : approvedElsewhere(found);
   }
@@ -170,7 +245,7 @@ final class Book {
                     && row.request.isAdvice()
                     && rows.indexOf(row) > first
                     && row.request.messageClass() == named.request.messageClass()
-                    && row.request.acquirer().equals(named.request.acquirer())
+                    && isBySameSender(row, named.request)
                     && row.request.refersTo(named.request));
     return theirs == null ? named : theirs;
   }
@@ -180,7 +255,7 @@ final class Book {
     return newest(
             row ->
                 row.kind == Row.Kind.TOMBSTONE
-                    && isBySameAcquirer(row, facts)
+                    && isBySameSender(row, facts)
                     && (row.request.names(facts) || row.request.refersTo(facts)))
         != null;
   }
@@ -193,15 +268,15 @@ final class Book {
     return newest(
         row ->
             row.isHeld()
-                && isBySameAcquirer(row, facts)
+                && isBySameSender(row, facts)
                 && row.isKnownBy(facts.text(38))
                 && facts.refersTo(row.request));
   }
 
   Row add(Row.Kind kind, Facts facts, int command) {
-    Row row = new Row(kind, facts, command);
-    row.month = month;
-    row.sent = facts.number(4);
+    Row row = new Row(kind, facts, command, nowMs);
+    row.month = month();
+    row.sent = facts.amount();
     row.kronor = facts.message().has(4) ? facts.kronor() : 0;
     rows.add(row);
     return row;
@@ -286,7 +361,7 @@ final class Book {
       postings.addAll(postedAtMerchantOf(refund.request));
     } else {
       Row posting = original.kind == Row.Kind.HOLD ? original.posting : original;
-      if (posting != null && posting.is(Row.Kind.POSTING, Row.State.OPEN)) {
+      if (posting != null && posting.is(Row.Kind.POSTING, Row.State.OPEN) && !posting.forgotten) {
         refund.posting = posting;
         postings.add(posting);
       }
@@ -314,7 +389,7 @@ final class Book {
     } else {
       Row posting = refund.posting;
       List<Row> postings = new ArrayList<>();
-      if (posting != null && posting.state == Row.State.OPEN) {
+      if (posting != null && posting.state == Row.State.OPEN && !posting.forgotten) {
         postings.add(posting);
       } else if (refund.unlinked && !advice.text(42).isEmpty() && advice.text(42).equals(refund.request.text(42))) {
         postings.addAll(postedAtMerchantOf(advice));
@@ -341,7 +416,8 @@ final class Book {
 
   private boolean isPostedAtMerchantOf(Row row, Facts facts) {
     return row.is(Row.Kind.POSTING, Row.State.OPEN)
-        && isBySameAcquirer(row, facts)
+        && !row.forgotten
+        && isBySameSender(row, facts)
         && row.request.text(42).equals(facts.text(42));
   }
 
@@ -374,7 +450,8 @@ final class Book {
    * what has paid that part of the purchase. Of a reversed purchase only what waits: the rest is the holder's own.
    */
   void takeBack(Row refund, long wanted) {
-    boolean reversed = refund.posting != null && refund.posting.state == Row.State.REVERSED;
+    Row purchase = refund.posting;
+    boolean reversed = purchase != null && purchase.state == Row.State.REVERSED && !purchase.forgotten;
     long amount = reversed ? Math.min(wanted, refund.waiting) : wanted;
     long fromWaiting = Math.min(amount, refund.waiting);
     long ofCash = Math.min(amount - fromWaiting, refund.backCash);
@@ -385,15 +462,14 @@ final class Book {
     refund.backHjartan -= ofHjartan;
     refund.cash += ofCash;
     refund.hjartan += ofHjartan;
-    Row paid = refund.posting;
-    if (paid == null) {
+    if (purchase == null) {
       refund.hjartan -= missing;
       refund.cash += missing;
     } else {
-      paid.refundedCash -= ofCash;
-      paid.refundedHjartan -= ofHjartan;
-      paid.hjartan -= missing;
-      paid.cash += missing;
+      purchase.refundedCash -= ofCash;
+      purchase.refundedHjartan -= ofHjartan;
+      purchase.hjartan -= missing;
+      purchase.cash += missing;
     }
   }
 }

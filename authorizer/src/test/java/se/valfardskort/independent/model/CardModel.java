@@ -12,23 +12,23 @@ import se.valfardskort.independent.WireMessage;
  * <p>Each request is asked the rules in their order; the first that refuses it names its reason.
  */
 final class CardModel {
-  private static final int[] FINGERPRINT = {3, 4, 6, 18, 24, 30, 38, 39, 42, 49, 51, 54, 90};
-
   /** What was answered, so that it can be answered again. */
   private record Told(String fingerprint, Expected answer, @Nullable Row row) {}
 
   final Book book;
   private final Advices advices;
   private final Laws laws;
+  private final Settlement settlement;
   private final Map<String, Told> told = new HashMap<>();
   private int contactlessRun;
 
   /** The row of the last request, to which the DE 38 of its answer belongs. */
   private @Nullable Row last;
 
-  CardModel(Card card, Laws laws) {
+  CardModel(Card card, Laws laws, long nowMs, Settlement settlement) {
     this.laws = laws;
-    book = new Book(card, laws);
+    this.settlement = settlement;
+    book = new Book(card, laws, nowMs);
     advices = new Advices(book, laws);
   }
 
@@ -42,23 +42,28 @@ final class CardModel {
     if (facts.messageClass() == '3' || facts.messageClass() == '6') {
       return refused(Reason.FUNCTION, null);
     }
-    String key = key(facts);
+    String key = Sameness.key(facts);
     Told before = laws.repeatsAreRecognized() ? told.get(key) : null;
-    if (before != null) {
-      if (!before.fingerprint.equals(fingerprint(facts))) {
+    if (before != null && (before.row == null || !before.row.forgotten)) {
+      if (!before.fingerprint.equals(Sameness.fingerprint(facts))) {
         return refused(Reason.SAME_KEY_OTHER_CONTENT, balances(facts));
       }
       boolean reversed = before.row != null && before.row.state == Row.State.REVERSED;
       return reversed ? refused(Reason.REVERSED_SINCE, balances(facts)) : before.answer;
     }
     int rowsBefore = book.rows.size();
+    Tally tally = new Tally(book, settlement);
     Expected answer = decide(facts, command);
+    tally.count(facts);
+    if (facts.messageClass() == '1') {
+      settlement.countAuthorization(facts, book.day(), answer.reason() == null);
+    }
     if (book.rows.size() == rowsBefore) {
       last = book.add(Row.Kind.NOTHING, facts, command);
     } else {
       last = book.rows.get(rowsBefore);
     }
-    told.put(key, new Told(fingerprint(facts), answer, last.kind == Row.Kind.NOTHING ? null : last));
+    told.put(key, new Told(Sameness.fingerprint(facts), answer, last.kind == Row.Kind.NOTHING ? null : last));
     return answer;
   }
 
@@ -70,24 +75,6 @@ final class CardModel {
         last.hold.codes.add(code);
       }
     }
-  }
-
-  /** A repeat of this would be answered as the first was. */
-  private static String key(Facts facts) {
-    WireMessage message = facts.message();
-    String terminal = !facts.text(41).isEmpty() ? "41" + facts.text(41) : "42" + facts.text(42);
-    String time = message.has(12) && message.has(13) ? facts.text(13) + facts.text(12) : facts.text(7);
-    String replacement = facts.messageClass() == '4' ? facts.text(95) : "";
-    return String.join(
-        "|", message.mti.substring(0, 3), facts.acquirer(), terminal, facts.text(11), facts.text(2), time, replacement);
-  }
-
-  private static String fingerprint(Facts facts) {
-    StringBuilder all = new StringBuilder();
-    for (int field : FINGERPRINT) {
-      all.append(field).append('=').append(facts.message().has(field) ? facts.text(field) : "-").append('|');
-    }
-    return all.toString();
   }
 
   /** DE 54: on every answer to a request that the demo links give for a card. */
@@ -124,6 +111,9 @@ final class CardModel {
     }
     if (!facts.isInquiry() && !facts.isConvertible()) {
       return refused(Reason.CURRENCY, balances(facts));
+    }
+    if (!facts.isAdvice() && book.isOlderThanMemory(facts)) {
+      return refused(Reason.OLDER_THAN_MEMORY, balances(facts));
     }
     boolean zeroAllowed = facts.isInquiry() || facts.isVerification() || facts.isAdvice();
     if (facts.kronor() == 0 && !zeroAllowed) {
@@ -165,8 +155,9 @@ final class CardModel {
       return 4;
     }
     boolean purchase = !facts.type().equals("20") && !facts.isVerification() && !facts.isAdvice();
-    if (purchase && (facts.text(18).isEmpty() || facts.text(18).equals("0000"))) {
-      return 18;
+    String category = facts.merchantCategory();
+    if (purchase && (category == null || category.equals("0000"))) {
+      return facts.is1993() ? 26 : 18;
     }
     return facts.message().has(49) ? 0 : 49;
   }
@@ -231,10 +222,13 @@ final class CardModel {
     reason = pay(facts, facts.kronor(), parts);
     boolean inPart = false;
     if (reason != null) {
-      inPart = raised == null && facts.isPartialCapable() && payInPart(facts, reason, parts);
+      inPart = raised == null && !facts.saysIncrement() && facts.isPartialCapable() && payInPart(facts, reason, parts);
       if (!inPart) {
         return refused(reason, balances(facts));
       }
+    }
+    if (facts.saysIncrement() && raised == null && laws.incrementsNeedAHold()) {
+      return refused(Reason.ORIGINAL_NOT_FOUND, balances(facts));
     }
     contactlessRun = facts.isContactless() ? contactlessRun + 1 : 0;
     if (raised != null) {
@@ -255,7 +249,7 @@ final class CardModel {
   }
 
   private static Programme.Category category(Facts facts) {
-    return Programme.category(facts.acquirer(), facts.text(42), facts.message().get(18));
+    return Programme.category(facts.acquirer(), facts.text(42), facts.merchantCategory());
   }
 
   /** Cash, merchant, category, country, amounts, counts. */
@@ -351,6 +345,9 @@ final class CardModel {
     if (facts.message().has(6)) {
       amounts.put(6, twelve(part));
     }
+    if (facts.is1993()) {
+      amounts.put(30, twelve(facts.number(4)) + twelve(0));
+    }
     String balances = book.balances() + Book.entry("0057", facts.text(49), facts.number(4));
     return new Expected("10", null, true, balances, amounts, 0);
   }
@@ -375,6 +372,9 @@ final class CardModel {
       return answer;
     }
     long remains = facts.replacement();
+    if (facts.is1993() && remains > 0 && !laws.partialReversalsSayWhatRemains()) {
+      remains = Math.max(0, facts.amount() - remains);
+    }
     if (row.request.isForeign() && remains > 0 && row.sent > 0) {
       remains = laws.remains(row.kronor, remains, row.sent);
     }

@@ -33,7 +33,7 @@ record Expected(
     List<String> found = new ArrayList<>();
     Map<Integer, String> seen = answer.fields();
     expect(found, "MTI", answerTo(request.mti), answer.mti);
-    expect(found, "DE 39", code, seen.remove(39));
+    expect(found, "DE 39", Codes.onTheWire(request, code), seen.remove(39));
     Map<Integer, String> echoes = echoes(request);
     if (minted) {
       String authCode = seen.remove(38);
@@ -56,7 +56,8 @@ record Expected(
   }
 
   static String answerTo(String mti) {
-    return mti.substring(0, 2) + (char) (mti.charAt(2) + 1) + "0";
+    int sender = (mti.charAt(3) - '0') & ~1;
+    return mti.substring(0, 2) + (char) (mti.charAt(2) + 1) + sender;
   }
 
   private Map<Integer, String> echoes(WireMessage request) {
@@ -67,16 +68,22 @@ record Expected(
         echoes.put(field, value);
       }
     }
-    echoes.putAll(amounts);
     Facts facts = new Facts(request);
-    boolean reversal = facts.messageClass() == '4';
-    int[] more = reversal ? new int[] {38, 90, 95} : facts.isAdvice() ? new int[] {38} : new int[0];
+    int[] more = facts.isAdvice() ? new int[] {38} : new int[0];
+    if (facts.messageClass() == '4') {
+      more = facts.is1993() ? new int[] {30, 38, 56} : new int[] {38, 90, 95};
+    } else if (facts.messageClass() == '5') {
+      more = new int[] {99};
+    } else if (facts.messageClass() == '8') {
+      more = facts.is1993() ? new int[0] : new int[] {70};
+    }
     for (int field : more) {
       String value = request.get(field);
-      if (value != null) {
+      if (value != null && field != faultyField) {
         echoes.put(field, value);
       }
     }
+    echoes.putAll(amounts);
     return echoes;
   }
 
@@ -97,7 +104,9 @@ record Expected(
     } else {
       expect(found, "DE 44", null, text);
     }
-    if (!book.agrees(reason, precise)) {
+    if (facts.messageClass() == '8') {
+      expect(found, "DE 60", null, precise);
+    } else if (!book.agrees(reason, precise)) {
       found.add("DE 60: " + book.complaint(reason, precise));
     }
   }

@@ -50,6 +50,30 @@ record Flaw(String name, Laws laws) {
                 }
               }),
           new Flaw(
+              "one partner reverses for another",
+              new Laws() {
+                @Override
+                boolean otherPartnersAreStrangers() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "a partial reversal of 1993 says what goes back",
+              new Laws() {
+                @Override
+                boolean partialReversalsSayWhatRemains() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "an increment of 1993 without a hold is an authorization",
+              new Laws() {
+                @Override
+                boolean incrementsNeedAHold() {
+                  return false;
+                }
+              }),
+          new Flaw(
               "reversals of the unknown are forgotten",
               new Laws() {
                 @Override
@@ -62,6 +86,62 @@ record Flaw(String name, Laws laws) {
               new Laws() {
                 @Override
                 boolean repeatsAreRecognized() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "holds expire after 8 days",
+              new Laws() {
+                @Override
+                int daysOfHolds() {
+                  return 8;
+                }
+              }),
+          new Flaw(
+              "pre-authorizations expire like other holds",
+              new Laws() {
+                @Override
+                int daysOfPreauthorizations() {
+                  return 7;
+                }
+              }),
+          new Flaw(
+              "purchases can be refunded by their number for 60 days",
+              new Laws() {
+                @Override
+                int daysOfPostings() {
+                  return 60;
+                }
+              }),
+          new Flaw(
+              "declined authorizations are not counted",
+              new Laws() {
+                @Override
+                boolean declinesAreCounted() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "postings belong to the acquirer's day, whatever they say",
+              new Laws() {
+                @Override
+                boolean requestsNameTheirDay() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "a cut-over without an acquirer is for the first",
+              new Laws() {
+                @Override
+                boolean cutOversAreForAll() {
+                  return false;
+                }
+              }),
+          new Flaw(
+              "who has signed off gets no echo either",
+              new Laws() {
+                @Override
+                boolean signedOffMayAskForEchoes() {
                   return false;
                 }
               }),

@@ -1,5 +1,6 @@
 package se.valfardskort.independent.model;
 
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,15 +19,34 @@ final class Generator {
   /** One card in so many blips all the time, and one leaves its holds open. */
   private static final int BLIPPER = 8;
 
+  private static final Layout[] LINKS = Layout.values();
+  private static final DateTimeFormatter MONTH_DAY = DateTimeFormatter.ofPattern("MMdd", Locale.ROOT);
+
+  /** One reference in so many is to something that may be forgotten. */
+  private static final int OLD = 12;
+
   private static final int HOARDER = 12;
+
+  /** One message in so many speaks of another partner's original. */
+  private static final int STRANGER = 25;
+
+  /** An original that its reversal overtakes. */
+  private record Unsent(WireMessage plain, Layout link) {}
 
   private final Random random;
   private final Book book;
   private final List<Kind> kinds = new ArrayList<>();
   private final Messages messages;
   private final List<Command> sent = new ArrayList<>();
-  private final List<WireMessage> reversedBeforeSent = new ArrayList<>();
+  private final List<Unsent> reversedBeforeSent = new ArrayList<>();
   private final References references;
+  private final Words1993 words;
+
+  /** The link over which the message that is being made must go; null: any. */
+  private @Nullable Layout over;
+
+  /** What it speaks of; null: nothing. */
+  private @Nullable Row about;
 
   Generator(long seed, Book book, Set<Kind> enabled) {
     random = new Random(seed);
@@ -43,9 +63,22 @@ final class Generator {
     }
     messages = new Messages(random, blips, hoards);
     references = new References(random, messages, sent);
+    words = new Words1993(random);
+  }
+
+  private void lookAtTheClock() {
+    messages.day = MONTH_DAY.format(book.day());
+    messages.settlementDay = MONTH_DAY.format(book.day().plusDays(random.nextInt(5) - 2));
+  }
+
+  /** Two digits: the latest year whose day that is. */
+  private String yearOf(String monthDay) {
+    boolean past = monthDay.compareTo(MONTH_DAY.format(book.day())) <= 0;
+    return String.format(Locale.ROOT, "%02d", book.day().getYear() % 100 - (past ? 0 : 1));
   }
 
   Command next() {
+    lookAtTheClock();
     for (; ; ) {
       Kind kind = kinds.get(random.nextInt(kinds.size()));
       Command command = make(kind);
@@ -58,13 +91,38 @@ final class Generator {
 
   /** What the purses have now. */
   Command inquiry() {
-    Command command =
-        new Command(sent.size(), Kind.INQUIRY, Layout.ASCII, messages.inquiry(), true, Command.NO_REPEAT);
+    lookAtTheClock();
+    Command command = command(Kind.INQUIRY, Layout.ASCII, messages.inquiry());
     sent.add(command);
     return command;
   }
 
+  private Command command(Kind kind, Layout link, WireMessage plain) {
+    WireMessage message = link == Layout.BINARY_1993 ? words.of(plain, kind, this::yearOf) : plain;
+    return new Command(sent.size(), kind, link, message, plain, kind != Kind.UNANSWERED, Command.NO_REPEAT);
+  }
+
+  private Layout anyLink() {
+    return LINKS[random.nextInt(LINKS.length)];
+  }
+
+  /** A link of the partner that has sent what the row is of. */
+  private Layout linkOfSender(Row row) {
+    if (row.request.is1993()) {
+      return Layout.BINARY_1993;
+    }
+    return random.nextBoolean() ? Layout.BINARY : Layout.ASCII;
+  }
+
   private @Nullable Command make(Kind kind) {
+    over = null;
+    about = null;
+    if (kind == Kind.REPEAT) {
+      return repeat();
+    }
+    if (kind == Kind.OTHER_CONTENT) {
+      return otherContent();
+    }
     WireMessage message =
         switch (kind) {
           case PURCHASE -> messages.purchase(book);
@@ -81,33 +139,63 @@ final class Generator {
           case REVERSAL_BY_A_STRANGER -> strangersReversal();
           case UNKNOWN_REVERSAL -> unknownReversal();
           case LATE_ORIGINAL -> lateOriginal();
-          case OTHER_CONTENT -> otherContent();
           case INCREMENT -> increment();
+          case STRAY_INCREMENT -> strayIncrement();
           case COMPLETION -> completion("0220");
           case COMPLETING_REQUEST -> completion("0200");
           case ADVICE -> advice();
           case REFUND -> refund();
           case UNLINKED_REFUND -> unlinkedRefund();
-          case REPEAT -> null;
+          case REPEAT, OTHER_CONTENT, TIME_PASSES -> null;
         };
-    if (kind == Kind.REPEAT) {
-      return repeat();
-    }
-    if (message == null) {
+    if (message == null || book.card.isExceptionFor(new Facts(message))) {
       return null;
     }
-    Layout link = random.nextBoolean() ? Layout.BINARY : Layout.ASCII;
-    return new Command(sent.size(), kind, link, message, kind != Kind.UNANSWERED, Command.NO_REPEAT);
+    Layout link = over == null ? anyLink() : over;
+    leaveNoDoubt(message, link);
+    return command(kind, link, message);
+  }
+
+  /**
+   * A message to another partner than its original's must not fit several of that partner's own by DE 37 or 38: which
+   * is then meant, nobody says.
+   */
+  private void leaveNoDoubt(WireMessage message, Layout link) {
+    Row row = about;
+    boolean to1993 = link == Layout.BINARY_1993;
+    if (row == null || row.request.is1993() == to1993) {
+      return;
+    }
+    for (Row other : book.rows) {
+      if (other.request.is1993() == to1993 && other.request.refersTo(row.request)) {
+        message.set(37, messages.freshReference()).without(38);
+        return;
+      }
+    }
   }
 
   /** A recent row that fits, newer ones more often. */
   private @Nullable Row pick(Predicate<Row> fits) {
-    List<Row> rows = book.rows.stream().filter(fits).toList();
+    boolean old = random.nextInt(OLD) == 0;
+    List<Row> rows =
+        book.rows.stream()
+            .filter(fits)
+            .filter(row -> !row.forgotten || old)
+            .filter(this::isOfNoOlderCap)
+            .toList();
     if (rows.isEmpty()) {
       return null;
     }
     int back = Math.min(rows.size() - 1, (int) (-Math.log(1 - random.nextDouble()) * 3));
-    return rows.get(rows.size() - 1 - back);
+    Row row = rows.get(rows.size() - 1 - back);
+    about = row;
+    over = random.nextInt(STRANGER) == 0 ? anyLink() : linkOfSender(row);
+    return row;
+  }
+
+  /** In which month what is added to an older month's fuel counts, or what is given back of both, nobody says. */
+  private boolean isOfNoOlderCap(Row row) {
+    return row.category != Programme.Category.FUEL || row.month.equals(book.month());
   }
 
   private @Nullable WireMessage reversal(boolean partial) {
@@ -162,13 +250,24 @@ final class Generator {
 
   private WireMessage unknownReversal() {
     WireMessage original = messages.purchase(book);
-    reversedBeforeSent.add(original);
-    Row unsent = new Row(Row.Kind.NOTHING, new Facts(original), Command.NO_REPEAT);
+    Layout link = anyLink();
+    over = link;
+    reversedBeforeSent.add(new Unsent(original, link));
+    Row unsent = new Row(Row.Kind.NOTHING, new Facts(original), Command.NO_REPEAT, 0);
     return references.reversalOf(unsent, book);
   }
 
   private @Nullable WireMessage lateOriginal() {
-    return reversedBeforeSent.isEmpty() ? null : reversedBeforeSent.removeLast();
+    if (reversedBeforeSent.isEmpty()) {
+      return null;
+    }
+    Unsent unsent = reversedBeforeSent.removeLast();
+    if (!book.card.exists() && !unsent.plain().require(13).equals(messages.day)) {
+      // No reversal of it was kept, and what else was forgotten since then this card does not know.
+      return null;
+    }
+    over = unsent.link();
+    return unsent.plain();
   }
 
   private @Nullable Command repeat() {
@@ -180,13 +279,18 @@ final class Generator {
     if (!again.answered() || !isRepeatable(again)) {
       return null;
     }
-    if (random.nextBoolean()) {
-      return new Command(sent.size(), Kind.REPEAT, again.link(), again.message(), true, again.id());
-    }
     WireMessage message = again.message();
-    Layout link = again.link() == Layout.BINARY ? Layout.ASCII : Layout.BINARY;
-    return new Command(
-        sent.size(), Kind.REPEAT, link, message.copyAs(message.mti.substring(0, 3) + "1"), true, Command.NO_REPEAT);
+    if (random.nextBoolean()) {
+      return new Command(sent.size(), Kind.REPEAT, again.link(), message, again.plain(), true, again.id());
+    }
+    Layout link =
+        switch (again.link()) {
+          case BINARY -> Layout.ASCII;
+          case ASCII -> Layout.BINARY;
+          case BINARY_1993 -> Layout.BINARY_1993;
+        };
+    WireMessage repeat = message.copyAs(message.mti.substring(0, 3) + "1");
+    return new Command(sent.size(), Kind.REPEAT, link, repeat, again.plain(), true, Command.NO_REPEAT);
   }
 
   /** Of what was released by an advice, and of an increment of a reversed hold, nobody says that it was reversed. */
@@ -194,7 +298,7 @@ final class Generator {
     for (Row row : book.rows) {
       boolean same =
           row.request.text(11).equals(again.message().get(11)) && row.request.text(12).equals(again.message().get(12));
-      if (same && row.state == Row.State.RELEASED) {
+      if (same && (row.state == Row.State.RELEASED || (row.forgotten && row.request.isAdvice()))) {
         return false;
       }
       if (same && row.kind == Row.Kind.INCREMENT && row.hold != null) {
@@ -204,7 +308,7 @@ final class Generator {
     return true;
   }
 
-  private @Nullable WireMessage otherContent() {
+  private @Nullable Command otherContent() {
     if (sent.isEmpty()) {
       return null;
     }
@@ -214,13 +318,25 @@ final class Generator {
     if (!again.answered() || !decided || !message.has(4)) {
       return null;
     }
-    long other = Long.parseLong(message.require(4)) + 1;
-    return message.copyAs(message.mti).set(4, String.format(Locale.ROOT, "%012d", other));
+    String other = Messages.twelve(Long.parseLong(message.require(4)) + 1);
+    return new Command(
+        sent.size(),
+        Kind.OTHER_CONTENT,
+        again.link(),
+        message.copyAs(message.mti).set(4, other),
+        again.plain(),
+        true,
+        Command.NO_REPEAT);
   }
 
   private @Nullable WireMessage increment() {
     Row hold = pick(candidate -> candidate.isHeld() && !candidate.codes.isEmpty() && !candidate.request.isForeign());
     return hold == null ? null : references.increment(hold, messages.amount(book), book);
+  }
+
+  private WireMessage strayIncrement() {
+    over = Layout.BINARY_1993;
+    return messages.purchase(book).copyAs("0100").set(25, "00").set(38, messages.foreignCode());
   }
 
   private @Nullable WireMessage completion(String mti) {

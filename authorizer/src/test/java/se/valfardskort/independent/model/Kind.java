@@ -19,11 +19,15 @@ enum Kind {
   REPEAT(8),
   OTHER_CONTENT(3),
   INCREMENT(8),
+  /** Says that it is one, and names no hold; in 1993 only. */
+  STRAY_INCREMENT(2),
   COMPLETION(22),
   COMPLETING_REQUEST(8),
   ADVICE(10),
   REFUND(10),
-  UNLINKED_REFUND(5);
+  UNLINKED_REFUND(5),
+  /** No message: for the server it is later. */
+  TIME_PASSES(0);
 
   final int weight;
 

@@ -32,6 +32,24 @@ class Laws {
     return 100;
   }
 
+  int daysOfHolds() {
+    return 7;
+  }
+
+  /** DE 25 = 06. */
+  int daysOfPreauthorizations() {
+    return 30;
+  }
+
+  int daysOfTombstones() {
+    return 7;
+  }
+
+  /** For so long a posting, a refund or an increment can be named. */
+  int daysOfPostings() {
+    return 30;
+  }
+
   /** Reverse paying order. */
   boolean cashGoesBackFirst() {
     return true;
@@ -58,6 +76,41 @@ class Laws {
   }
 
   boolean otherAcquirersAreStrangers() {
+    return true;
+  }
+
+  /** Two partners number their messages as they like, though an acquirer may be both. */
+  boolean otherPartnersAreStrangers() {
+    return true;
+  }
+
+  /** DE 4 of a partial reversal of 1993. */
+  boolean partialReversalsSayWhatRemains() {
+    return true;
+  }
+
+  /** What calls itself one in 1993 is never an authorization of its own. */
+  boolean incrementsNeedAHold() {
+    return true;
+  }
+
+  /** DE 81. */
+  boolean declinesAreCounted() {
+    return true;
+  }
+
+  /** DE 15 of a request. */
+  boolean requestsNameTheirDay() {
+    return true;
+  }
+
+  /** Without DE 32. */
+  boolean cutOversAreForAll() {
+    return true;
+  }
+
+  /** Network management is for everybody. */
+  boolean signedOffMayAskForEchoes() {
     return true;
   }
 

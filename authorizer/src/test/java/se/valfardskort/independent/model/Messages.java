@@ -42,6 +42,12 @@ final class Messages {
   private final boolean hoards;
   private int stan;
 
+  /** MMDD, set by whoever asks for messages. */
+  String day = "";
+
+  /** The same, of a day near it. */
+  String settlementDay = "";
+
   /**
    * @param blips nearly every purchase is small and contactless
    * @param hoards nearly every purchase is a tiny hold
@@ -77,12 +83,15 @@ final class Messages {
   /** STAN, local and transmission time. */
   WireMessage stamp(WireMessage message) {
     stan++;
+    if (random.nextInt(20) == 0) {
+      message.set(15, random.nextInt(10) == 0 ? "0230" : settlementDay);
+    }
     String time = String.format(Locale.ROOT, "%02d%02d%02d", stan / 3600 % 24, stan / 60 % 60, stan % 60);
     return message
-        .set(7, "1122" + time)
+        .set(7, day + time)
         .set(11, String.format(Locale.ROOT, "%06d", stan))
         .set(12, time)
-        .set(13, "1122");
+        .set(13, day);
   }
 
   String freshReference() {

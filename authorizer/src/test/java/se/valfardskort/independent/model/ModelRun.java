@@ -1,5 +1,7 @@
 package se.valfardskort.independent.model;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,23 +13,38 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Plays rounds of cards against a server with several tellers, and keeps the first play that went wrong. */
 final class ModelRun implements AutoCloseable {
   private static final int TELLERS = 3;
+
+  /** After so many messages of each card all wait for the clerk. */
+  private static final int STEPS_A_TURN = 9;
+
+  /** More than lies between any two days of a run's settlement. */
+  private static final Duration DAYS_BEFORE = Duration.ofDays(10);
 
   private final Host host;
   private final long seed;
   private final Laws laws;
   private final Set<Kind> kinds;
   private final ReasonBook reasons = new ReasonBook();
+  private final Settlement settlement;
+  private final Clerk clerk;
   private final ExecutorService threads = Executors.newFixedThreadPool(TELLERS);
   private long played;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final List<Play> failed = new ArrayList<>();
 
-  ModelRun(Host host, long seed, Laws laws, Set<Kind> kinds) {
+  /** Begins on a day of its own, with totals of nothing. */
+  ModelRun(Host host, long seed, Laws laws, Set<Kind> kinds) throws IOException {
+    settlement = new Settlement(laws);
+    clerk = new Clerk(host, laws, settlement, seed, reasons, Clerk.FIRST_STAN);
+    host.timePasses(DAYS_BEFORE.toMillis());
+    clerk.begin();
     this.host = host;
     this.seed = seed;
     this.laws = laws;
@@ -37,6 +54,16 @@ final class ModelRun implements AutoCloseable {
   /** Commands that were answered as expected, and perhaps a few more. */
   synchronized long played() {
     return played;
+  }
+
+  /** Something was not as expected. */
+  synchronized boolean hasFailed() {
+    return !failed.isEmpty() || clerk.hasFailed();
+  }
+
+  /** What the clerk saw; null: nothing wrong. */
+  @Nullable String clerksComplaint() {
+    return clerk.hasFailed() ? clerk.transcript() : null;
   }
 
   synchronized List<Play> failed() {
@@ -53,14 +80,16 @@ final class ModelRun implements AutoCloseable {
   /** One round in progress: some cards with their generators. */
   final class Round {
     private final List<Map<Play, Generator>> groups = new ArrayList<>();
+    private final String anyPan;
 
     Round(List<Integer> cards) {
+      anyPan = Card.of(cards.getFirst()).pan(true);
       for (int i = 0; i < TELLERS; i++) {
         groups.add(new LinkedHashMap<>());
       }
       for (int i = 0; i < cards.size(); i++) {
         Card card = Card.of(cards.get(i));
-        Play play = new Play(card, laws, reasons);
+        Play play = new Play(card, laws, reasons, host.timeMs(), settlement);
         long cardSeed = new Random(seed * 1_000_003 + card.number()).nextLong();
         groups.get(i % TELLERS).put(play, new Generator(cardSeed, play.model.book, kinds));
       }
@@ -73,14 +102,23 @@ final class ModelRun implements AutoCloseable {
     /** Starts so many commands on each card; the futures end with the tellers. */
     List<Future<?>> start(int commandsPerCard) {
       List<Future<?>> tellers = new ArrayList<>();
+      Phaser turns = new Turns(anyPan);
       for (Map<Play, Generator> group : groups) {
-        tellers.add(threads.submit(guarded(() -> tell(group, commandsPerCard))));
+        turns.register();
+        tellers.add(threads.submit(guarded(() -> tell(group, commandsPerCard, turns))));
       }
       return tellers;
     }
 
     void play(int commandsPerCard) throws InterruptedException {
       await(start(commandsPerCard));
+    }
+
+    /** It is later for the server, and for all cards of the round; nothing may be under way. */
+    void timePasses(long ms) throws IOException {
+      host.timePasses(ms);
+      Command command = Command.timePasses(ms);
+      plays().forEach(play -> play.timePasses(command));
     }
 
     /** Asks every card for its purses. */
@@ -90,6 +128,30 @@ final class ModelRun implements AutoCloseable {
         tellers.add(threads.submit(guarded(() -> inquire(group))));
       }
       await(tellers);
+      clerk.reconcileAll();
+    }
+  }
+
+  /** When all tellers have arrived it is the clerk's turn: nothing else is under way. */
+  private final class Turns extends Phaser {
+    private final String pan;
+
+    Turns(String pan) {
+      this.pan = pan;
+    }
+
+    @Override
+    protected boolean onAdvance(int phase, int tellersLeft) {
+      if (!stopped.get()) {
+        int messages = clerk.turn(pan);
+        synchronized (ModelRun.this) {
+          played += messages;
+        }
+        if (clerk.hasFailed()) {
+          stopped.set(true);
+        }
+      }
+      return tellersLeft == 0;
     }
   }
 
@@ -119,13 +181,18 @@ final class ModelRun implements AutoCloseable {
     }
   }
 
-  private void tell(Map<Play, Generator> group, int commandsPerCard) {
+  private void tell(Map<Play, Generator> group, int commandsPerCard, Phaser turns) {
     try (Teller teller = new Teller(host)) {
       for (int i = 0; i < commandsPerCard && !stopped.get(); i++) {
+        if (i % STEPS_A_TURN == STEPS_A_TURN - 1) {
+          turns.arriveAndAwaitAdvance();
+        }
         Map<Play, Command> commands = new HashMap<>();
         group.forEach((play, generator) -> commands.put(play, generator.next()));
         step(teller, commands);
       }
+    } finally {
+      turns.arriveAndDeregister();
     }
   }
 
@@ -152,5 +219,6 @@ final class ModelRun implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    clerk.close();
   }
 }

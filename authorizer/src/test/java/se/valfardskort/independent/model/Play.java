@@ -25,27 +25,35 @@ final class Play {
       this.command = command;
       this.request = request;
       this.expected = expected;
-      frame = request.encode(command.link());
+      frame = command.isTime() ? new byte[0] : request.encode(command.link());
     }
   }
 
   final Card card;
+  final long startMs;
   final CardModel model;
   final List<Exchange> exchanges = new ArrayList<>();
   private final ReasonBook reasons;
   private final Map<Integer, String> codes = new HashMap<>();
   private final Map<Integer, Exchange> byCommand = new HashMap<>();
 
-  Play(Card card, Laws laws, ReasonBook reasons) {
+  /** @param startMs the server's time */
+  Play(Card card, Laws laws, ReasonBook reasons, long startMs, Settlement settlement) {
     this.card = card;
     this.reasons = reasons;
-    model = new CardModel(card, laws);
+    this.startMs = startMs;
+    model = new CardModel(card, laws, startMs, settlement);
+  }
+
+  /** It is later for the server. */
+  void timePasses(Command command) {
+    exchanges.add(new Exchange(command, command.message(), null));
+    model.book.timePasses(command.passesMs());
   }
 
   /** Decides the command in the model and makes it ready to be sent. */
-  Exchange begin(Command command, String month) {
+  Exchange begin(Command command) {
     WireMessage request = command.resolve(card, codes);
-    model.book.month = month;
     Expected expected = command.answered() ? model.answer(request, command.id()) : null;
     Exchange exchange = new Exchange(command, request, expected);
     exchanges.add(exchange);
@@ -105,6 +113,13 @@ final class Play {
     if (card.cash() + card.hjartan() != book.cash() + book.hjartan() + taken) {
       exchange.differences.add("the model's purses do not add up: " + book.balances());
     }
+  }
+
+  /** What was found wrong when all had been played. */
+  void endsWrong(String difference) {
+    Exchange last = exchanges.getLast();
+    last.differences = new ArrayList<>(last.differences);
+    last.differences.add(difference);
   }
 
   boolean hasFailed() {

@@ -3,12 +3,14 @@ package se.valfardskort.independent.model;
 /** Why a request is not approved, in the order of domain.md section 3, each with its DE 39 of wire.md section 3. */
 enum Reason {
   FORMAT("30"),
+  NOT_SIGNED_ON("91"),
   ACQUIRER_NOT_ALLOWED("31"),
   SAME_KEY_OTHER_CONTENT("94"),
   REVERSED_SINCE("94"),
   REVERSED_BEFORE_IT_CAME("94"),
   FUNCTION("12"),
   CURRENCY("12"),
+  OLDER_THAN_MEMORY("12"),
   AMOUNT_ZERO("13"),
   CHECK_DIGIT("14"),
   CARD_UNKNOWN("14"),
@@ -49,6 +51,7 @@ enum Reason {
   FUNDS("51"),
   FUNDS_CASH("51"),
   FUNDS_HJARTAN("51"),
+  ORIGINAL_NOT_FOUND("25"),
   OUT_OF_BALANCE("95");
 
   /** DE 39. */

@@ -32,10 +32,16 @@ final class References {
     };
   }
 
-  private static WireMessage about(Row row, String mti) {
+  /** What the row's request says in the words of 1987. */
+  private WireMessage plain(Row row) {
+    return row.command == Command.NO_REPEAT ? row.request.message() : sent.get(row.command).plain();
+  }
+
+  private WireMessage about(Row row, String mti) {
     WireMessage message = new WireMessage(mti);
+    WireMessage plain = plain(row);
     for (int field : SAME) {
-      String value = row.request.message().get(field);
+      String value = plain.get(field);
       if (value != null) {
         message.set(field, value);
       }
@@ -94,7 +100,7 @@ final class References {
     if (dice == 0 && byOwnStan) {
       // The sender uses the original's STAN again and says nothing of it in DE 90.
       message.set(11, row.request.text(11));
-      return message.set(90, row.request.message().mti + "0".repeat(38));
+      return message.set(90, plain(row).mti + "0".repeat(38));
     }
     name(message, row, row.request.number(11));
     if (dice == 1) {
@@ -103,12 +109,12 @@ final class References {
     return message;
   }
 
-  private static WireMessage name(WireMessage message, Row row, long stan) {
+  private WireMessage name(WireMessage message, Row row, long stan) {
     return message.set(
         90,
-        row.request.message().mti
+        plain(row).mti
             + String.format(Locale.ROOT, "%06d", stan)
-            + row.request.text(7)
+            + plain(row).require(7)
             + String.format(Locale.ROOT, "%011d", row.request.number(32))
             + "0".repeat(11));
   }

@@ -24,6 +24,8 @@ final class Row {
     OPEN,
     COMPLETED,
     RELEASED,
+    /** Its time was up. */
+    EXPIRED,
     REVERSED
   }
 
@@ -31,6 +33,14 @@ final class Row {
   final Facts request;
   final int command;
   State state = State.OPEN;
+
+  /** When it was made, and when the clock has found it completed or expired it; 0: not yet. */
+  final long madeMs;
+
+  long endedMs;
+
+  /** Nobody can speak of it any more; its money stays where it is. */
+  boolean forgotten;
 
   /** Taken from the purses; negative: given to them. */
   long hjartan;
@@ -71,7 +81,8 @@ final class Row {
   /** Of a refund: it named no purchase. */
   boolean unlinked;
 
-  Row(Kind kind, Facts request, int command) {
+  Row(Kind kind, Facts request, int command, long madeMs) {
+    this.madeMs = madeMs;
     this.kind = kind;
     this.request = request;
     this.command = command;
@@ -88,6 +99,11 @@ final class Row {
 
   boolean isHeld() {
     return is(Kind.HOLD, State.OPEN);
+  }
+
+  /** It was given back, one way or another. */
+  boolean isUndone() {
+    return state == State.REVERSED || state == State.RELEASED || state == State.EXPIRED;
   }
 
   long held() {

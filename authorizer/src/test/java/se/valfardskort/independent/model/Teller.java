@@ -1,8 +1,6 @@
 package se.valfardskort.independent.model;
 
 import java.io.IOException;
-import java.time.YearMonth;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,7 +18,6 @@ import se.valfardskort.independent.WireMessage.Layout;
  */
 final class Teller implements AutoCloseable {
   private static final int MOST_TRIES = 100;
-  private static final ZoneId STOCKHOLM = ZoneId.of("Europe/Stockholm");
 
   private final Host host;
   private final Map<Layout, WireLink> links = new EnumMap<>(Layout.class);
@@ -31,10 +28,9 @@ final class Teller implements AutoCloseable {
 
   /** Plays one command on each card that has one, and returns the plays that went wrong. */
   List<Play> play(Map<Play, Command> commands) {
-    String month = YearMonth.now(STOCKHOLM).toString();
     Map<String, Play> waiting = new HashMap<>();
     for (Map.Entry<Play, Command> entry : commands.entrySet()) {
-      Play.Exchange exchange = entry.getKey().begin(entry.getValue(), month);
+      Play.Exchange exchange = entry.getKey().begin(entry.getValue());
       if (waiting.put(exchange.request.require(2), entry.getKey()) != null) {
         throw new AssertionError("two cards of one number");
       }
@@ -80,7 +76,7 @@ final class Teller implements AutoCloseable {
         byte[] body = link(entry.getKey()).receiveBody();
         WireMessage answer = WireMessage.decode(entry.getKey(), body);
         String pan = answer.require(2);
-        if ("91".equals(answer.get(39))) {
+        if (Codes.isTryAgain(answer)) {
           // Nothing was booked and nothing is remembered: the sender may try again.
           continue;
         }
