@@ -49,7 +49,7 @@ final class EngineState {
     merchants = new MerchantTable(store, capacity.merchants());
     accounts = new AccountTable(holders, capacity, ledger, merchants);
     originals = new OriginalTable(store, capacity.originals(), cards);
-    memory = new RequestMemory(store, capacity, cards);
+    memory = new RequestMemory(store, capacity, cards, originals);
     settlement = new SettlementTable(store);
     rules = new Rules(Rules.none(), this);
   }

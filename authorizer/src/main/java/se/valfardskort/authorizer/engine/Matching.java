@@ -32,7 +32,7 @@ final class Matching {
       if (originals.state() != OriginalState.TOMBSTONE && originals.identity.isBySender(request)) {
         if (originals.identity.isNamedBy(request)) {
           // A STAN comes round again: the latest request that had it is meant.
-          boolean answered = state.memory.isNamed(request, newestAnswer, originals.createdMs());
+          boolean answered = state.memory.isNamedAfter(originals.number(), request, newestAnswer);
           return answered ? changedByNamed(state, request) : id;
         }
         if (byReference == OriginalTable.NONE && originals.identity.hasReferenceOf(request)) {
@@ -47,7 +47,7 @@ final class Matching {
       id = originals.older();
     }
     // Before the weaker references: a declined try and the purchase that followed it may share their DE 37.
-    if (state.memory.isNamed(request, newestAnswer, RequestMemory.EVER)) {
+    if (state.memory.isNamed(request, newestAnswer)) {
       return changedByNamed(state, request);
     }
     if (byReference == OriginalTable.NONE && state.memory.isReferredTo(request, newestAnswer)) {
@@ -74,7 +74,7 @@ final class Matching {
     // The row may have been forgotten and used again since.
     boolean same =
         originals.cardId() == state.memory.cardId()
-            && originals.createdMs() <= state.memory.arrivalMs()
+            && state.memory.cameAfter(originals.number())
             && (isHoldOrPosting(originals) || originals.madeBy() == Effect.REFUND);
     return same ? id : MOVED_NOTHING;
   }
@@ -87,7 +87,7 @@ final class Matching {
       originals.select(id);
       if (isHoldOrPosting(originals)
           && originals.isByAdvice()
-          && originals.createdMs() >= state.memory.arrivalMs()
+          && !state.memory.cameAfter(originals.number())
           && originals.identity.isBySender(reversal)
           && state.memory.hasReferenceOf(originals.identity)) {
         return id;

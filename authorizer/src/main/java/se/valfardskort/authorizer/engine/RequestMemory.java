@@ -26,6 +26,7 @@ import se.valfardskort.authorizer.engine.sbe.MessageClass;
  *  32  older answer of the card, its number, 0: none i64
  *  40  {@link Identity}
  *  84  the decision    85 bytes
+ * 172  originals ever made before it, the low 32 bits i32
  * </pre>
  */
 final class RequestMemory {
@@ -38,6 +39,7 @@ final class RequestMemory {
   private static final int OLDER = 32;
   private static final int IDENTITY = 40;
   private static final int DECISION = 84;
+  private static final int ORIGINALS_BEFORE = 172;
   private static final int ROW_LENGTH = 176;
 
   /**
@@ -46,9 +48,6 @@ final class RequestMemory {
    */
   static final int LOOK_BACK = 100;
 
-  /** Earlier than any arrival. */
-  static final long EVER = Long.MIN_VALUE;
-
   private static final long DAY_MS = 86_400_000L;
 
   private final Directory directory;
@@ -56,6 +55,7 @@ final class RequestMemory {
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
   private final Identity identity = new Identity(row, IDENTITY);
   private final CardTable cards;
+  private final OriginalTable originals;
   private final int slots;
   private long appended;
   private long lowWaterMs;
@@ -63,8 +63,9 @@ final class RequestMemory {
   /** Latest time that a request told which was sent by a clock more than a day ahead of ours; 0: none. */
   private long latestAheadMs;
 
-  RequestMemory(EngineStore store, EngineCapacity capacity, CardTable cards) {
+  RequestMemory(EngineStore store, EngineCapacity capacity, CardTable cards, OriginalTable originals) {
     this.cards = cards;
+    this.originals = originals;
     slots = capacity.requests();
     directory = store.directory("requests", KEY_LENGTH, Math.addExact(slots, capacity.originals()));
     rows = store.rows("requests", ROW_LENGTH, slots);
@@ -153,21 +154,40 @@ final class RequestMemory {
     row.putLong(ARRIVAL_MS, timeMs);
     row.putLong(OLDER, 0);
     row.putBytes(DECISION, decision, bodyOffset, DecisionEncoder.BLOCK_LENGTH);
+    row.putInt(ORIGINALS_BEFORE, (int) originals.created());
     directory.put(row, KEY, slot);
   }
 
-  /**
-   * True when DE 90 names a request that came after {@code afterMs} and got one of the answers from {@code newest} on.
-   */
-  boolean isNamed(Request reversal, long newest, long afterMs) {
+  /** True when DE 90 names a request that got one of the answers from {@code newest} on. */
+  boolean isNamed(Request reversal, long newest) {
     long number = newest;
-    for (int left = LOOK_BACK; left > 0 && selectAnswer(number) && row.getLong(ARRIVAL_MS) > afterMs; left--) {
+    for (int left = LOOK_BACK; left > 0 && selectAnswer(number); left--) {
       if (identity.isBySender(reversal) && identity.isNamedBy(reversal)) {
         return true;
       }
       number = row.getLong(OLDER);
     }
     return false;
+  }
+
+  /** The same, of a request that came after the original of that number was made. */
+  boolean isNamedAfter(long original, Request reversal, long newest) {
+    long number = newest;
+    for (int left = LOOK_BACK; left > 0 && selectAnswer(number) && cameAfter(original); left--) {
+      if (identity.isBySender(reversal) && identity.isNamedBy(reversal)) {
+        return true;
+      }
+      number = row.getLong(OLDER);
+    }
+    return false;
+  }
+
+  /**
+   * True when the selected answer was given after the original of that number was made. Many messages bear the same
+   * millisecond, so their order is told by counting; far fewer than 2^31 originals are made while an answer is kept.
+   */
+  boolean cameAfter(long original) {
+    return row.getInt(ORIGINALS_BEFORE) - (int) original >= 0;
   }
 
   /** The original that the answer just found by {@link #isNamed} changed to its own amount; NONE: it did not. */
@@ -191,10 +211,6 @@ final class RequestMemory {
   /** Card of that answer. */
   int cardId() {
     return row.getInt(DECISION + DecisionEncoder.cardIdEncodingOffset());
-  }
-
-  long arrivalMs() {
-    return row.getLong(ARRIVAL_MS);
   }
 
   /** The same by DE 37 and DE 41. */
