@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
@@ -151,12 +152,13 @@ final class AfterReversalTest {
     assertEquals(EngineFixture.CASH - 100_00, answer.cashAvailable());
   }
 
-  @Test
-  void shouldNotUndoWhatOthersApprovedBeforeTheDeclinedTry() {
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 0})
+  void shouldNotUndoWhatOthersApprovedBeforeTheDeclinedTry(int laterMs) {
     TestRequest theirs = request(MessageClass.FINANCIAL, 100_00);
     theirs.advice = true;
     fixture.send(theirs);
-    fixture.timeMs += 1000;
+    fixture.timeMs += laterMs;
     TestRequest declined = request(MessageClass.FINANCIAL, 8_000_00);
     fixture.send(declined);
 
