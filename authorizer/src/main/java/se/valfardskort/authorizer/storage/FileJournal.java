@@ -28,7 +28,7 @@ public final class FileJournal implements Journal {
 
   private final JournalFolder folder;
   private final JournalSettings settings;
-  private final SpareSegments spares;
+  private final Spares spares;
   private final ByteBuffer batch;
   private final ByteBuffer writeView;
   private final ByteBuffer crcView;
@@ -53,10 +53,10 @@ public final class FileJournal implements Journal {
   private volatile long durableSequence;
   private final AtomicLong bytesAppended = new AtomicLong();
 
-  private FileJournal(JournalFolder folder, JournalSettings settings, JournalReader.Tail tail) {
+  private FileJournal(JournalFolder folder, JournalSettings settings, JournalReader.Tail tail, Spares spares) {
     this.folder = folder;
     this.settings = settings;
-    this.spares = new SpareSegments(folder.disk(), settings);
+    this.spares = spares;
     int capacity = JournalFormat.align(settings.bufferBytes() + JournalFormat.MAXIMUM_RECORD_LENGTH);
     this.batch = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
     this.writeView = batch.duplicate();
@@ -75,8 +75,14 @@ public final class FileJournal implements Journal {
    */
   public static FileJournal open(JournalFolder folder, JournalSettings settings, JournalReader.Tail tail)
       throws IOException {
+    return open(folder, settings, tail, new SpareSegments(folder.disk(), settings));
+  }
+
+  /** As above, with segments from {@code spares}, which are closed with the journal. */
+  static FileJournal open(
+      JournalFolder folder, JournalSettings settings, JournalReader.Tail tail, Spares spares) throws IOException {
     folder.raiseEpoch(tail.lastEpoch(), tail.end().sequence());
-    FileJournal journal = new FileJournal(folder, settings, tail);
+    FileJournal journal = new FileJournal(folder, settings, tail, spares);
     journal.spares.start();
     boolean opened = false;
     try {

@@ -17,9 +17,7 @@ import se.valfardskort.authorizer.pipeline.DiskFile;
  * overwritten ones, and a burst of dirty pages would stand in the way of the journal's own sync. A disk that is full is
  * noticed here, before the journal stops; making a spare may be tried again, unlike a write of the journal.
  */
-final class SpareSegments implements AutoCloseable {
-  static final String NAME = "spare" + JournalFolder.TEMPORARY;
-
+final class SpareSegments implements Spares {
   private static final System.Logger LOG = System.getLogger(SpareSegments.class.getName());
   private static final long PAUSE_MS = 2;
   private static final long TRY_AGAIN_MS = 500;
@@ -42,12 +40,13 @@ final class SpareSegments implements AutoCloseable {
     this.settings = settings;
   }
 
-  void start() {
+  @Override
+  public void start() {
     thread.start();
   }
 
-  /** Why there is no spare, where making one has failed; null while all is well. Any thread. */
-  @Nullable IOException problem() {
+  @Override
+  public @Nullable IOException problem() {
     monitor.lock();
     try {
       return problem;
@@ -56,8 +55,8 @@ final class SpareSegments implements AutoCloseable {
     }
   }
 
-  /** Asks for a spare, for later. Called by the journal's thread; allocates nothing and does not wait. */
-  void prepare() {
+  @Override
+  public void prepare() {
     monitor.lock();
     try {
       wanted = true;
@@ -67,23 +66,18 @@ final class SpareSegments implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits for the spare, gives it the name {@code name} durably, and hands it over. {@code header} is written first, so
-   * that a segment never bears its name without it.
-   */
-  DiskFile take(ByteBuffer header, String name) throws IOException {
+  @Override
+  public DiskFile take(ByteBuffer header, String name) throws IOException {
     return named(await(true), header, name);
   }
 
-  /** As {@link #take}, but at the start nobody waits for an answer: the first failure is told at once. */
-  DiskFile takeFirst(ByteBuffer header, String name) throws IOException {
+  @Override
+  public DiskFile takeFirst(ByteBuffer header, String name) throws IOException {
     return named(await(false), header, name);
   }
 
   private DiskFile named(DiskFile file, ByteBuffer header, String name) throws IOException {
-    DiskIo.writeFully(file, header, 0);
-    file.force();
-    disk.rename(NAME, name);
+    SpareFile.name(disk, file, header, name);
     monitor.lock();
     try {
       ready = null;
@@ -176,30 +170,18 @@ final class SpareSegments implements AutoCloseable {
   }
 
   private DiskFile make() throws IOException, InterruptedException {
-    disk.delete(NAME);
-    DiskFile file = disk.create(NAME);
-    boolean whole = false;
+    SpareFile spare = SpareFile.begin(disk, settings);
     try {
-      ByteBuffer zeros = ByteBuffer.allocateDirect(settings.zeroChunkBytes());
-      long at = 0;
-      while (at < settings.segmentBytes() && pause()) {
-        zeros.clear().limit((int) Math.min(zeros.capacity(), settings.segmentBytes() - at));
-        int length = zeros.remaining();
-        DiskIo.writeFully(file, zeros, at);
-        at += length;
-        if (!isAwaited() || at == settings.segmentBytes()) {
-          file.force();
-        }
+      while (!spare.isWhole() && pause()) {
+        spare.writeChunk(!isAwaited());
       }
-      whole = at == settings.segmentBytes();
-      if (!whole) {
+      if (!spare.isWhole()) {
         throw new IOException("stopped while preparing a segment");
       }
-      return file;
+      return spare.file();
     } finally {
-      if (!whole) {
-        file.close();
-        disk.delete(NAME);
+      if (!spare.isWhole()) {
+        spare.abandon();
       }
     }
   }
@@ -247,7 +229,7 @@ final class SpareSegments implements AutoCloseable {
     ready = null;
     if (unused != null) {
       unused.close();
-      disk.delete(NAME);
+      disk.delete(SpareFile.NAME);
     }
   }
 }
