@@ -16,6 +16,9 @@ import se.valfardskort.authorizer.pipeline.Position;
  * of a report beside a running instance. A bad record is a torn
  * tail only if nothing valid follows it and it lies past the durable mark (architecture.md section 4): then, when
  * recovering, the tail is cut off, durably, so that the next reading finds a whole journal. Anything else refuses.
+ *
+ * <p>What lies past the durable mark is written once more before it is believed: after a sync that failed, the kernel
+ * shows bytes that are not on the disk and that no later sync would write.
  */
 public final class JournalReader implements JournalSource {
   /** What to do where the whole records end. */
@@ -48,6 +51,7 @@ public final class JournalReader implements JournalSource {
   }
 
   private static final int WINDOW_BYTES = 4 << 20;
+  private static final int REWRITE_BYTES = 64 * 1024;
   private static final String RESTORE = "Restore this file from the archive or a backup";
 
   private final JournalFolder folder;
@@ -59,6 +63,8 @@ public final class JournalReader implements JournalSource {
   private int lastEpoch;
   private int lastSegment;
   private long durableMark;
+  /** Where in the present segment begins what no durable mark covers. */
+  private long unmarkedFrom;
   private long bytesRead;
   private long bytesTotal;
   /** FOLLOW: the marks ahead of the last segment's end have been looked for. */
@@ -105,6 +111,7 @@ public final class JournalReader implements JournalSource {
           tornAt = folder.disk().describe(name.name()) + " at offset " + validEnd;
         }
         if (last && mode == Mode.RECOVER) {
+          writeAgain(file, end.sequence() > durableMark ? unmarkedFrom : validEnd, validEnd);
           file.truncate(validEnd);
           file.force();
         }
@@ -118,6 +125,15 @@ public final class JournalReader implements JournalSource {
     }
     tail = new Tail(end, lastSegment, lastEpoch, segments.size(), tornBytes, tornAt);
     return end;
+  }
+
+  private static void writeAgain(DiskFile file, long from, long to) throws IOException {
+    ByteBuffer part = ByteBuffer.allocateDirect((int) Math.min(REWRITE_BYTES, to - from));
+    for (long at = from; at < to; at += part.limit()) {
+      part.clear().limit((int) Math.min(part.capacity(), to - at));
+      DiskIo.readFully(file, part, at);
+      DiskIo.writeFully(file, part.flip(), at);
+    }
   }
 
   private void countBytes(List<JournalFormat.SegmentName> segments) throws IOException {
@@ -165,6 +181,7 @@ public final class JournalReader implements JournalSource {
           + folder.epoch() + " (the anchor): two instances wrote, or files of two journals were mixed", RESTORE);
     }
     durableMark = Math.max(durableMark, bytes.getLong(at + JournalFormat.SEGMENT_DURABLE_MARK_AT));
+    unmarkedFrom = JournalFormat.SEGMENT_HEADER_LENGTH;
     lastSegment = number;
     lastEpoch = epoch;
     bytesRead += JournalFormat.SEGMENT_HEADER_LENGTH;
@@ -199,6 +216,9 @@ public final class JournalReader implements JournalSource {
       }
       visitor.record(record);
       end = new Position(record.sequence, record.timeMs);
+      if (window.durableMark() > durableMark && window.durableMark() == record.sequence - 1) {
+        unmarkedFrom = offset;
+      }
       durableMark = Math.max(durableMark, window.durableMark());
       offset += window.length();
       bytesRead += window.length();
