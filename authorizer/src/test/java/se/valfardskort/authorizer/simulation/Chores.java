@@ -1,0 +1,195 @@
+package se.valfardskort.authorizer.simulation;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import se.valfardskort.authorizer.domain.CommandRefusal;
+import se.valfardskort.authorizer.engine.Commands;
+import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
+import se.valfardskort.authorizer.engine.sbe.CardStatus;
+import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
+import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
+import se.valfardskort.authorizer.engine.sbe.PoolFundDecoder;
+import se.valfardskort.authorizer.engine.sbe.TreasuryFundDecoder;
+import se.valfardskort.authorizer.pipeline.Journal;
+import se.valfardskort.authorizer.pipeline.JournalRecord;
+import se.valfardskort.authorizer.pipeline.JournalSource;
+import se.valfardskort.authorizer.pipeline.Position;
+import se.valfardskort.authorizer.pipeline.ReplyTarget;
+import se.valfardskort.authorizer.pipeline.Slot;
+
+/**
+ * What a process does by commands before its ports open: the configuration, then the cards with their money, as much of
+ * it as the journal does not hold yet. Also what an operator does now and then.
+ */
+final class Chores implements ReplyTarget {
+  /** Kronor and Hjartan of an ordinary card of the demonstration, minor units. */
+  private static final long CASH = 700_000;
+
+  private static final long HJARTAN = 300_000;
+  private static final long POOL = 100_000_000_000L;
+  private static final int PROGRAMME = 1;
+  private static final int FITTJA = 0;
+  private static final int EXPIRY = 3012;
+  private static final int PIN_TRIES = 3;
+  private static final int IN_FLIGHT = 6;
+
+  /** Writes one command; returns its length. */
+  interface Writer {
+    int write(MutableDirectBuffer command);
+  }
+
+  private final World world;
+  private final Deque<Writer> waiting = new ArrayDeque<>();
+  private final Set<Long> opened = new HashSet<>();
+  private final Set<Long> loaded = new HashSet<>();
+  private boolean poolFunded;
+  private boolean treasuryFunded;
+  private int inFlight;
+  private boolean prepared;
+
+  Chores(World world) {
+    this.world = world;
+  }
+
+  /** The same journal, looked over its shoulder for what is done already. */
+  JournalSource survey(JournalSource source) {
+    return new JournalSource() {
+      @Override
+      public Position readAll(Visitor visitor) throws java.io.IOException {
+        return source.readAll(record -> {
+          visitor.record(record);
+          note(record);
+        });
+      }
+
+      @Override
+      public long bytesRead() {
+        return source.bytesRead();
+      }
+
+      @Override
+      public long bytesTotal() {
+        return source.bytesTotal();
+      }
+    };
+  }
+
+  private void note(JournalRecord record) {
+    MessageHeaderDecoder header = new MessageHeaderDecoder();
+    if (record.kind != Journal.Kind.DECIDED
+        || new DecisionDecoder().wrapAndApplyHeader(record.buffer, record.decisionOffset, header).reason() != 0) {
+      return;
+    }
+    byte[] token = new byte[CardOpenDecoder.panTokenLength()];
+    switch (header.wrap(record.buffer, record.commandOffset).templateId()) {
+      case CardOpenDecoder.TEMPLATE_ID -> {
+        new CardOpenDecoder().wrapAndApplyHeader(record.buffer, record.commandOffset, header)
+            .getPanToken(token, 0, token.length);
+        opened.add(keyOf(token));
+      }
+      case LoadDecoder.TEMPLATE_ID -> {
+        new LoadDecoder().wrapAndApplyHeader(record.buffer, record.commandOffset, header)
+            .getPanToken(token, 0, token.length);
+        loaded.add(keyOf(token));
+      }
+      case PoolFundDecoder.TEMPLATE_ID -> poolFunded = true;
+      case TreasuryFundDecoder.TEMPLATE_ID -> treasuryFunded = true;
+      default -> {
+        // The rest was done by others.
+      }
+    }
+  }
+
+  private static long keyOf(byte[] token) {
+    return new UnsafeBuffer(token).getLong(0);
+  }
+
+  /**
+   * Collects what is to be done.
+   *
+   * @param configured whether the journal holds the configuration
+   * @param cards PANs, each with an account of its own
+   * @param shared PANs of further cards of the last one's account
+   */
+  void prepare(boolean configured, List<String> cards, List<String> shared) {
+    byte[] content = Setting.shared().configuration;
+    if (!configured) {
+      for (int i = 0; i < Commands.configurationChunks(content.length); i++) {
+        int index = i;
+        waiting.add(command -> Commands.configurationChunk(command, 0, content, index));
+      }
+      waiting.add(command -> Commands.configurationActivate(command, 0, content));
+    }
+    if (!poolFunded) {
+      waiting.add(command -> Commands.poolFund(command, 0, PROGRAMME, POOL));
+    }
+    if (!treasuryFunded) {
+      waiting.add(command -> Commands.treasuryFund(command, 0, POOL));
+    }
+    for (int i = 0; i < cards.size(); i++) {
+      open(cards.get(i), -1);
+    }
+    for (String pan : shared) {
+      open(pan, cards.size() - 1);
+    }
+    for (String pan : cards) {
+      UnsafeBuffer token = new UnsafeBuffer(Setting.shared().token(pan));
+      if (!loaded.contains(token.getLong(0))) {
+        waiting.add(command -> Commands.load(command, 0, token, 0, 0, CASH, HJARTAN));
+      }
+    }
+    prepared = true;
+  }
+
+  private void open(String pan, int account) {
+    UnsafeBuffer token = new UnsafeBuffer(Setting.shared().token(pan));
+    if (!opened.contains(token.getLong(0))) {
+      waiting.add(command -> Commands.cardOpen(
+          command, 0, token, 0, account, PROGRAMME, FITTJA, EXPIRY, CardStatus.ACTIVE, PIN_TRIES));
+    }
+  }
+
+  /** Pays a month's money onto an account; a second time for the same month is refused. */
+  void load(String pan, int period) {
+    UnsafeBuffer token = new UnsafeBuffer(Setting.shared().token(pan));
+    waiting.add(command -> Commands.load(command, 0, token, 0, period, 50_000, 10_000));
+  }
+
+  boolean areDone() {
+    return prepared && waiting.isEmpty() && inFlight == 0;
+  }
+
+  /** Sends what the ring has room for. */
+  void goOn(Server server) {
+    while (!waiting.isEmpty() && inFlight < IN_FLIGHT && server.send(waiting.getFirst(), this)) {
+      waiting.removeFirst();
+      inFlight++;
+    }
+  }
+
+  @Override
+  public void reply(Slot slot) {
+    inFlight--;
+    int reason =
+        new DecisionDecoder().wrapAndApplyHeader(slot.decision, 0, new MessageHeaderDecoder()).reason();
+    if (reason != 0 && reason != CommandRefusal.PERIOD_ALREADY_LOADED.code) {
+      throw world.violation("a command of our own was refused: " + reason);
+    }
+  }
+
+  @Override
+  public void silence(Slot slot) {
+    throw world.violation("a command of our own met silence");
+  }
+
+  @Override
+  public void endOfBatch() {
+    // Nothing is flushed.
+  }
+}

@@ -1,0 +1,65 @@
+package se.valfardskort.authorizer.simulation;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import se.valfardskort.authorizer.storage.SteppedJournal;
+
+/** The records that the disk itself has: forced, under a name that was forced. Reads on from where it was. */
+final class DurableRecords {
+  private static final int HEADER = 64;
+  private static final int SEQUENCE_AT = 8;
+
+  private final SimDisk disk;
+  private String file = "";
+  private int offset = HEADER;
+  private long last;
+
+  DurableRecords(SimDisk disk) {
+    this.disk = disk;
+  }
+
+  /** Begins anew, since files have changed otherwise than by appending. */
+  void forget() {
+    file = "";
+    offset = HEADER;
+    last = 0;
+  }
+
+  /** Sequence of the last record of an unbroken row from the first. */
+  long last() {
+    boolean more = readOn();
+    while (more) {
+      more = nextFile() && readOn();
+    }
+    return last;
+  }
+
+  /** Returns true where the file's records end, so that the next may go on. */
+  private boolean readOn() {
+    Platter platter = disk.kept().get(file);
+    if (platter == null) {
+      return file.isEmpty();
+    }
+    byte[] bytes = platter.kept();
+    ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int length = SteppedJournal.lengthAt(bytes, platter.keptLength(), offset);
+    while (length > 0 && words.getLong(offset + SEQUENCE_AT) == last + 1) {
+      last++;
+      offset += length;
+      length = SteppedJournal.lengthAt(bytes, platter.keptLength(), offset);
+    }
+    return length == 0;
+  }
+
+  private boolean nextFile() {
+    for (Map.Entry<String, Platter> candidate : disk.kept().tailMap(file, false).entrySet()) {
+      if (SimDisk.isJournal(candidate.getKey())) {
+        file = candidate.getKey();
+        offset = HEADER;
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,322 @@
+package se.valfardskort.authorizer.simulation;
+
+import java.io.IOException;
+import java.util.IdentityHashMap;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.engine.ArrayStore;
+import se.valfardskort.authorizer.engine.Commands;
+import se.valfardskort.authorizer.engine.Engine;
+import se.valfardskort.authorizer.gateway.CommandPort;
+import se.valfardskort.authorizer.gateway.SteppedGateway;
+import se.valfardskort.authorizer.pipeline.AlarmListener;
+import se.valfardskort.authorizer.pipeline.CommandRing;
+import se.valfardskort.authorizer.pipeline.HaltListener;
+import se.valfardskort.authorizer.pipeline.PipelineSettings;
+import se.valfardskort.authorizer.pipeline.Position;
+import se.valfardskort.authorizer.pipeline.Priority;
+import se.valfardskort.authorizer.pipeline.Recovery;
+import se.valfardskort.authorizer.pipeline.ReplyTarget;
+import se.valfardskort.authorizer.pipeline.Slot;
+import se.valfardskort.authorizer.pipeline.SteppedPipeline;
+import se.valfardskort.authorizer.storage.JournalFolder;
+import se.valfardskort.authorizer.storage.JournalReader;
+import se.valfardskort.authorizer.storage.JournalSettings;
+import se.valfardskort.authorizer.storage.SteppedJournal;
+
+/** One process of the authorizer, from its start to its end: the real parts, wired as the application wires them. */
+final class Server implements CommandPort, HaltListener, AlarmListener {
+  private static final int BATCH_RECORDS = 32;
+  private static final int BATCH_BYTES = 8 * 1024;
+  private static final int BUFFER_BYTES = 4096;
+  private static final int ZERO_CHUNK = 2048;
+  private static final int MOST_STEPS = 24;
+  private static final int EXPIRIES = 100;
+  private static final long NS_PER_MS = 1_000_000L;
+  private static final long TICK_NS = 1_000 * NS_PER_MS;
+  private static final long SPARE_NS = 2 * NS_PER_MS;
+
+  private final World world;
+  private final SplittableRandom dice;
+  private final JournalFolder folder;
+  private final Engine engine;
+  private final SteppedJournal journal;
+  private final SteppedPipeline pipeline;
+  private final CommandRing ring;
+  private final SteppedGateway gateway;
+  private final Chores chores;
+  /** Answers pass by {@link Truth} on their way to the session. */
+  private final IdentityHashMap<ReplyTarget, ReplyTarget> watched = new IdentityHashMap<>();
+  private boolean open;
+  private boolean stopping;
+  private boolean over;
+  private boolean halted;
+  private boolean turning;
+  private boolean making;
+
+  /**
+   * Starts, up to where commands can be sent.
+   *
+   * @throws IOException when the disk or what is on it does not allow it
+   */
+  Server(World world) throws IOException {
+    this.world = world;
+    this.dice = world.dice.split();
+    folder = JournalFolder.lock(world.disk);
+    boolean started = false;
+    try {
+      folder.settleKeyCheck(Setting.shared().keyCheck);
+      engine = new Engine(new ArrayStore(), Setting.shared().capacity(world.script.cramped));
+      folder.settleAnswersRemembered(Setting.shared().capacity(world.script.cramped).requests());
+      chores = new Chores(world);
+      JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER);
+      Position end = Recovery.replay(chores.survey(reader), engine, (records, bytes, total) -> { });
+      world.truth.recovered(end, engine);
+      if (reader.tail().tornBytes() > 0) {
+        world.tally.count("recovery: torn tail cut");
+      }
+      journal = SteppedJournal.open(folder, settings(), reader.tail());
+      pipeline = new SteppedPipeline(
+          new PipelineSettings(
+              world.script.wiring, PipelineSettings.Waiting.PARKING, world.script.ringSlots, BATCH_RECORDS,
+              BATCH_BYTES, 0, EXPIRIES, 1),
+          engine, world.truth.watched(journal.journal()), world.clock, end, this, this);
+      started = true;
+    } finally {
+      if (!started) {
+        folder.close();
+      }
+    }
+    ring = pipeline.ring();
+    gateway = new SteppedGateway(Setting.shared().links, this, world.clock, Setting.shared().key);
+    chores.prepare(engine.activeConfigurationSha256().length > 0, world.cards(), world.sharedCards());
+    work();
+    world.after(TICK_NS, this::tick);
+  }
+
+  private JournalSettings settings() {
+    return new JournalSettings(
+        JournalSettings.Durability.FSYNC, world.script.segmentBytes, BUFFER_BYTES, ZERO_CHUNK, 1_000);
+  }
+
+  /** Whether clients are served. */
+  boolean isOpen() {
+    return open && !stopping && !over && !halted;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Chores chores() {
+    return chores;
+  }
+
+  SteppedGateway gateway() {
+    return gateway;
+  }
+
+  boolean isDrained() {
+    return pipeline.isDrained();
+  }
+
+  // Steps
+
+  /** Sees to it that before long a stage takes a step. */
+  private void wake() {
+    if (!turning && !over) {
+      turning = true;
+      world.after(4_000 + dice.nextLong(80_000), this::turn);
+    }
+  }
+
+  private void turn() {
+    turning = false;
+    if (over) {
+      return;
+    }
+    int[] busy = new int[pipeline.stages()];
+    int count = 0;
+    for (int stage = 0; stage < pipeline.stages(); stage++) {
+      if (pipeline.hasWork(stage)) {
+        busy[count++] = stage;
+      }
+    }
+    if (count > 0) {
+      int stage = busy[dice.nextInt(count)];
+      world.trace.note("stage", stage, 0);
+      pipeline.step(stage, 1 + dice.nextInt(MOST_STEPS));
+      if (!over) {
+        world.wires.forEach(Wire::wakeIfNeeded);
+        work();
+      }
+    }
+  }
+
+  /** Sets everything going that has something to do. */
+  void work() {
+    if (over || halted) {
+      return;
+    }
+    chores.goOn(this);
+    if (!open && chores.areDone()) {
+      open = true;
+      world.truth.check(engine);
+      world.trace.note("open", 0, 0);
+    }
+    for (int stage = 0; stage < pipeline.stages(); stage++) {
+      if (pipeline.hasWork(stage)) {
+        wake();
+      }
+    }
+    if (journal.wantsSpare() && !making) {
+      making = true;
+      world.after(SPARE_NS, this::makeSpare);
+    }
+  }
+
+  private void makeSpare() {
+    making = false;
+    if (!over && !halted) {
+      journal.makeSpare();
+      work();
+    }
+  }
+
+  private void tick() {
+    if (over || halted || stopping) {
+      return;
+    }
+    send(command -> Commands.tick(command, 0, EXPIRIES), null);
+    work();
+    world.after(TICK_NS + dice.nextLong(NS_PER_MS), this::tick);
+  }
+
+  /** Puts a command of our own into the ring; false: there is no room. */
+  boolean send(Chores.Writer writer, @Nullable ReplyTarget target) {
+    long place = ring.tryClaim(Priority.ADMIN);
+    if (place < 0) {
+      return false;
+    }
+    Slot slot = ring.slot(place);
+    slot.commandLength = writer.write(slot.command);
+    slot.echoLength = 0;
+    slot.arrivalNs = world.clock.nanoTime();
+    slot.deadlineNs = 0;
+    slot.target = target == null ? null : watching(target);
+    ring.publish(place);
+    wake();
+    return true;
+  }
+
+  // The gateway's way in
+
+  @Override
+  public long tryClaim(boolean reservedRoom) {
+    long place = ring.tryClaim(reservedRoom ? Priority.REVERSAL : Priority.AUTHORIZATION);
+    if (place == FULL) {
+      world.tally.count("ring full");
+    }
+    return place;
+  }
+
+  @Override
+  public Slot slot(long place) {
+    return ring.slot(place);
+  }
+
+  @Override
+  public void publish(long place) {
+    Slot slot = ring.slot(place);
+    ReplyTarget session = slot.target;
+    if (session != null) {
+      slot.target = watching(session);
+    }
+    ring.publish(place);
+    wake();
+  }
+
+  private ReplyTarget watching(ReplyTarget target) {
+    return watched.computeIfAbsent(target, _ -> new Watched(target));
+  }
+
+  /** Asks {@link Truth} before it lets an answer pass. */
+  private final class Watched implements ReplyTarget {
+    private final ReplyTarget target;
+
+    Watched(ReplyTarget target) {
+      this.target = target;
+    }
+
+    @Override
+    public void reply(Slot slot) {
+      if (halted) {
+        throw world.violation("sequence " + slot.sequence + " is answered after the halt");
+      }
+      world.truth.answers(slot);
+      target.reply(slot);
+    }
+
+    @Override
+    public void silence(Slot slot) {
+      world.tally.count("answer: silence");
+      target.silence(slot);
+    }
+
+    @Override
+    public void endOfBatch() {
+      target.endOfBatch();
+    }
+  }
+
+  // The end
+
+  @Override
+  public void halted(Throwable cause) {
+    halted = true;
+    world.trace.note("halted", 0, 0);
+    for (Throwable one = cause; one != null; one = one.getCause()) {
+      if (one instanceof PowerCut || one instanceof IOException) {
+        gateway.dropAll();
+        world.halted();
+        return;
+      }
+    }
+    throw world.violation("the pipeline halted: " + cause, cause);
+  }
+
+  @Override
+  public void poisoned(long sequence, Throwable cause) {
+    throw world.violation("the engine threw while deciding sequence " + sequence, cause);
+  }
+
+  @Override
+  public void replyFailed(Throwable cause) {
+    throw world.violation("an answer could not be given", cause);
+  }
+
+  /** SIGTERM: answers what was read, then ends. */
+  void stop() {
+    try {
+      stopping = true;
+      gateway.drain();
+      world.wires.forEach(Wire::wake);
+    } catch (InterruptedException interrupted) {
+      throw world.violation("interrupted", interrupted);
+    }
+  }
+
+  /** After the drain: all that is on its way becomes durable, and the files are closed. */
+  void close() throws IOException {
+    over = true;
+    pipeline.close();
+    journal.journal().close();
+    folder.close();
+  }
+
+  /** Nothing of this process runs any more. */
+  void die() {
+    over = true;
+    gateway.dropAll();
+  }
+}

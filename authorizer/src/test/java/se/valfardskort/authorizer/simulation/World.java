@@ -1,0 +1,428 @@
+package se.valfardskort.authorizer.simulation;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.engine.ArrayStore;
+import se.valfardskort.authorizer.engine.Engine;
+import se.valfardskort.authorizer.gateway.SteppedGateway;
+import se.valfardskort.authorizer.pipeline.Position;
+import se.valfardskort.authorizer.pipeline.Recovery;
+import se.valfardskort.authorizer.storage.JournalDamagedException;
+import se.valfardskort.authorizer.storage.JournalFolder;
+import se.valfardskort.authorizer.storage.JournalReader;
+import se.valfardskort.independent.WireMessage.Layout;
+import se.valfardskort.independent.model.CardTwin;
+
+/**
+ * One seed's world: clients, network, the authorizer's process, its disk, and the time that all of them live in.
+ *
+ * <p>One thread takes one task after the other, in the order of their simulated times; dice drawn from the seed say how
+ * long everything takes. Where a process waits for its disk, the tasks that do not need that process's waiting thread
+ * go on meanwhile.
+ */
+final class World implements SimDisk.Surroundings {
+  /** How a process ends. */
+  enum Death {
+    KILL,
+    POWER_CUT
+  }
+
+  private record Task(long ns, long order, Runnable what) {}
+
+  static final long NS_PER_MS = 1_000_000L;
+  /** After the last fault all must be well again within this time. */
+  private static final long RECOVERED_WITHIN_MS = 60_000;
+
+  private static final long FORGOTTEN_AFTER_MS = 31L * 86_400_000;
+  private static final int MOST_TASKS = 400_000;
+  private static final int FIRST_CARD = 50;
+  private static final int SHARED_CARDS = 2;
+
+  final Script script;
+  final SimClock clock = new SimClock();
+  final SplittableRandom dice;
+  final Tally tally = new Tally();
+  final Trace trace;
+  final SimDisk disk;
+  final Truth truth;
+  final List<Wire> wires = new ArrayList<>();
+  final List<Acquirer> clients = new ArrayList<>();
+  private final Misfortunes misfortunes;
+  private final Map<Integer, Exchange> exchanges = new HashMap<>();
+  private final Set<Exchange> openExchanges = new LinkedHashSet<>();
+  private final PriorityQueue<Task> tasks =
+      new PriorityQueue<>(Comparator.comparingLong(Task::ns).thenComparingLong(Task::order));
+  private long order;
+  private int stan;
+  private @Nullable Server server;
+  private @Nullable Death pending;
+  private @Nullable Violation violation;
+  private boolean booting;
+  private boolean finished;
+
+  /**
+   * Makes the world of a seed.
+   *
+   * @param events those of the script that happen
+   * @param words gets the trace in words; null: nobody wants it
+   */
+  World(Script script, List<Script.Event> events, @Nullable PrintStream words) {
+    this.script = script;
+    dice = new SplittableRandom(script.seed ^ 0x5DEECE66DL);
+    trace = new Trace(clock, words);
+    disk = new SimDisk(dice.split(), script.forceNs, tally, this);
+    truth = new Truth(this, Setting.shared().capacity(script.cramped));
+    misfortunes = new Misfortunes(this);
+    meetClients();
+    for (Script.Event event : events) {
+      at(event.atMs() * NS_PER_MS, () -> happen(event));
+    }
+    at(0, this::boot);
+    at(Script.QUIET_MS * NS_PER_MS, this::quiet);
+  }
+
+  private void meetClients() {
+    List<String> own = cards();
+    List<String> shared = new ArrayList<>(sharedCards());
+    // The account that several cards share is the last one's: nobody models it.
+    for (int i = 0; i < own.size() - 1; i++) {
+      truth.model(own.get(i), new CardTwin(FIRST_CARD + i));
+    }
+    shared.add(own.getLast());
+    List<String> all = new ArrayList<>(own);
+    all.addAll(sharedCards());
+    clients.add(new Acquirer(this, 0, Setting.BINARY, Layout.BINARY, "123456", all));
+    clients.add(new Acquirer(this, 1, Setting.ASCII, Layout.ASCII, "123456", all));
+    clients.add(new Acquirer(this, 2, Setting.BINARY, Layout.BINARY, "654321", all));
+    clients.add(new Acquirer(this, 3, Setting.EDITION_1993, Layout.BINARY_1993, "123456", shared));
+  }
+
+  /** PANs of the cards with an account of their own. */
+  List<String> cards() {
+    List<String> pans = new ArrayList<>();
+    for (int i = 0; i <= script.ordinaryCards; i++) {
+      pans.add(CardTwin.pan(FIRST_CARD + i));
+    }
+    return pans;
+  }
+
+  /** PANs of the further cards of the last account. */
+  List<String> sharedCards() {
+    List<String> pans = new ArrayList<>();
+    for (int i = 1; i <= SHARED_CARDS; i++) {
+      pans.add(CardTwin.pan(FIRST_CARD + script.ordinaryCards + i));
+    }
+    return pans;
+  }
+
+  // Time
+
+  void at(long ns, Runnable what) {
+    tasks.add(new Task(ns, order++, what));
+  }
+
+  void after(long ns, Runnable what) {
+    at(clock.nanoTime() + ns, what);
+  }
+
+  /** Lets all of it happen; throws the first {@link Violation}. */
+  void run() {
+    try {
+      runOn();
+    } finally {
+      // Links are shared with the worlds to come.
+      vanish();
+    }
+  }
+
+  private void runOn() {
+    int taken = 0;
+    while (!finished) {
+      Task task = tasks.poll();
+      if (task == null || ++taken > MOST_TASKS) {
+        throw violation("the world does not come to rest");
+      }
+      take(task);
+      Death death = pending;
+      if (death != null && violation == null) {
+        die(death);
+      }
+    }
+  }
+
+  private void take(Task task) {
+    clock.advanceTo(task.ns());
+    try {
+      task.what().run();
+    } catch (PowerCut cut) {
+      pending = Death.POWER_CUT;
+    } catch (RuntimeException | AssertionError thrown) {
+      throw thrown instanceof Violation known ? known : violation("something threw: " + thrown, thrown);
+    }
+    if (violation != null) {
+      throw violation;
+    }
+  }
+
+  @Override
+  public void waitFor(long ns) {
+    long end = clock.nanoTime() + ns;
+    Task next = tasks.peek();
+    while (next != null && next.ns() <= end && pending == null && violation == null) {
+      tasks.remove();
+      take(next);
+      next = tasks.peek();
+    }
+    clock.advanceTo(end);
+    if (pending != null) {
+      throw new PowerCut();
+    }
+  }
+
+  @Override
+  public void powerWent() {
+    pending = Death.POWER_CUT;
+  }
+
+  // Promises
+
+  /** A promise is broken; the first one counts. */
+  Violation violation(String what) {
+    return violation(what, null);
+  }
+
+  Violation violation(String what, @Nullable Throwable cause) {
+    Violation first = violation;
+    if (first == null) {
+      first = new Violation(what, cause);
+      violation = first;
+      trace.say("VIOLATION " + what);
+    }
+    return first;
+  }
+
+  // Clients
+
+  int nextStan() {
+    return ++stan;
+  }
+
+  void opened(Exchange exchange) {
+    exchanges.put(exchange.stan, exchange);
+    openExchanges.add(exchange);
+  }
+
+  void closed(Exchange exchange) {
+    openExchanges.remove(exchange);
+  }
+
+  @Nullable Exchange exchange(int number) {
+    return exchanges.get(number);
+  }
+
+  /** Somebody connects; null: nobody listens. */
+  SteppedGateway.@Nullable Connection connect(int link) {
+    Server now = server;
+    return now == null || !now.isOpen() ? null : now.gateway().connect(link);
+  }
+
+  private void happen(Script.Event event) {
+    Acquirer.Saga saga = event.saga();
+    SplittableRandom own = new SplittableRandom(event.dice());
+    Script.Fault fault = event.fault();
+    if (saga != null) {
+      clients.get(own.nextInt(clients.size())).begin(saga, own);
+    } else if (fault != null) {
+      trace.note("fault " + fault, event.id(), 0);
+      misfortunes.strike(fault, own);
+    }
+  }
+
+  // The process
+
+  @Nullable Server server() {
+    return server;
+  }
+
+  /** The process is going to end so, as soon as whatever it is doing has been left. */
+  void end(Death death) {
+    pending = death;
+  }
+
+  void halted() {
+    tally.count("process halted by its disk");
+    if (pending == null) {
+      pending = Death.KILL;
+    }
+  }
+
+  private void die(Death death) {
+    pending = null;
+    trace.note("death " + death, wires.size(), 0);
+    tally.count(death == Death.KILL ? "process killed" : "power cut");
+    vanish();
+    disk.faults.cutAfter(Long.MAX_VALUE);
+    if (death == Death.KILL) {
+      disk.losesProcess();
+    } else {
+      disk.cutPower();
+    }
+    misfortunes.machineIsOff();
+    after((50 + dice.nextLong(2_000)) * NS_PER_MS, this::boot);
+  }
+
+  private void vanish() {
+    Server dead = server;
+    server = null;
+    if (dead != null) {
+      dead.die();
+    }
+    wires.forEach(Wire::die);
+    wires.clear();
+  }
+
+  private void boot() {
+    if (server != null || booting) {
+      return;
+    }
+    trace.note("boot", 0, 0);
+    booting = true;
+    try {
+      misfortunes.beforeBoot();
+      Server started = new Server(this);
+      server = started;
+      misfortunes.booted();
+    } catch (JournalDamagedException damaged) {
+      disk.losesProcess();
+      misfortunes.refused(damaged);
+      after(300 * NS_PER_MS, this::boot);
+    } catch (IOException failed) {
+      disk.losesProcess();
+      tally.count("start failed");
+      if (!misfortunes.explainsFailedStart()) {
+        throw violation("the start failed on a sound disk: " + failed.getMessage(), failed);
+      }
+      after(500 * NS_PER_MS, this::boot);
+    } finally {
+      booting = false;
+    }
+  }
+
+  /** SIGTERM; the process ends when all is answered, and is started again. */
+  void stop() {
+    Server now = server;
+    if (now != null && now.isOpen()) {
+      now.stop();
+      after(NS_PER_MS, () -> closeWhenDrained(now, clock.nanoTime() + 10_000 * NS_PER_MS, true));
+    }
+  }
+
+  private void closeWhenDrained(Server stopping, long deadlineNs, boolean again) {
+    if (server != stopping) {
+      return;
+    }
+    if (stopping.gateway().connections() > 0 || !stopping.isDrained()) {
+      if (clock.nanoTime() > deadlineNs) {
+        throw violation("a stop does not end: " + stopping.gateway().connections() + " connections are open");
+      }
+      after(5 * NS_PER_MS, () -> closeWhenDrained(stopping, deadlineNs, again));
+      return;
+    }
+    try {
+      stopping.close();
+      tally.count("clean stop");
+    } catch (IOException failed) {
+      tally.count("stop failed by its disk");
+      if (!misfortunes.explainsFailedStart()) {
+        throw violation("the stop failed on a sound disk: " + failed.getMessage(), failed);
+      }
+    }
+    vanish();
+    disk.losesProcess();
+    if (again) {
+      after(500 * NS_PER_MS, this::boot);
+    } else {
+      finish();
+    }
+  }
+
+  // The end
+
+  /** From now on nothing goes wrong. */
+  private void quiet() {
+    trace.note("quiet", 0, 0);
+    misfortunes.cease();
+    if (script.cramped) {
+      // What takes up the room expires, and some days later it is forgotten.
+      forget(4);
+    }
+    after(NS_PER_MS, () -> awaitRest(clock.nanoTime() + RECOVERED_WITHIN_MS * NS_PER_MS, this::probe));
+  }
+
+  private void forget(int times) {
+    if (times > 0) {
+      clock.step(FORGOTTEN_AFTER_MS);
+      after(4_000 * NS_PER_MS, () -> forget(times - 1));
+    }
+  }
+
+  private void awaitRest(long deadlineNs, Runnable then) {
+    Server now = server;
+    if (now != null && now.isOpen() && openExchanges.isEmpty()) {
+      then.run();
+    } else if (clock.nanoTime() > deadlineNs) {
+      throw violation(
+          "all faults have ceased for " + RECOVERED_WITHIN_MS + " ms, but "
+              + (now == null || !now.isOpen() ? "nobody listens" : openExchanges.size() + " requests are open, one is "
+                  + openExchanges.iterator().next().words()));
+    } else {
+      after(100 * NS_PER_MS, () -> awaitRest(deadlineNs, then));
+    }
+  }
+
+  /** Everybody gets an answer now. */
+  private void probe() {
+    clients.forEach(Acquirer::probe);
+    awaitRest(clock.nanoTime() + RECOVERED_WITHIN_MS * NS_PER_MS, this::leave);
+  }
+
+  private void leave() {
+    Server now = server;
+    if (now == null) {
+      throw violation("nobody is there at the end");
+    }
+    truth.check(now.engine());
+    now.stop();
+    after(NS_PER_MS, () -> closeWhenDrained(now, clock.nanoTime() + 10_000 * NS_PER_MS, false));
+  }
+
+  /** What a stranger finds on the disk when the machine has been switched off. */
+  private void finish() {
+    finished = true;
+    disk.cutPower();
+    try (JournalFolder folder = JournalFolder.lock(disk)) {
+      Engine engine = new Engine(new ArrayStore(), Setting.shared().capacity(script.cramped));
+      JournalReader reader = new JournalReader(folder, JournalReader.Mode.INSPECT);
+      Position end = Recovery.replay(reader, engine, (records, bytes, total) -> { });
+      truth.recoveredAll(end, engine);
+    } catch (IOException unreadable) {
+      throw violation("what a clean stop has left cannot be read: " + unreadable.getMessage(), unreadable);
+    }
+    if (misfortunes.gatewayFaults() > 0) {
+      throw violation("a connection ended by a fault of the gateway's own");
+    }
+    tally.add("simulated ms", clock.nanoTime() / NS_PER_MS);
+    tally.add("commands journaled", truth.certain());
+    tally.add("steps", trace.steps());
+  }
+}
