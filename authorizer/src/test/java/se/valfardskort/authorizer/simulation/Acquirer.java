@@ -35,10 +35,16 @@ final class Acquirer {
     INQUIRY,
     RECONCILIATION,
     CUT_OVER,
-    ECHO
+    ECHO,
+    /** Not the acquirer's: an operator pays a month's money onto an account. */
+    LOAD
   }
 
   private static final int MOST_TRIES = 3;
+  /** January to March 2027. */
+  private static final int FIRST_PERIOD = 2701;
+
+  private static final int PERIODS = 3;
   private static final long PATIENCE_MS = 1_500;
   private static final long NS_PER_MS = 1_000_000L;
 
@@ -96,14 +102,16 @@ final class Acquirer {
       case RECONCILIATION -> insist(words.reconciliation(world.nextStan()));
       case CUT_OVER -> insist(words.network(world.nextStan(), true));
       case ECHO -> insist(words.network(world.nextStan(), false));
+      case LOAD -> world.load(new Chores.Load(cards.getLast(), FIRST_PERIOD + own.nextInt(PERIODS)));
     }
   }
 
   /** Asks what everybody must be able to ask. */
   void probe() {
     ask(words.inquiry(world.nextStan(), cards.getFirst(), dice), answer -> {
-      if (answer == null) {
-        throw world.violation("client " + number + " gets no answer though nothing is wrong any more");
+      if (answer == null || Answers.saysTryAgain(answer)) {
+        throw world.violation("client " + number + " is not served though nothing is wrong any more: "
+            + (answer == null ? "no answer" : answer.require(39)));
       }
     });
   }

@@ -13,8 +13,16 @@ final class Answers {
 
   private Answers() {}
 
+  /** Whether the same question may be answered otherwise next time. */
+  static boolean saysTryAgain(WireMessage answer) {
+    return NOT_BOOKED.contains(answer.require(39));
+  }
+
   static void requireExplained(World world, Exchange exchange, WireMessage answer, byte[] frame) {
     String code = answer.require(39);
+    if (NOT_BOOKED.contains(code) && exchange.mustBeBooked()) {
+      throw world.violation("answered " + code + ", though it is sent until it is booked: " + exchange.words());
+    }
     if (NOT_BOOKED.contains(code) || MISUSED.contains(code)) {
       return;
     }

@@ -32,12 +32,17 @@ final class Chores implements ReplyTarget {
   private static final long CASH = 700_000;
 
   private static final long HJARTAN = 300_000;
+  private static final long MONTHLY_CASH = 50_000;
+  private static final long MONTHLY_HJARTAN = 10_000;
   private static final long POOL = 100_000_000_000L;
   private static final int PROGRAMME = 1;
   private static final int FITTJA = 0;
   private static final int EXPIRY = 3012;
   private static final int PIN_TRIES = 3;
   private static final int IN_FLIGHT = 6;
+
+  /** A card and a month (YYMM). */
+  record Load(String pan, int period) {}
 
   /** Writes one command; returns its length. */
   interface Writer {
@@ -156,9 +161,9 @@ final class Chores implements ReplyTarget {
   }
 
   /** Pays a month's money onto an account; a second time for the same month is refused. */
-  void load(String pan, int period) {
-    UnsafeBuffer token = new UnsafeBuffer(Setting.shared().token(pan));
-    waiting.add(command -> Commands.load(command, 0, token, 0, period, 50_000, 10_000));
+  void load(Load load) {
+    UnsafeBuffer token = new UnsafeBuffer(Setting.shared().token(load.pan()));
+    waiting.add(command -> Commands.load(command, 0, token, 0, load.period(), MONTHLY_CASH, MONTHLY_HJARTAN));
   }
 
   boolean areDone() {

@@ -1,10 +1,12 @@
 package se.valfardskort.authorizer.simulation;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
+import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.SettlementRequestDecoder;
 import se.valfardskort.authorizer.pipeline.Journal;
@@ -13,6 +15,9 @@ import se.valfardskort.authorizer.pipeline.Journal;
 final class Entry {
   /** Of a request: who repeats it. */
   record Key(long high, long low) {}
+
+  /** Of a monthly load: whose, and for which month. */
+  record Load(String panToken, int period) {}
 
   final Journal.Kind kind;
   final long sequence;
@@ -23,6 +28,8 @@ final class Entry {
   final @Nullable Key key;
   /** DE 11; 0 for what is no card's request. */
   final int stan;
+  /** Of a monthly load; null for all else. */
+  final @Nullable Load load;
   final DecisionDecoder decided = new DecisionDecoder();
 
   Entry(Journal.Kind kind, long sequence, long timeMs, byte[] command, byte[] decision) {
@@ -38,7 +45,18 @@ final class Entry {
     } else {
       stan = 0;
     }
+    load = loadOf(this.command, header);
     decided.wrapAndApplyHeader(this.decision, 0, header);
+  }
+
+  private static @Nullable Load loadOf(UnsafeBuffer command, MessageHeaderDecoder header) {
+    if (header.wrap(command, 0).templateId() != LoadDecoder.TEMPLATE_ID) {
+      return null;
+    }
+    LoadDecoder load = new LoadDecoder().wrapAndApplyHeader(command, 0, header);
+    byte[] token = new byte[LoadDecoder.panTokenLength()];
+    load.getPanToken(token, 0, token.length);
+    return load.period() == 0 ? null : new Load(HexFormat.of().formatHex(token), load.period());
   }
 
   static @Nullable Key keyOf(UnsafeBuffer command) {

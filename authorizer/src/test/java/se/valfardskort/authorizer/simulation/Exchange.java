@@ -31,6 +31,11 @@ final class Exchange {
     return message.mti.charAt(2) == '2';
   }
 
+  /** Advices and reversals: what cannot be booked of these meets silence. */
+  boolean mustBeBooked() {
+    return isAdvice() || message.mti.charAt(1) == '4';
+  }
+
   /** The message as its {@code attempt}th repeat, with the repeat digit or as it was. */
   WireMessage attempt(boolean marked) {
     return marked ? message.copyAs(message.mti.substring(0, 3) + "1") : message;

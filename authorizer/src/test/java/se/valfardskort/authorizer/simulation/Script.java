@@ -95,7 +95,11 @@ final class Script {
       Acquirer.Saga[] all = Acquirer.Saga.values();
       events.add(new Event(i, at, null, all[dice.nextInt(all.length)], dice.nextLong()));
     }
-    int faults = dice.nextInt(10) == 0 ? 0 : 1 + dice.nextInt(7);
+    int faults = switch (dice.nextInt(10)) {
+      case 0 -> 0;
+      case 1 -> 12 + dice.nextInt(10);
+      default -> 1 + dice.nextInt(7);
+    };
     for (int i = 0; i < faults; i++) {
       Fault[] all = Fault.values();
       boolean inTheRush = busy && dice.nextBoolean();

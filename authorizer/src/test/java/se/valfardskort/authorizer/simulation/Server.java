@@ -90,6 +90,7 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
     ring = pipeline.ring();
     gateway = new SteppedGateway(Setting.shared().links, this, world.clock, Setting.shared().key);
     chores.prepare(engine.activeConfigurationSha256().length > 0, world.cards(), world.sharedCards());
+    world.loads().forEach(chores::load);
     work();
     world.after(TICK_NS, this::tick);
   }
@@ -108,8 +109,10 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
     return engine;
   }
 
-  Chores chores() {
-    return chores;
+  /** An operator's command. */
+  void load(Chores.Load wanted) {
+    chores.load(wanted);
+    work();
   }
 
   SteppedGateway gateway() {

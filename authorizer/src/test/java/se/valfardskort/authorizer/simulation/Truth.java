@@ -3,8 +3,10 @@ package se.valfardskort.authorizer.simulation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class Truth {
   private final Map<String, CardTwin> twins = new HashMap<>();
   private final Engine shadow;
   private final UnsafeBuffer decision = new UnsafeBuffer(new byte[Slot.DECISION_CAPACITY]);
+  private final Set<Entry.Load> loads = new HashSet<>();
   private long certain;
   private long synced;
 
@@ -200,6 +203,9 @@ final class Truth {
     }
     if (!new UnsafeBuffer(decision, 0, entry.decision.capacity()).equals(entry.decision)) {
       throw world.violation("a second engine decides sequence " + entry.sequence + " otherwise");
+    }
+    if (entry.load != null && entry.decided.reason() == 0 && !loads.add(entry.load)) {
+      throw world.violation("sequence " + entry.sequence + " pays a month's money a second time");
     }
     Entry earlier = entry.key == null ? null : byKey.put(entry.key, entry);
     if (earlier != null && !world.script.cramped) {

@@ -43,6 +43,7 @@ final class World implements SimDisk.Surroundings {
   /** After the last fault all must be well again within this time. */
   private static final long RECOVERED_WITHIN_MS = 60_000;
 
+  private static final long SETTLED_AFTER_MS = 5_000;
   private static final long FORGOTTEN_AFTER_MS = 31L * 86_400_000;
   private static final int MOST_TASKS = 400_000;
   private static final int FIRST_CARD = 50;
@@ -57,6 +58,7 @@ final class World implements SimDisk.Surroundings {
   final Truth truth;
   final List<Wire> wires = new ArrayList<>();
   final List<Acquirer> clients = new ArrayList<>();
+  private final List<Chores.Load> loads = new ArrayList<>();
   private final Misfortunes misfortunes;
   private final Map<Integer, Exchange> exchanges = new HashMap<>();
   private final Set<Exchange> openExchanges = new LinkedHashSet<>();
@@ -236,6 +238,20 @@ final class World implements SimDisk.Surroundings {
     return now == null || !now.isOpen() ? null : now.gateway().connect(link);
   }
 
+  /** An operator wants it done once, and asks every process until one has done it. */
+  void load(Chores.Load wanted) {
+    loads.add(wanted);
+    Server now = server;
+    if (now != null) {
+      now.load(wanted);
+    }
+  }
+
+  /** What operators want done. */
+  List<Chores.Load> loads() {
+    return loads;
+  }
+
   private void happen(Script.Event event) {
     Acquirer.Saga saga = event.saga();
     SplittableRandom own = new SplittableRandom(event.dice());
@@ -366,7 +382,9 @@ final class World implements SimDisk.Surroundings {
       // What takes up the room expires, and some days later it is forgotten.
       forget(4);
     }
-    after(NS_PER_MS, () -> awaitRest(clock.nanoTime() + RECOVERED_WITHIN_MS * NS_PER_MS, this::probe));
+    // A force that hangs goes on hanging for a while.
+    after(SETTLED_AFTER_MS * NS_PER_MS,
+        () -> awaitRest(clock.nanoTime() + RECOVERED_WITHIN_MS * NS_PER_MS, this::probe));
   }
 
   private void forget(int times) {
