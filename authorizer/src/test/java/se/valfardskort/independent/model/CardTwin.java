@@ -1,24 +1,19 @@
 package se.valfardskort.independent.model;
 
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.independent.WireMessage;
 
 /** The model of one ordinary card of the demo programme, for whoever decides in which order messages came. */
 public final class CardTwin {
-  private static final DateTimeFormatter MONTH =
-      DateTimeFormatter.ofPattern("yyMM", Locale.ROOT).withZone(ZoneId.of("Europe/Stockholm"));
-
   private final CardModel model;
   private @Nullable Expected last;
   private int commands;
+  private long nowMs;
 
   /** A card that has seen nothing yet. */
   public CardTwin(int number) {
-    model = new CardModel(Card.of(number), new Laws());
+    Laws laws = new Laws();
+    model = new CardModel(Card.of(number), laws, nowMs, new Settlement(laws));
   }
 
   /** DE 2 of a card. */
@@ -29,11 +24,12 @@ public final class CardTwin {
   /**
    * Decides the next message.
    *
-   * @param timeMs when it was decided, milliseconds since the epoch
+   * @param timeMs when it was decided, milliseconds since the epoch; never earlier than the last
    * @return DE 39
    */
   public String answer(WireMessage message, long timeMs) {
-    model.book.month = MONTH.format(Instant.ofEpochMilli(timeMs));
+    model.book.timePasses(timeMs - nowMs);
+    nowMs = timeMs;
     Expected expected = model.answer(message, commands++);
     last = expected;
     return expected.code();
