@@ -295,6 +295,11 @@ final class AccountTable {
     row.putLong(offset, row.getLong(offset) + deltaMinor);
   }
 
+  /** Takes over {@code accounts} accounts whose rows have been filled. */
+  void restore(int accounts) {
+    count = accounts;
+  }
+
   long hash(long seed) {
     long hash = Hash.mix(seed, count);
     for (int id = 0; id < count; id++) {

@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.engine;
 
+import java.io.IOException;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -315,6 +316,40 @@ public final class Engine implements Core {
       writeDecision(query.partnerId, decision, decisionOffset);
     } else {
       outcome.write(decision, decisionOffset);
+    }
+  }
+
+  @Override
+  public void beginReplay() {
+    if (state.memory.isIndexed()) {
+      state.memory.leaveIndex();
+    }
+  }
+
+  @Override
+  public void endReplay() {
+    if (!state.memory.isIndexed()) {
+      new RequestIndex(state.memory, state.originals).build();
+    }
+  }
+
+  /** Writes the whole state; changes nothing. */
+  public void writeState(StateOutput out) throws IOException {
+    new EngineSnapshot(state, configurations).write(out, stateHash());
+  }
+
+  /**
+   * Takes over a state that {@link #writeState} wrote, perhaps of an older release. This engine must be fresh; it is
+   * then in a replay, until {@link #endReplay}.
+   *
+   * @throws StateMisfitException when the state is sound, but too new or too large for this engine
+   * @throws IllegalStateException when the state is not what its writer had: the engine must not be used
+   */
+  public void readState(StateInput in) throws IOException {
+    beginReplay();
+    long writtenHash = new EngineSnapshot(state, configurations).read(in);
+    if (writtenHash != 0 && writtenHash != stateHash()) {
+      throw new IllegalStateException("the state's hash is " + stateHash() + " and was " + writtenHash);
     }
   }
 
