@@ -140,6 +140,15 @@ final class AccountTable {
     return row.getLong(HJARTAN_HELD);
   }
 
+  long cashLoadedMinor() {
+    return row.getLong(CASH_LOADED);
+  }
+
+  /** Kronor and Hjartan that were ever loaded. */
+  long everLoadedMinor() {
+    return row.getLong(CASH_LOADED) + row.getLong(HJARTAN_LOADED);
+  }
+
   int openHolds() {
     return row.getInt(OPEN_HOLDS);
   }

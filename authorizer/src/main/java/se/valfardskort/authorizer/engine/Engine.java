@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.engine;
 
 import java.io.IOException;
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -401,6 +402,31 @@ public final class Engine implements Core {
   /** By how much a partner's advices have brought purses below 0, in all, in minor units. */
   public long overdrawnMinor(int partnerId) {
     return state.overdrawnMinor(partnerId);
+  }
+
+  /** Shows every open card. */
+  public void visitCards(CardVisitor visitor) {
+    for (int cardId = 0; cardId < state.cards.count(); cardId++) {
+      state.cards.select(cardId);
+      state.accounts.select(state.cards.accountId());
+      long tokenStart = state.cards.row().getLong(CardTable.TOKEN, ByteOrder.LITTLE_ENDIAN);
+      visitor.card(cardId, tokenStart, state.accounts.everLoadedMinor() > 0);
+    }
+  }
+
+  /** Kronor ever paid into the programmes' pools: what is there and what was loaded from there. Walks all accounts. */
+  public long poolPaidInMinor() {
+    long paidInMinor = state.ledger.balanceMinor(LedgerAccount.POOL);
+    for (int accountId = 0; accountId < state.accounts.count(); accountId++) {
+      state.accounts.select(accountId);
+      paidInMinor += state.accounts.cashLoadedMinor();
+    }
+    return paidInMinor;
+  }
+
+  /** Kronor that back the Hjartan. */
+  public long backingMinor() {
+    return state.ledger.balanceMinor(LedgerAccount.TREASURY_BACKING);
   }
 
   /** Holds, postings and tombstones that are remembered now. */

@@ -43,6 +43,16 @@ public final class Recovery implements JournalSource.Visitor {
   public static Position replay(JournalSource source, Core core, Progress progress) throws IOException {
     Position end = follow(source, core, progress);
     core.endReplay();
+    checkInvariants(core, end);
+    return end;
+  }
+
+  /**
+   * Checks the state that a replay up to {@code end} came to.
+   *
+   * @throws ReplayDifference when an invariant is broken
+   */
+  public static void checkInvariants(Core core, Position end) {
     try {
       core.checkInvariants();
     } catch (IllegalStateException broken) {
@@ -51,7 +61,6 @@ public final class Recovery implements JournalSource.Visitor {
               + ". Do not go on with this release: start the one that wrote the journal, and report the defect",
           broken);
     }
-    return end;
   }
 
   /**

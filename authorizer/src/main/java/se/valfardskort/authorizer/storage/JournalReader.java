@@ -172,10 +172,10 @@ public final class JournalReader implements JournalSource {
   private void compareWithSnapshot(JournalFormat.SegmentName name, long offset) throws JournalDamagedException {
     boolean decided = record.kind == Journal.Kind.DECIDED && record.decisionLength >= DIGEST_END;
     long digest = decided ? record.buffer.getLong(record.decisionOffset + DIGEST_AT) : start.digest();
-    if (record.timeMs != start.timeMs() || record.epoch != start.epoch() || digest != start.digest()) {
-      throw damaged(name, offset, "sequence " + record.sequence + " has time " + record.timeMs + ", epoch "
-          + record.epoch + " and digest " + digest + ", but the snapshot of that sequence was taken after time "
-          + start.timeMs() + ", epoch " + start.epoch() + " and digest " + start.digest(),
+    if (record.timeMs != start.timeMs() || digest != start.digest()) {
+      throw damaged(name, offset, "sequence " + record.sequence + " has time " + record.timeMs
+          + " and digest " + digest + ", but the snapshot of that sequence was taken after time "
+          + start.timeMs() + " and digest " + start.digest(),
           "Files of two journals were mixed: restore journal and snapshots from one backup");
     }
   }

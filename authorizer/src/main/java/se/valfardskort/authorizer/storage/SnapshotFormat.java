@@ -23,7 +23,7 @@ import se.valfardskort.authorizer.engine.StateOutput;
  *   +---------+---------+----------------------------+-----+
  * </pre>
  *
- * <p>{@code length} counts the message alone; the CRC covers bytes 0 to 3 and the message. The first frame is a
+ * <p>{@code length} counts the message alone; the CRC covers all but itself, padding included. The first frame is a
  * SnapshotHeader, the last a SnapshotEnd, with which the file ends; between them lies what the engine writes. A file
  * bears its name only when it is whole and on stable storage.
  */
@@ -71,9 +71,10 @@ final class SnapshotFormat {
     }
   }
 
-  /** A buffer for one frame with its header. */
-  static ByteBuffer frameBuffer() {
-    return ByteBuffer.allocateDirect(MAXIMUM_FRAME).order(ByteOrder.LITTLE_ENDIAN);
+  /** A buffer for one frame with its header, of a file of at most {@code fileSize} bytes. */
+  static ByteBuffer frameBuffer(long fileSize) {
+    int capacity = (int) Math.clamp(fileSize, FILE_HEADER_LENGTH, MAXIMUM_FRAME);
+    return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   static void writeFileHeader(ByteBuffer bytes) {
@@ -92,7 +93,7 @@ final class SnapshotFormat {
     crc.reset();
     view.limit(CRC_AT).position(0);
     crc.update(view);
-    view.limit(FRAME_HEADER_LENGTH + length).position(FRAME_HEADER_LENGTH);
+    view.limit(FRAME_HEADER_LENGTH + align(length)).position(FRAME_HEADER_LENGTH);
     crc.update(view);
     return (int) crc.getValue();
   }

@@ -22,8 +22,8 @@ public final class SnapshotInput implements StateInput, AutoCloseable {
   private final DiskFile file;
   private final long size;
   private final SnapshotKey key;
-  private final ByteBuffer bytes = SnapshotFormat.frameBuffer();
-  private final ByteBuffer crcView = bytes.duplicate();
+  private final ByteBuffer bytes;
+  private final ByteBuffer crcView;
   private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
   private final CRC32C crc = new CRC32C();
@@ -33,6 +33,8 @@ public final class SnapshotInput implements StateInput, AutoCloseable {
     this.place = place;
     this.file = file;
     this.size = file.size();
+    this.bytes = SnapshotFormat.frameBuffer(size);
+    this.crcView = bytes.duplicate();
     readFileHeader();
     this.key = readKey();
     if (key.sequence() != sequence) {

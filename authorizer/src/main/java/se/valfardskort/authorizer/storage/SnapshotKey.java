@@ -7,7 +7,7 @@ import se.valfardskort.authorizer.pipeline.Position;
  *
  * @param sequence last sequence whose effects are in the state; 0: none
  * @param timeMs time of that record, milliseconds since the epoch
- * @param epoch of that record
+ * @param epoch of the instance whose journal it was when the state was written
  * @param digest rolling digest after it
  * @param engineVersion version of the engine that made the state
  * @param keyCheck check value of the key that made the panTokens

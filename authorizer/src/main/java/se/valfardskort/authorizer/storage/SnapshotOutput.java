@@ -14,7 +14,7 @@ import se.valfardskort.authorizer.pipeline.DiskFile;
 final class SnapshotOutput implements StateOutput {
   private final DiskFile file;
   private final SnapshotPace pace;
-  private final ByteBuffer bytes = SnapshotFormat.frameBuffer();
+  private final ByteBuffer bytes = SnapshotFormat.frameBuffer(Long.MAX_VALUE);
   private final ByteBuffer crcView = bytes.duplicate();
   private final UnsafeBuffer frame =
       new UnsafeBuffer(bytes, SnapshotFormat.FRAME_HEADER_LENGTH, FRAME_CAPACITY);
