@@ -146,6 +146,7 @@ final class RecoveryRig implements AutoCloseable {
 
   /** @param original number of the request that it speaks of; itself where it is none */
   private void write(int number, int original, int card, MessageClass messageClass, int mcc) {
+    scratch.setMemory(0, MessageHeaderEncoder.ENCODED_LENGTH + CardRequestEncoder.BLOCK_LENGTH, (byte) 0);
     request.wrapAndApplyHeader(scratch, 0, header);
     request.requestKeyHigh(mix(number)).requestKeyLow(number).fingerprint(1);
     request.putPanToken(allTokens, card * TOKEN_LENGTH, TOKEN_LENGTH);

@@ -174,7 +174,8 @@ public final class AuthorizerApp {
     opened.push(journal);
     Wiring wiring = wiringOf(settings.pipeline());
     Pipeline stages =
-        new Pipeline(pipelineSettings(settings, wiring), engine, journal, clock, recovered.end(), this::halted, alarms());
+        new Pipeline(
+            pipelineSettings(settings, wiring), engine, journal, clock, recovered.end(), this::halted, alarms());
     pipeline = stages;
     opened.push(stages);
     // Read before the engine becomes the pipeline's.
@@ -186,7 +187,7 @@ public final class AuthorizerApp {
     seed(loaded, plan, survey, sender);
     new WarmUp(loaded, pipelineSettings(settings, wiring), clock, log).run();
     openPorts(loaded, settings, stages);
-    last.want();
+    last.want(recovered.from());
     follow(settings, snapshots, journal);
     readyLine = readyLine(loaded.links(), settings, wiring, survey.cards(), journal.durableSequence());
   }

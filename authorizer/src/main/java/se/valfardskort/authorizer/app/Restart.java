@@ -28,8 +28,9 @@ final class Restart {
    * @param stored the engine, as it was when the last record was applied; the caller's from now on
    * @param end place of the last record
    * @param tail what the journal ends with
+   * @param from sequence of the snapshot that it began with; 0: none
    */
-  record Recovered(StoredEngine stored, Position end, JournalReader.Tail tail) {}
+  record Recovered(StoredEngine stored, Position end, JournalReader.Tail tail, long from) {}
 
   private final JournalFolder folder;
   private final SnapshotFolder snapshots;
@@ -58,7 +59,7 @@ final class Restart {
             Recovery.replay(
                 new ReadAhead(reader), loaded.engine().engine(), new RecoveryProgress(log, clock));
         recovered = true;
-        return new Recovered(loaded.engine(), end, reader.tail());
+        return new Recovered(loaded.engine(), end, reader.tail(), loaded.key().sequence());
       } finally {
         if (!recovered) {
           loaded.engine().close();
@@ -68,7 +69,9 @@ final class Restart {
       throw new StartFailure(ExitCode.DATA_ERROR, AuthorizerApp.messageOf(damaged), damaged);
     } catch (StateMisfitException misfit) {
       throw new StartFailure(
-          ExitCode.CONFIGURATION, AuthorizerApp.messageOf(misfit) + " (room is set in room-for of " + room + ")", misfit);
+          ExitCode.CONFIGURATION,
+          AuthorizerApp.messageOf(misfit) + " (room is set in room-for of " + room + ")",
+          misfit);
     } catch (ReplayDifference different) {
       throw new StartFailure(
           ExitCode.DATA_ERROR,
@@ -87,6 +90,9 @@ final class Restart {
     if (loaded.key().sequence() > 0) {
       log.println("loaded the snapshot of sequence " + loaded.key().sequence() + " ("
           + loaded.engine().engine().cards() + " cards) in " + (clock.nanoTime() - startNs) / 1_000_000 + " ms");
+    }
+    for (long sequence : loaded.passedOver()) {
+      log.println("set aside as " + snapshots.setAside(sequence));
     }
     return loaded;
   }

@@ -45,10 +45,11 @@ import se.valfardskort.authorizer.storage.StoredEngine;
     name = "snapshot",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a snapshot of the state after the newest closed journal file, beside a running authorizer or without one.",
+      "Writes a snapshot of the state after the newest closed journal file, beside a running authorizer or without "
+          + "one.",
       "",
-      "The journal is read and not changed. What it holds is decided again and compared on the way; where that differs, "
-          + "no snapshot is written. A running authorizer starts this by itself (snapshot: every-commands: in "
+      "The journal is read and not changed. What it holds is decided again and compared on the way; where that "
+          + "differs, no snapshot is written. A running authorizer starts this by itself (snapshot: every-commands: in "
           + "authorizer.yaml).",
       ""
     },
@@ -56,7 +57,8 @@ import se.valfardskort.authorizer.storage.StoredEngine;
     exitCodeList = {
       "0:a snapshot was written, or there was nothing new", "64:the command line is wrong",
       "65:the journal is damaged or replays differently", "66:there is no journal",
-      "74:the journal cannot be read or the snapshot not written", "78:the configuration has mistakes, or is too small"})
+      "74:the journal cannot be read or the snapshot not written",
+      "78:the configuration has mistakes, or is too small"})
 final class SnapshotCommand implements Callable<Integer> {
   @Option(names = "--demo", description = "the demonstration's configuration and data folder")
   private boolean demo;
@@ -116,11 +118,12 @@ final class SnapshotCommand implements Callable<Integer> {
 
   /** A child whose authorizer was killed has nobody left to work for. */
   private void endWithTheOther() {
-    if (beside != null) {
-      ProcessHandle.of(beside)
-          .orElse(ProcessHandle.current())
-          .onExit()
-          .thenRun(() -> Runtime.getRuntime().halt(ExitCode.SOFTWARE));
+    Long pid = beside;
+    if (pid != null) {
+      Thread.ofPlatform().name("beside").daemon(true).start(() -> {
+        ProcessHandle.of(pid).ifPresent(other -> other.onExit().join());
+        Runtime.getRuntime().halt(ExitCode.SOFTWARE);
+      });
     }
   }
 

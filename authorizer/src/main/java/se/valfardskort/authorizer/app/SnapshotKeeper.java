@@ -146,7 +146,7 @@ final class SnapshotKeeper implements AutoCloseable {
 
   /** Ends the child and waits for it. What it had not finished is no snapshot. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     Process running;
     monitor.lock();
     try {
@@ -156,12 +156,16 @@ final class SnapshotKeeper implements AutoCloseable {
     } finally {
       monitor.unlock();
     }
-    if (running != null) {
-      running.destroy();
-      if (!running.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
-        running.destroyForcibly().waitFor();
+    try {
+      if (running != null) {
+        running.destroy();
+        if (!running.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+          running.destroyForcibly().waitFor();
+        }
       }
+      thread.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
-    thread.join();
   }
 }

@@ -33,6 +33,7 @@ final class StopSnapshot implements AutoCloseable {
   private final Clock clock;
   private final PrintStream log;
   private boolean wanted;
+  private long from;
 
   StopSnapshot(
       AuthorizerSettings.Snapshots settings,
@@ -51,23 +52,25 @@ final class StopSnapshot implements AutoCloseable {
     this.log = log;
   }
 
-  /** The authorizer is ready: from now on a stop is worth a snapshot. */
-  void want() {
+  /**
+   * The authorizer is ready: from now on a stop is worth a snapshot.
+   *
+   * @param snapshot sequence of the snapshot that the start began with: that one need not be written again
+   */
+  void want(long snapshot) {
     wanted = true;
+    from = snapshot;
   }
 
   @Override
   public void close() {
     Position end = journal.end();
     // Where the journal did not close whole, only reading it again can tell what is in it.
-    if (!wanted || settings.atStopWithinMs() == 0 || !journal.isClosedWhole()) {
+    if (!wanted || settings.atStopWithinMs() == 0 || !journal.isClosedWhole() || end.sequence() == from) {
       return;
     }
     long startNs = clock.nanoTime();
     try {
-      if (snapshots.newest() == end.sequence()) {
-        return;
-      }
       SnapshotKey key =
           new SnapshotKey(
               end.sequence(),

@@ -61,7 +61,10 @@ public interface Core {
    */
   default void beginReplay() {}
 
-  /** Makes up for what was left behind. */
+  /** Makes up for what was left behind. May run on one thread while another runs {@link #checkInvariants}. */
+  default void catchUp() {}
+
+  /** After {@link #catchUp}: all may be called again. */
   default void endReplay() {}
 
   /** Rolling digest of all effects applied so far. */

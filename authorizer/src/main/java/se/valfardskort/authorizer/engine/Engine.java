@@ -328,10 +328,13 @@ public final class Engine implements Core {
   }
 
   @Override
+  public void catchUp() {
+    new RequestIndex(state.memory, state.originals).build();
+  }
+
+  @Override
   public void endReplay() {
-    if (!state.memory.isIndexed()) {
-      new RequestIndex(state.memory, state.originals).build();
-    }
+    state.memory.indexed();
   }
 
   /** Writes the whole state; changes nothing. */
@@ -343,13 +346,14 @@ public final class Engine implements Core {
    * Takes over a state that {@link #writeState} wrote, perhaps of an older release. This engine must be fresh; it is
    * then in a replay, until {@link #endReplay}.
    *
+   * @param writtenBy version of the engine that wrote it; one of the same version must have the same hash over it
    * @throws StateMisfitException when the state is sound, but too new or too large for this engine
    * @throws IllegalStateException when the state is not what its writer had: the engine must not be used
    */
-  public void readState(StateInput in) throws IOException {
+  public void readState(StateInput in, int writtenBy) throws IOException {
     beginReplay();
     long writtenHash = new EngineSnapshot(state, configurations).read(in);
-    if (writtenHash != 0 && writtenHash != stateHash()) {
+    if (writtenBy == VERSION && writtenHash != 0 && writtenHash != stateHash()) {
       throw new IllegalStateException("the state's hash is " + stateHash() + " and was " + writtenHash);
     }
   }

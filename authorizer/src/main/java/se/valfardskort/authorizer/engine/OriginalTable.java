@@ -178,6 +178,10 @@ final class OriginalTable {
   }
 
   OriginalState state() {
+    return stateOf(row);
+  }
+
+  static OriginalState stateOf(DirectBuffer row) {
     return OriginalState.ofNumber(row.getByte(STATE));
   }
 

@@ -3,7 +3,10 @@ package se.valfardskort.authorizer.engine;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Rebuilds the directory of the request keys from the rows that have them. Owned by the core thread.
+ * Rebuilds the directory of the request keys from the rows that have them.
+ *
+ * <p>Writes to the directory and to nothing else, through a flyweight of its own, so that it may run on one thread
+ * while another reads the tables.
  */
 final class RequestIndex {
   private final RequestMemory memory;
@@ -15,6 +18,11 @@ final class RequestIndex {
     this.originals = originals;
   }
 
+  /**
+   * Enters every key.
+   *
+   * @throws IllegalStateException when two answers have one key: what went in last would answer for both
+   */
   void build() {
     Directory directory = memory.directory();
     int remembered = memory.remembered();
@@ -24,11 +32,15 @@ final class RequestIndex {
     }
     int everUsed = originals.everUsed();
     for (int id = 0; id < everUsed; id++) {
-      originals.select(id);
-      if (originals.state() != OriginalState.FREE) {
-        directory.put(originals.row(), originals.keyOffset(), memory.slots() + id);
+      originals.rows().wrap(row, id);
+      if (OriginalTable.stateOf(row) != OriginalState.FREE) {
+        directory.put(row, originals.keyOffset(), memory.slots() + id);
       }
     }
-    memory.indexed();
+    if (directory.size() != remembered + originals.live()) {
+      throw new IllegalStateException(
+          "invariant 4: " + remembered + " answers and " + originals.live() + " originals have "
+              + directory.size() + " request keys");
+    }
   }
 }

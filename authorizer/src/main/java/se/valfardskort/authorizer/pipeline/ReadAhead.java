@@ -90,7 +90,7 @@ public final class ReadAhead implements JournalSource {
       throw new IOException("interrupted while the journal was read", interrupted);
     } finally {
       reader.interrupt();
-      join(reader);
+      Recovery.join(reader);
     }
   }
 
@@ -139,20 +139,6 @@ public final class ReadAhead implements JournalSource {
       throw new IllegalStateException("the reading ended nowhere", failure);
     }
     return end;
-  }
-
-  private static void join(Thread reader) {
-    boolean interrupted = false;
-    while (reader.isAlive()) {
-      try {
-        reader.join();
-      } catch (InterruptedException again) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Override

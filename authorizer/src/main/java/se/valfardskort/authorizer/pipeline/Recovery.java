@@ -1,6 +1,8 @@
 package se.valfardskort.authorizer.pipeline;
 
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.Core;
 
@@ -42,9 +44,38 @@ public final class Recovery implements JournalSource.Visitor {
    */
   public static Position replay(JournalSource source, Core core, Progress progress) throws IOException {
     Position end = follow(source, core, progress);
+    FutureTask<Boolean> catchingUp = new FutureTask<>(core::catchUp, true);
+    Thread helper = Thread.ofPlatform().name("recovery-catch-up").daemon(true).start(catchingUp);
+    try {
+      checkInvariants(core, end);
+    } finally {
+      join(helper);
+    }
+    try {
+      catchingUp.get();
+    } catch (ExecutionException | InterruptedException failed) {
+      throw new ReplayDifference(
+          "the state recovered up to sequence " + end.sequence() + " cannot be used: " + failed.getMessage()
+              + ". Do not go on with this release: start the one that wrote the journal, and report the defect",
+          failed);
+    }
     core.endReplay();
-    checkInvariants(core, end);
     return end;
+  }
+
+  /** It must not touch the state any more when this returns. */
+  static void join(Thread helper) {
+    boolean interrupted = false;
+    while (helper.isAlive()) {
+      try {
+        helper.join();
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**

@@ -23,6 +23,7 @@ public final class SnapshotFolder {
   }
 
   private static final String LOCK = "lock";
+  private static final String DAMAGED = ".damaged";
 
   private final Disk disk;
 
@@ -58,6 +59,17 @@ public final class SnapshotFolder {
   public SnapshotInput open(long sequence) throws IOException {
     String name = SnapshotFormat.nameOf(sequence);
     return SnapshotInput.open(disk.describe(name), disk.open(name), sequence);
+  }
+
+  /**
+   * Puts a snapshot that cannot be used out of the way, so that it does not count among those that are kept.
+   *
+   * @return its new name, with the folder
+   */
+  public String setAside(long sequence) throws IOException {
+    String name = SnapshotFormat.nameOf(sequence);
+    disk.rename(name, name + DAMAGED);
+    return disk.describe(name + DAMAGED);
   }
 
   /** For messages: where the snapshot is. */

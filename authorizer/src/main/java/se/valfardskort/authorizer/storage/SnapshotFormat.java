@@ -73,7 +73,7 @@ final class SnapshotFormat {
 
   /** A buffer for one frame with its header, of a file of at most {@code fileSize} bytes. */
   static ByteBuffer frameBuffer(long fileSize) {
-    int capacity = (int) Math.clamp(fileSize, FILE_HEADER_LENGTH, MAXIMUM_FRAME);
+    int capacity = Math.clamp(fileSize, FILE_HEADER_LENGTH, MAXIMUM_FRAME);
     return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
   }
 

@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.storage;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,8 +21,9 @@ public final class SnapshotLoader {
    *
    * @param engine filled, and in a replay
    * @param key where the replay begins; {@link SnapshotKey#START}: with the journal's first record
+   * @param passedOver sequences of newer snapshots that cannot be used
    */
-  public record Loaded(StoredEngine engine, SnapshotKey key) {}
+  public record Loaded(StoredEngine engine, SnapshotKey key, List<Long> passedOver) {}
 
   private final SnapshotFolder snapshots;
   private final JournalFolder journal;
@@ -50,16 +52,16 @@ public final class SnapshotLoader {
    * @throws JournalDamagedException when none can be used and the journal's beginning is gone
    */
   public Loaded load() throws IOException {
-    boolean passedOver = false;
+    List<Long> passedOver = new ArrayList<>();
     for (long sequence : snapshots.sequences()) {
       StoredEngine engine = engines.get();
       boolean filled = false;
       try {
         SnapshotKey key = fill(engine, sequence);
         filled = true;
-        return new Loaded(engine, key);
+        return new Loaded(engine, key, passedOver);
       } catch (SnapshotDamagedException damaged) {
-        passedOver = true;
+        passedOver.add(sequence);
         log.accept("a snapshot is not used: " + damaged.getMessage() + "; an older one is tried");
       } finally {
         if (!filled) {
@@ -68,17 +70,17 @@ public final class SnapshotLoader {
       }
     }
     requireBeginning();
-    if (passedOver) {
+    if (!passedOver.isEmpty()) {
       log.accept("no snapshot can be used; the whole journal is replayed");
     }
-    return new Loaded(engines.get(), SnapshotKey.START);
+    return new Loaded(engines.get(), SnapshotKey.START, passedOver);
   }
 
   private SnapshotKey fill(StoredEngine engine, long sequence) throws IOException {
     try (SnapshotInput input = snapshots.open(sequence)) {
       SnapshotKey key = input.key();
       requireOfThisJournal(key);
-      engine.engine().readState(input);
+      engine.engine().readState(input, key.engineVersion());
       if (engine.engine().digest() != key.digest()) {
         throw new SnapshotDamagedException(snapshots.describe(sequence) + ": its digest is not its state's");
       }
@@ -100,8 +102,8 @@ public final class SnapshotLoader {
         (journal.keyCheck() != 0 && key.keyCheck() != journal.keyCheck()) || key.epoch() > journal.epoch();
     if (ofAnother) {
       throw new SnapshotDamagedException(
-          snapshots.describe(key.sequence()) + " belongs to another journal: its token key or its epoch is not that of "
-              + journal.disk().describe(""));
+          snapshots.describe(key.sequence())
+              + " belongs to another journal: its token key or its epoch is not that of " + journal.disk().describe(""));
     }
   }
 

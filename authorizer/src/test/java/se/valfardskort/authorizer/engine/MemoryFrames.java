@@ -28,7 +28,8 @@ final class MemoryFrames implements StateOutput, StateInput {
   /** Fills a fresh engine, which then is as after a replay. */
   void readInto(Engine engine) throws IOException {
     next = 0;
-    engine.readState(this);
+    engine.readState(this, Core.VERSION);
+    engine.catchUp();
     engine.endReplay();
   }
 

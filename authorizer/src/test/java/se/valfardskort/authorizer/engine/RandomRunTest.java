@@ -271,16 +271,19 @@ final class RandomRunTest {
     EngineCapacity larger = new EngineCapacity(300, 250, 3_000, 500, 40, 3, 1 << 19);
     Engine second = new Engine(new ArrayStore(), CAPACITY);
     int reloads = 0;
+    boolean inReplay = false;
     for (EngineFixture.Applied applied : fixture.journal) {
       if (random.nextInt(1_000) == 0) {
         Engine third = new Engine(new ArrayStore(), reloads % 2 == 0 ? larger : CAPACITY);
         try {
-          third.readState(MemoryFrames.of(second));
+          third.readState(MemoryFrames.of(second), Core.VERSION);
         } catch (IOException impossible) {
           throw new AssertionError("seed " + seed, impossible);
         }
         assertEquals(second.stateHash(), third.stateHash(), "seed " + seed);
-        if (random.nextBoolean()) {
+        inReplay = random.nextBoolean();
+        if (!inReplay) {
+          third.catchUp();
           third.endReplay();
         }
         third.checkInvariants();
@@ -290,7 +293,10 @@ final class RandomRunTest {
       again(second, applied);
     }
     assertTrue(reloads > 30, "seed " + seed + ": " + reloads);
-    second.endReplay();
+    if (inReplay) {
+      second.catchUp();
+      second.endReplay();
+    }
     assertSame(second);
     assertSameMemory(second);
   }

@@ -64,6 +64,8 @@ final class SnapshotRestartTest {
       assertEquals(5 * SEGMENT, rig.end().sequence());
       assertEquals(hash, rig.engine.stateHash());
       assertEquals(said.length, rig.said.size(), rig.said::toString);
+      int damaged = (int) rig.said.stream().filter(line -> line.contains("is not used")).count();
+      assertEquals(damaged, rig.loaded.passedOver().size());
       for (int line = 0; line < said.length; line++) {
         assertTrue(rig.said.get(line).contains(said[line]), rig.said::toString);
       }
@@ -251,6 +253,19 @@ final class SnapshotRestartTest {
     }
     try (Stream<Path> files = Files.list(snapshots)) {
       assertFalse(files.anyMatch(file -> file.toString().endsWith(".tmp")));
+    }
+  }
+
+  @Test
+  void shouldNotCountWhatWasSetAsideAmongThoseKept() throws Exception {
+    run();
+    try (SnapshotRig rig = SnapshotRig.start(data)) {
+      String aside = rig.snapshots.setAside(4 * SEGMENT);
+      rig.pay(10);
+      rig.snapshot();
+
+      assertTrue(Files.exists(Path.of(aside)), aside);
+      assertEquals(List.of(5L * SEGMENT + 10, 2L * SEGMENT), rig.snapshots.sequences());
     }
   }
 
