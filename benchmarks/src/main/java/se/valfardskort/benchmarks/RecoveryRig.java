@@ -179,7 +179,8 @@ final class RecoveryRig implements AutoCloseable {
         .terminalId("TERM0001")
         .merchantId("ICA000000000001");
     if (speaksOfOther) {
-      request.originalMti(100).originalStan(original % 1_000_000).originalTransmissionTime(0).originalAcquirer(ACQUIRER);
+      request.originalMti(100).originalStan(original % 1_000_000);
+      request.originalTransmissionTime(0).originalAcquirer(ACQUIRER);
     } else {
       request
           .originalMti(CardRequestEncoder.originalMtiNullValue())

@@ -103,7 +103,8 @@ public final class SnapshotLoader {
     if (ofAnother) {
       throw new SnapshotDamagedException(
           snapshots.describe(key.sequence())
-              + " belongs to another journal: its token key or its epoch is not that of " + journal.disk().describe(""));
+              + " belongs to another journal: its token key or its epoch is not that of "
+              + journal.disk().describe(""));
     }
   }
 
@@ -113,8 +114,8 @@ public final class SnapshotLoader {
       long first = segments.getFirst().firstSequence();
       throw new JournalDamagedException(
           "the journal in " + journal.disk().describe("") + " begins at sequence " + first + " and "
-              + snapshots.describe() + " has no snapshot that can be used: restore a snapshot of sequence " + (first - 1)
-              + " or later, or the segments before " + segments.getFirst().name() + " from the archive");
+              + snapshots.describe() + " has no snapshot that can be used: restore a snapshot of sequence "
+              + (first - 1) + " or later, or the segments before " + segments.getFirst().name() + " from the archive");
     }
   }
 }
