@@ -92,35 +92,40 @@ public final class RecoveryBenchmark {
       long startNs = System.nanoTime();
       engine().close();
       say("the first Chronicle Map of the process " + millis(startNs) + " ms");
-      SnapshotLoader.Loaded filled = load(folder, snapshots);
-      try (StoredEngine stored = filled.engine()) {
-        Engine engine = stored.engine();
-        JournalReader reader = new JournalReader(folder, JournalReader.Mode.INSPECT, filled.key());
-        startNs = System.nanoTime();
-        final long startCpuNs = processorNs();
-        Position end = Recovery.follow(new ReadAhead(reader), engine, (records, bytes, total) -> { });
-        long tookNs = System.nanoTime() - startNs;
-        say(String.format(
-            Locale.ROOT, "replayed %d commands in %d ms (%s): %,d/s", commands, tookNs / 1_000_000,
-            cpuMillis(startCpuNs), Math.round(commands * 1e9 / tookNs)));
-        finish(engine);
-
-        startNs = System.nanoTime();
-        SnapshotKey key =
-            new SnapshotKey(
-                end.sequence(), end.timeMs(), folder.epoch(), engine.digest(), Core.VERSION, folder.keyCheck(),
-                folder.answersRemembered());
-        Path second = data.resolveSibling("second");
-        SnapshotFolder others = new SnapshotFolder(new FolderDisk(second));
-        long bytes = others.write(key, engine::writeState, SnapshotPace.UNBOUND, 2);
-        say("wrote a snapshot of " + (bytes >> 20) + " MiB with " + engine.originals() + " originals in "
-            + millis(startNs) + " ms");
-        stored.close();
-        try (StoredEngine again = load(folder, others).engine()) {
-          finish(again.engine());
-        }
-        delete(second);
+      Path second = data.resolveSibling("second");
+      SnapshotFolder others = new SnapshotFolder(new FolderDisk(second));
+      replay(folder, snapshots, others, commands);
+      try (StoredEngine again = load(folder, others).engine()) {
+        finish(again.engine());
       }
+      delete(second);
+    }
+  }
+
+  /** Replays from the newest of {@code snapshots}, and writes the next one to {@code others}. */
+  private void replay(JournalFolder folder, SnapshotFolder snapshots, SnapshotFolder others, int commands)
+      throws IOException {
+    SnapshotLoader.Loaded filled = load(folder, snapshots);
+    try (StoredEngine stored = filled.engine()) {
+      Engine engine = stored.engine();
+      JournalReader reader = new JournalReader(folder, JournalReader.Mode.INSPECT, filled.key());
+      long startNs = System.nanoTime();
+      final long startCpuNs = processorNs();
+      Position end = Recovery.follow(new ReadAhead(reader), engine, (records, bytes, total) -> { });
+      long tookNs = System.nanoTime() - startNs;
+      say(String.format(
+          Locale.ROOT, "replayed %d commands in %d ms (%s): %,d/s", commands, tookNs / 1_000_000,
+          cpuMillis(startCpuNs), Math.round(commands * 1e9 / tookNs)));
+      finish(engine);
+
+      startNs = System.nanoTime();
+      SnapshotKey key =
+          new SnapshotKey(
+              end.sequence(), end.timeMs(), folder.epoch(), engine.digest(), Core.VERSION, folder.keyCheck(),
+              folder.answersRemembered());
+      long bytes = others.write(key, engine::writeState, SnapshotPace.UNBOUND, 2);
+      say("wrote a snapshot of " + (bytes >> 20) + " MiB with " + engine.originals() + " originals in "
+          + millis(startNs) + " ms");
     }
   }
 
