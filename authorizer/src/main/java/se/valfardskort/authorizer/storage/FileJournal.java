@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.Core;
 import se.valfardskort.authorizer.pipeline.DiskFile;
 import se.valfardskort.authorizer.pipeline.Journal;
+import se.valfardskort.authorizer.pipeline.Position;
 
 /**
  * The journal in append-only segment files ({@link JournalFormat}), group commit with one fdatasync a batch.
@@ -43,14 +44,18 @@ public final class FileJournal implements Journal {
   private int buffered;
   private boolean spareAsked;
   private long lastSequence;
+  private long lastTimeMs;
   /** Last sequence on stable storage; behind {@link #durableSequence} in mode {@code os}. */
   private long markSequence;
   private boolean unsynced;
   private boolean closed;
+  private boolean closedWhole;
   /** A thread is in a sync that has not returned; on a disk that hangs it never will. */
   private volatile boolean syncing;
   private @Nullable Throwable failure;
   private volatile long durableSequence;
+  /** Last sequence in segments that are whole and never change again. */
+  private volatile long closedSequence;
   private final AtomicLong bytesAppended = new AtomicLong();
 
   private FileJournal(JournalFolder folder, JournalSettings settings, JournalReader.Tail tail, Spares spares) {
@@ -64,6 +69,7 @@ public final class FileJournal implements Journal {
     this.out = new UnsafeBuffer(batch);
     this.segmentNumber = tail.lastSegment();
     this.lastSequence = tail.end().sequence();
+    this.lastTimeMs = tail.end().timeMs();
     this.durableSequence = lastSequence;
     this.markSequence = lastSequence;
   }
@@ -141,6 +147,7 @@ public final class FileJournal implements Journal {
 
     buffered = at + length;
     lastSequence = sequence;
+    lastTimeMs = timeMs;
     unsynced = true;
   }
 
@@ -167,6 +174,21 @@ public final class FileJournal implements Journal {
   @Override
   public long durableSequence() {
     return durableSequence;
+  }
+
+  /** Last sequence in segments that are never written again. Any thread. */
+  public long closedSequence() {
+    return closedSequence;
+  }
+
+  /** Place of the last record that was appended. The thread that appends, or after it. */
+  public Position end() {
+    return new Position(lastSequence, lastTimeMs);
+  }
+
+  /** Whether {@link #close} left all that was appended on stable storage. */
+  public boolean isClosedWhole() {
+    return closedWhole;
   }
 
   /** Bytes of records written since the start. Any thread. */
@@ -206,6 +228,7 @@ public final class FileJournal implements Journal {
         last.truncate(filePosition);
         force();
         folder.anchor(lastSequence);
+        closedWhole = true;
       }
     } finally {
       closed = true;
@@ -252,6 +275,7 @@ public final class FileJournal implements Journal {
     header.putLong(JournalFormat.SEGMENT_DURABLE_MARK_AT, markSequence);
     header.putInt(JournalFormat.SEGMENT_CRC_AT, JournalFormat.segmentCrc(header, 0));
     segment = first ? spares.takeFirst(header, name) : spares.take(header, name);
+    closedSequence = lastSequence;
     segmentName = name;
     segmentNumber = number;
     filePosition = JournalFormat.SEGMENT_HEADER_LENGTH;

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.pipeline.DiskFile;
+import se.valfardskort.authorizer.pipeline.Journal;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
 import se.valfardskort.authorizer.pipeline.JournalSource;
 import se.valfardskort.authorizer.pipeline.Position;
@@ -31,7 +34,9 @@ public final class JournalReader implements JournalSource {
      * The same, while another instance writes, stops and starts again: past every durable mark, what is not whole yet
      * ends the reading.
      */
-    FOLLOW
+    FOLLOW,
+    /** Leave every byte as it is, and the last segment aside, to which another instance may be writing. */
+    CLOSED
   }
 
   /**
@@ -52,14 +57,18 @@ public final class JournalReader implements JournalSource {
 
   private static final int WINDOW_BYTES = 4 << 20;
   private static final int REWRITE_BYTES = 64 * 1024;
+  private static final int DIGEST_AT =
+      MessageHeaderDecoder.ENCODED_LENGTH + DecisionDecoder.digestEncodingOffset();
+  private static final int DIGEST_END = DIGEST_AT + DecisionDecoder.digestEncodingLength();
   private static final String RESTORE = "Restore this file from the archive or a backup";
 
   private final JournalFolder folder;
   private final Mode mode;
+  private final SnapshotKey start;
   private SegmentWindow window = new SegmentWindow(0);
   private final JournalRecord record = new JournalRecord();
   private Tail tail = Tail.EMPTY;
-  private Position end = Position.START;
+  private Position end;
   private int lastEpoch;
   private int lastSegment;
   private long durableMark;
@@ -72,8 +81,18 @@ public final class JournalReader implements JournalSource {
 
   /** Reads the journal of {@code folder}. */
   public JournalReader(JournalFolder folder, Mode mode) {
+    this(folder, mode, SnapshotKey.START);
+  }
+
+  /**
+   * Reads what follows a snapshot. Segments that end before it are not looked at and may be gone; where the snapshot's
+   * own record is there, the two must agree.
+   */
+  public JournalReader(JournalFolder folder, Mode mode, SnapshotKey start) {
     this.folder = folder;
     this.mode = mode;
+    this.start = start;
+    this.end = start.position();
     this.durableMark = folder.durableMark();
   }
 
@@ -94,13 +113,13 @@ public final class JournalReader implements JournalSource {
 
   @Override
   public Position readAll(Visitor visitor) throws IOException {
-    List<JournalFormat.SegmentName> segments = folder.segments();
+    List<JournalFormat.SegmentName> segments = segmentsToRead();
     countBytes(segments);
     long tornBytes = 0;
     String tornAt = "";
     for (int i = 0; i < segments.size(); i++) {
       JournalFormat.SegmentName name = segments.get(i);
-      boolean last = i == segments.size() - 1;
+      boolean last = i == segments.size() - 1 && mode != Mode.CLOSED;
       try (DiskFile file = folder.disk().open(name.name())) {
         window.open(file);
         readHeader(name);
@@ -111,18 +130,21 @@ public final class JournalReader implements JournalSource {
           tornAt = folder.disk().describe(name.name()) + " at offset " + validEnd;
         }
         if (last && mode == Mode.RECOVER) {
+          requireWhole();
+          visitor.end();
           writeAgain(file, end.sequence() > durableMark ? unmarkedFrom : validEnd, validEnd);
           file.truncate(validEnd);
           file.force();
         }
       }
     }
-    if (end.sequence() < durableMark) {
-      throw new JournalDamagedException(
-          "the journal in " + folder.disk().describe("") + " ends at sequence " + end.sequence() + ", but sequence "
-              + durableMark + " was on stable storage: its end was lost or an older copy was put in its place;"
-              + " restore the newest segments from the archive");
+    if (mode == Mode.CLOSED) {
+      // A snapshot of a clean stop may be ahead of what is closed.
+      end = end.sequence() < start.sequence() ? start.position() : end;
+      tail = new Tail(end, lastSegment, lastEpoch, segments.size(), 0, "");
+      return end;
     }
+    requireWhole();
     tail = new Tail(end, lastSegment, lastEpoch, segments.size(), tornBytes, tornAt);
     return end;
   }
@@ -133,6 +155,51 @@ public final class JournalReader implements JournalSource {
       part.clear().limit((int) Math.min(part.capacity(), to - at));
       DiskIo.readFully(file, part, at);
       DiskIo.writeFully(file, part.flip(), at);
+    }
+  }
+
+  private List<JournalFormat.SegmentName> segmentsToRead() throws IOException {
+    List<JournalFormat.SegmentName> all = folder.segments();
+    int until = mode == Mode.CLOSED ? Math.max(0, all.size() - 1) : all.size();
+    int from = 0;
+    while (from + 1 < until && all.get(from + 1).firstSequence() <= start.sequence()) {
+      from++;
+    }
+    List<JournalFormat.SegmentName> needed = all.subList(from, until);
+    if (start.sequence() > 0 && !needed.isEmpty() && needed.getFirst().firstSequence() <= start.sequence() + 1) {
+      lastSegment = needed.getFirst().number() - 1;
+      long before = needed.getFirst().firstSequence() - 1;
+      end = before == start.sequence() ? start.position() : new Position(before, 0);
+    }
+    return needed;
+  }
+
+  /** Before anything is changed: nothing that is known to have been there may be missing. */
+  private void requireWhole() throws JournalDamagedException {
+    if (end.sequence() < start.sequence()) {
+      throw new JournalDamagedException(
+          "the journal in " + folder.disk().describe("") + " ends at sequence " + end.sequence()
+              + ", but there is a snapshot of sequence " + start.sequence()
+              + ": its end was lost or an older copy was put in its place; restore the newest segments from the"
+              + " archive");
+    }
+    if (end.sequence() < durableMark) {
+      throw new JournalDamagedException(
+          "the journal in " + folder.disk().describe("") + " ends at sequence " + end.sequence() + ", but sequence "
+              + durableMark + " was on stable storage: its end was lost or an older copy was put in its place;"
+              + " restore the newest segments from the archive");
+    }
+  }
+
+  /** The record of the snapshot's own sequence must be the one that the snapshot was taken after. */
+  private void compareWithSnapshot(JournalFormat.SegmentName name, long offset) throws JournalDamagedException {
+    boolean decided = record.kind == Journal.Kind.DECIDED && record.decisionLength >= DIGEST_END;
+    long digest = decided ? record.buffer.getLong(record.decisionOffset + DIGEST_AT) : start.digest();
+    if (record.timeMs != start.timeMs() || digest != start.digest()) {
+      throw damaged(name, offset, "sequence " + record.sequence + " has time " + record.timeMs
+          + " and digest " + digest + ", but the snapshot of that sequence was taken after time "
+          + start.timeMs() + " and digest " + start.digest(),
+          "Files of two journals were mixed: restore journal and snapshots from one backup");
     }
   }
 
@@ -214,7 +281,11 @@ public final class JournalReader implements JournalSource {
       if (misplaced != null) {
         throw damaged(name, offset, "the record is sound, but " + misplaced, RESTORE);
       }
-      visitor.record(record);
+      if (record.sequence > start.sequence()) {
+        visitor.record(record);
+      } else if (record.sequence == start.sequence()) {
+        compareWithSnapshot(name, offset);
+      }
       end = new Position(record.sequence, record.timeMs);
       if (window.durableMark() > durableMark && window.durableMark() == record.sequence - 1) {
         unmarkedFrom = offset;

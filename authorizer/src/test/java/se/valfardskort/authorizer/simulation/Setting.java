@@ -61,8 +61,8 @@ final class Setting {
     return new LinkSettings(
         link.partnerId(), link.partnerName(), link.address(), link.port(), link.dialectFile(), link.framing(),
         link.signOnRequired(), link.acquirers(), link.homeCountry(), link.balances(), link.partialApproval(),
-        link.reasonInDe60(), link.codes(), link.transmissionWindowHours(), link.deadlineMs(), link.maximumFrame(), CONNECTIONS,
-        FRAMES_IN_FLIGHT, link.messagesPerSecond(), FRAME_DEADLINE_MS, link.idleMs(), WRITE_BUFFER,
+        link.reasonInDe60(), link.codes(), link.transmissionWindowHours(), link.deadlineMs(), link.maximumFrame(),
+        CONNECTIONS, FRAMES_IN_FLIGHT, link.messagesPerSecond(), FRAME_DEADLINE_MS, link.idleMs(), WRITE_BUFFER,
         UNREADABLE_FRAMES, link.upkeep());
   }
 

@@ -37,7 +37,7 @@ class JournalFollowTest {
       Thread writer = Thread.ofPlatform().start(() -> writeUntil(enough, rig, trouble));
       long before = 0;
       try {
-        for (int reading = 0; reading < READINGS; reading++) {
+        for (int reading = 0; reading < READINGS || (before <= 10 && writer.isAlive()); reading++) {
           Position end = follow();
           assertTrue(end.sequence() >= Math.max(10, before), end + " after " + before);
           before = end.sequence();
@@ -47,7 +47,7 @@ class JournalFollowTest {
         writer.join();
       }
       assertEquals(null, trouble.get());
-      assertTrue(follow().sequence() > before, "the writer wrote nothing beside " + READINGS + " readings");
+      assertTrue(before > 10, "the readings saw nothing that was written beside them");
     }
   }
 
