@@ -37,13 +37,33 @@ public final class FolderDisk implements Disk {
   private static final int PID_CAPACITY = 32;
 
   private final Path folder;
+  private final boolean readOnly;
   private final FileAttribute<?>[] ownersFile;
 
   /** Creates the folder where it is missing. */
   public FolderDisk(Path folder) throws IOException {
-    createFolder(folder);
+    this(created(folder), false);
+  }
+
+  private FolderDisk(Path folder, boolean readOnly) throws IOException {
     this.folder = folder.toRealPath();
+    this.readOnly = readOnly;
     ownersFile = ownersAlone(folder, "rw-------");
+  }
+
+  /**
+   * A folder of which nothing will be changed; neither it nor its files need be writable. Creating, renaming, deleting
+   * and locking throw.
+   *
+   * @throws NoSuchFileException when there is no such folder
+   */
+  public static FolderDisk readOnly(Path folder) throws IOException {
+    return new FolderDisk(folder, true);
+  }
+
+  private static Path created(Path folder) throws IOException {
+    createFolder(folder);
+    return folder;
   }
 
   /** Creates the folder, and those above it, where they are missing; those that exist keep their permissions. */
@@ -62,17 +82,28 @@ public final class FolderDisk implements Disk {
 
   @Override
   public DiskFile create(String name) throws IOException {
+    requireWritable(name);
     return open(name, StandardOpenOption.CREATE_NEW);
   }
 
   @Override
   public DiskFile open(String name) throws IOException {
+    if (readOnly) {
+      Path path = folder.resolve(name);
+      return new ChannelFile(path, FileChannel.open(path, StandardOpenOption.READ));
+    }
     return open(name, StandardOpenOption.READ);
   }
 
   private DiskFile open(String name, StandardOpenOption option) throws IOException {
     Path path = folder.resolve(name);
     return new ChannelFile(path, openOwned(path, option));
+  }
+
+  private void requireWritable(String name) {
+    if (readOnly) {
+      throw new IllegalStateException(describe(name) + " must not be changed: its folder was opened for reading");
+    }
   }
 
   private FileChannel openOwned(Path path, StandardOpenOption option) throws IOException {
@@ -94,6 +125,7 @@ public final class FolderDisk implements Disk {
 
   @Override
   public void rename(String from, String to) throws IOException {
+    requireWritable(to);
     Files.move(
         folder.resolve(from),
         folder.resolve(to),
@@ -104,6 +136,7 @@ public final class FolderDisk implements Disk {
 
   @Override
   public void delete(String name) throws IOException {
+    requireWritable(name);
     Files.deleteIfExists(folder.resolve(name));
   }
 
@@ -120,6 +153,7 @@ public final class FolderDisk implements Disk {
 
   @Override
   public AutoCloseable lock(String name) throws IOException {
+    requireWritable(name);
     Path path = folder.resolve(name);
     if (!HELD.add(path)) {
       throw taken(path, "this process");

@@ -3,6 +3,7 @@ package se.valfardskort.authorizer.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -77,15 +78,21 @@ public final class JournalFolder implements AutoCloseable {
   /**
    * Reads the anchor of a folder that another instance may be writing to; for {@link JournalReader.Mode#FOLLOW} only.
    *
-   * @throws IOException when there is none, or it is damaged
+   * @throws NoSuchFileException when there is none
+   * @throws IOException when it is damaged or cannot be read
    */
   public static JournalFolder follow(Disk disk) throws IOException {
     JournalFolder folder = new JournalFolder(disk, () -> { });
     folder.readAnchor();
     if (folder.epoch == 0) {
-      throw new IOException("there is no journal in " + disk.describe(""));
+      throw new NoSuchFileException(disk.describe(""), null, "there is no journal");
     }
     return folder;
+  }
+
+  /** Reads the anchor again, which another instance may have replaced meanwhile. */
+  void refresh() throws IOException {
+    readAnchor();
   }
 
   /** Which start this is; 0 before the first. */

@@ -24,7 +24,10 @@ public final class JournalReader implements JournalSource {
     RECOVER,
     /** Leave every byte as it is. */
     INSPECT,
-    /** The same, while another instance writes: past the durable mark, what is not whole yet ends the reading. */
+    /**
+     * The same, while another instance writes, stops and starts again: past every durable mark, what is not whole yet
+     * ends the reading.
+     */
     FOLLOW
   }
 
@@ -58,6 +61,8 @@ public final class JournalReader implements JournalSource {
   private long durableMark;
   private long bytesRead;
   private long bytesTotal;
+  /** FOLLOW: the marks ahead of the last segment's end have been looked for. */
+  private boolean endSettled;
 
   /** Reads the journal of {@code folder}. */
   public JournalReader(JournalFolder folder, Mode mode) {
@@ -151,6 +156,10 @@ public final class JournalReader implements JournalSource {
           + ": what lies between is missing", RESTORE);
     }
     int epoch = bytes.getInt(at + JournalFormat.SEGMENT_EPOCH_AT);
+    if (mode == Mode.FOLLOW && epoch > folder.epoch()) {
+      // The authorizer has started again since the anchor was read; an epoch is in the anchor before its first segment.
+      folder.refresh();
+    }
     if (epoch < lastEpoch || epoch > folder.epoch()) {
       throw damaged(name, 0, "its epoch " + epoch + " lies outside " + lastEpoch + " (the segment before) to "
           + folder.epoch() + " (the anchor): two instances wrote, or files of two journals were mixed", RESTORE);
@@ -166,6 +175,12 @@ public final class JournalReader implements JournalSource {
     long offset = JournalFormat.SEGMENT_HEADER_LENGTH;
     while (true) {
       String wrong = window.parse(offset, record);
+      if (wrong != null && last && mode == Mode.FOLLOW) {
+        if (isLiveEnd(name, offset, wrong)) {
+          return offset;
+        }
+        continue;
+      }
       if (wrong != null) {
         if (wrong.equals(SegmentWindow.NOTHING)) {
           long data = window.endOfData(offset);
@@ -209,11 +224,69 @@ public final class JournalReader implements JournalSource {
     return null;
   }
 
+  /**
+   * Whether the records of a segment that may be being written end here. What is past the last durable sequence may be
+   * missing, half written, or on its way out of order; what is not must stand here.
+   *
+   * <p>The marks are looked for once, then the records up to them are asked for: an instance that writes faster than
+   * this one reads is not chased for ever.
+   *
+   * @return false: a mark lies ahead, and the bytes here are to be parsed again, since they may have come meanwhile
+   * @throws JournalDamagedException when a record is missing that was on stable storage
+   */
+  private boolean isLiveEnd(JournalFormat.SegmentName name, long offset, String wrong) throws IOException {
+    String what = wrong.equals(SegmentWindow.NOTHING) ? "no record stands here" : wrong;
+    if (endSettled) {
+      if (end.sequence() < durableMark) {
+        throw damaged(name, offset, what + ", but sequence " + durableMark + " was on stable storage", RESTORE);
+      }
+      return true;
+    }
+    endSettled = true;
+    // The marks before the bytes: what a mark counts as durable was written before the mark was.
+    window.reload();
+    durableMark = Math.max(durableMark, window.highestMark(offset));
+    folder.refresh();
+    JournalFormat.SegmentName next = segmentAfter(name);
+    durableMark = Math.max(durableMark, next == null ? folder.durableMark() : next.firstSequence() - 1);
+    if (end.sequence() < durableMark) {
+      window.reload();
+      return false;
+    }
+    if (next == null) {
+      requireUncut(name, offset, what);
+    }
+    return true;
+  }
+
+  private JournalFormat.@Nullable SegmentName segmentAfter(JournalFormat.SegmentName name) throws IOException {
+    for (JournalFormat.SegmentName each : folder.segments()) {
+      if (each.number() > name.number()) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A segment keeps the length it was made with, a multiple of whole pages, until a stop trims it to its last record
+   * and says so in the anchor: where the file ends otherwise, somebody shortened it.
+   */
+  private void requireUncut(JournalFormat.SegmentName name, long offset, String what) throws IOException {
+    boolean within = what.equals(SegmentWindow.CUT_HEADER) || what.equals(SegmentWindow.CUT_RECORD);
+    boolean behind = window.fileSize() <= offset
+        && window.fileSize() % JournalSettings.SMALLEST_SEGMENT != 0
+        && folder.durableMark() < end.sequence();
+    if (within || behind) {
+      throw damaged(name, offset, (within ? what : "the file ends here") + ", but a segment keeps its length until the"
+          + " authorizer has stopped and noted its end: it was cut off", "If the authorizer is starting or stopping"
+          + " right now, or such a start was cut short, let it start, then read again; else restore this file from"
+          + " the archive or a backup");
+    }
+  }
+
   private void requireTornTail(JournalFormat.SegmentName name, boolean last, long offset, String wrong)
       throws IOException {
-    if (last && mode == Mode.FOLLOW && end.sequence() >= durableMark) {
-      return;
-    }
     if (!last) {
       throw damaged(name, offset, wrong + ", and later segments follow", RESTORE);
     }

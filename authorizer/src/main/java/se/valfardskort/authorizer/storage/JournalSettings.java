@@ -20,7 +20,8 @@ public record JournalSettings(
     OS
   }
 
-  private static final long SMALLEST_SEGMENT = 4096;
+  /** Also what the sizes that can be configured are multiples of. */
+  static final long SMALLEST_SEGMENT = 4096;
   private static final int SMALLEST_CHUNK = 1024;
 
   /** Checks the figures. */

@@ -17,6 +17,10 @@ final class SegmentWindow {
   /** Answer of {@link #parse}: no record begins here, only zeros or the end of the file. */
   static final String NOTHING = "nothing";
 
+  /** Answers of {@link #parse}: the file is shorter than what begins here. */
+  static final String CUT_HEADER = "the file ends within a record's header";
+  static final String CUT_RECORD = "the file ends within a record";
+
   private final ByteBuffer bytes;
   private final ByteBuffer crcView;
   private final UnsafeBuffer in;
@@ -39,9 +43,27 @@ final class SegmentWindow {
 
   void open(DiskFile opened) throws IOException {
     file = opened;
-    fileSize = opened.size();
+    reload();
+  }
+
+  /** Forgets what was read, and how long the file was: another instance may have written or trimmed it since. */
+  void reload() throws IOException {
+    fileSize = opened().size();
     windowStart = 0;
     windowLength = 0;
+  }
+
+  private DiskFile opened() {
+    DiskFile source = file;
+    if (source == null) {
+      throw new IllegalStateException("no segment is open");
+    }
+    return source;
+  }
+
+  /** Length of the file when it was opened or loaded anew. */
+  long fileSize() {
+    return fileSize;
   }
 
   ByteBuffer bytes() {
@@ -76,13 +98,9 @@ final class SegmentWindow {
     if (offset >= windowStart && offset + count <= windowStart + windowLength) {
       return true;
     }
-    DiskFile source = file;
-    if (source == null) {
-      throw new IllegalStateException("no segment is open");
-    }
     bytes.clear();
     windowStart = offset;
-    windowLength = DiskIo.readFully(source, bytes, offset);
+    windowLength = DiskIo.readFully(opened(), bytes, offset);
     bytes.clear();
     return windowLength >= count;
   }
@@ -94,7 +112,7 @@ final class SegmentWindow {
    */
   @Nullable String parse(long offset, JournalRecord into) throws IOException {
     if (!load(offset, JournalFormat.RECORD_HEADER_LENGTH)) {
-      return endOfData(offset) == offset ? NOTHING : "the file ends within a record's header";
+      return endOfData(offset) == offset ? NOTHING : CUT_HEADER;
     }
     int at = index(offset);
     short magic = in.getShort(at + JournalFormat.MAGIC_AT);
@@ -112,7 +130,7 @@ final class SegmentWindow {
       return "the record's version (" + version + ") or length (" + recordLength + ") cannot be";
     }
     if (!load(offset, recordLength)) {
-      return "the file ends within a record";
+      return CUT_RECORD;
     }
     at = index(offset);
     if (in.getInt(at + JournalFormat.CRC_AT) != JournalFormat.recordCrc(crc, crcView, at, recordLength)) {
@@ -142,6 +160,15 @@ final class SegmentWindow {
       }
     }
     return -1;
+  }
+
+  /** Highest durable mark of the sound records at or after {@code from}; 0: there is none. */
+  long highestMark(long from) throws IOException {
+    long highest = 0;
+    for (long offset = nextValid(from); offset >= 0; offset = nextValid(offset + length)) {
+      highest = Math.max(highest, durableMark);
+    }
+    return highest;
   }
 
   /** Offset after the last byte at or after {@code from} that is not zero; {@code from} when all are. */

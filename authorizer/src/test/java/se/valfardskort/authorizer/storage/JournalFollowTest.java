@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import se.valfardskort.authorizer.pipeline.CounterCore;
+import se.valfardskort.authorizer.pipeline.JournalSource;
 import se.valfardskort.authorizer.pipeline.Position;
 import se.valfardskort.authorizer.pipeline.Recovery;
 
@@ -49,10 +54,8 @@ class JournalFollowTest {
   @Test
   void shouldStopAtWhatIsNotWholeAndRefuseDamageBelowTheMark() throws Exception {
     try (JournalRig rig = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
-      rig.appendMany(10, 3);
-      Path segment = JournalRig.lastSegment(path);
-      long length = JournalFormat.SEGMENT_HEADER_LENGTH + 8 * 360;
-      flip(segment, length + 100);
+      rig.appendMany(10, 10);
+      flip(JournalRig.lastSegment(path), endOf(8) + 100);
 
       assertEquals(8, follow().sequence(), "a valid record follows, as where a page is written before the one ahead");
       rig.folder.anchor(9);
@@ -62,16 +65,159 @@ class JournalFollowTest {
   }
 
   @Test
+  void shouldRefuseWhatALaterRecordSaysWasDurable() throws Exception {
+    try (JournalRig rig = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
+      // Synced after 3, 6, 9 and 10: the tenth record says that the ninth was durable.
+      rig.appendMany(10, 3);
+      flip(JournalRig.lastSegment(path), endOf(8) + 100);
+
+      assertRefused("sequence 9 is expected", "but sequence 9 was on stable storage");
+    }
+  }
+
+  /** Where the file is cut, and what is said of it. */
+  @ParameterizedTest
+  @CsvSource({
+    "8, 0, the file ends here",
+    "8, 8, the file ends within a record's header",
+    "8, 100, the file ends within a record",
+    "0, 0, -"
+  })
+  void shouldRefuseALiveSegmentThatWasShortened(int records, int more, String said) throws Exception {
+    try (JournalRig rig = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
+      rig.appendMany(10, 3);
+      // An earlier stop is noted in the anchor up to sequence 0 alone.
+      cut(JournalRig.lastSegment(path), endOf(records) + more);
+
+      if (records == 0) {
+        assertEquals(0, follow().sequence(), "nothing was ever known to be durable");
+      } else {
+        assertRefused(said, "cut off");
+      }
+      rig.appendMany(1, 1);
+      assertRefused("sequence " + (records + 1) + " is expected", "but sequence 10 was on stable storage");
+    }
+  }
+
+  @Test
+  void shouldReadToTheEndAfterAStopAndAfterAKill(@TempDir Path killed) throws Exception {
+    try (JournalRig rig = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
+      rig.appendMany(10, 3);
+      JournalRig.image(path, killed);
+    }
+
+    assertEquals(10, follow().sequence());
+    assertEquals(10, follow(JournalFolder.follow(FolderDisk.readOnly(killed)), record -> { }).sequence());
+  }
+
+  @Test
+  void shouldNotTakeARestartForDamage() throws Exception {
+    JournalRig.start(new FolderDisk(path), SEGMENTS).close();
+    try (JournalRig second = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
+      second.appendMany(10, 3);
+    }
+    // The anchor is read in epoch 2, the segments in epoch 3; the third start comes while the second's are read.
+    JournalFolder before = JournalFolder.follow(FolderDisk.readOnly(path));
+    try (JournalRig third = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
+      third.appendMany(5, 5);
+    }
+    assertEquals(15, follow(before, record -> { }).sequence());
+
+    AtomicBoolean restarted = new AtomicBoolean();
+    Position end = follow(JournalFolder.follow(FolderDisk.readOnly(path)), record -> {
+      if (restarted.compareAndSet(false, true)) {
+        restartAndAppend();
+      }
+    });
+    assertEquals(15, end.sequence(), "what was there when the reading began");
+    assertEquals(20, follow().sequence());
+  }
+
+  @Test
+  void shouldReadOnWhereAMarkLiesAheadOfWhatWasLoaded() throws Exception {
+    try (JournalRig rig = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
+      rig.appendMany(2, 1);
+      AtomicBoolean more = new AtomicBoolean();
+
+      Position end = follow(JournalFolder.follow(FolderDisk.readOnly(path)), record -> {
+        if (more.compareAndSet(false, true)) {
+          append(rig, 4);
+        }
+      });
+
+      // The window was loaded with two records; the sixth says that the fifth was durable.
+      assertEquals(6, end.sequence());
+    }
+  }
+
+  @Test
   void shouldSayThatThereIsNoJournal() {
-    IOException none = assertThrows(IOException.class, () -> JournalFolder.follow(new FolderDisk(path)).close());
+    IOException none = assertThrows(NoSuchFileException.class, () -> JournalFolder.follow(FolderDisk.readOnly(path)));
 
     assertTrue(String.valueOf(none.getMessage()).contains("no journal"), none.getMessage());
   }
 
   private Position follow() throws IOException {
-    try (JournalFolder folder = JournalFolder.follow(new FolderDisk(path))) {
+    return follow(JournalFolder.follow(FolderDisk.readOnly(path)), record -> { });
+  }
+
+  private static Position follow(JournalFolder opened, JournalSource.Visitor also) throws IOException {
+    try (JournalFolder folder = opened) {
       JournalReader reader = new JournalReader(folder, JournalReader.Mode.FOLLOW);
-      return Recovery.replay(reader, new CounterCore(), (records, read, total) -> { });
+      JournalSource watched = new JournalSource() {
+        @Override
+        public Position readAll(Visitor visitor) throws IOException {
+          return reader.readAll(record -> {
+            visitor.record(record);
+            also.record(record);
+          });
+        }
+
+        @Override
+        public long bytesRead() {
+          return reader.bytesRead();
+        }
+
+        @Override
+        public long bytesTotal() {
+          return reader.bytesTotal();
+        }
+      };
+      return Recovery.replay(watched, new CounterCore(), (records, read, total) -> { });
+    }
+  }
+
+  private void assertRefused(String... words) {
+    JournalDamagedException refused = assertThrows(JournalDamagedException.class, this::follow);
+    for (String word : words) {
+      assertTrue(String.valueOf(refused.getMessage()).contains(word), refused.getMessage());
+    }
+  }
+
+  private void restartAndAppend() {
+    try (JournalRig rig = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
+      rig.appendMany(5, 5);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static void append(JournalRig rig, int count) {
+    try {
+      rig.appendMany(count, 1);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Where the {@code records}-th record of the small engine ends; each has 360 bytes. */
+  private static long endOf(int records) {
+    return JournalFormat.SEGMENT_HEADER_LENGTH + records * 360L;
+  }
+
+  private static void cut(Path file, long length) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.setLength(length);
     }
   }
 
