@@ -2,11 +2,11 @@ package se.valfardskort.authorizer.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,23 +41,13 @@ import se.valfardskort.authorizer.storage.JournalReader;
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "64:the command line is wrong", "65:the journal is damaged or replays differently",
-        "66:there is no journal", "74:the journal cannot be read", "78:the configuration has mistakes"})
+    exitCodeList = {
+        "0:done", "64:the command line is wrong", "65:the journal is damaged or replays differently",
+        "66:there is no journal: the folder is missing or empty",
+        "74:the journal is there and cannot be read",
+        "78:the configuration has mistakes"})
 final class ExposureCommand implements Callable<Integer> {
-  @Option(names = "--demo", description = "the demonstration's configuration and data folder")
-  private boolean demo;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "data folder (default: $XDG_DATA_HOME/valfardskort/demo or .../default)")
-  private @Nullable Path data;
-
-  @Option(
-      names = "--config",
-      paramLabel = "DIR",
-      description = "configuration folder (default: config/demo with --demo, else $XDG_CONFIG_HOME/valfardskort)")
-  private @Nullable Path config;
+  @Mixin private PlaceOptions place = new PlaceOptions();
 
   @Option(names = "--json", description = "one JSON object instead of tables; amounts in minor units")
   private boolean json;
@@ -66,17 +56,10 @@ final class ExposureCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Folders folders = Folders.ofThisProcess();
-    Path journal = (data == null ? folders.data(demo) : data).resolve("journal");
+    Path journal = place.data().resolve("journal");
     PrintWriter err = spec.commandLine().getErr();
     try {
-      if (!Files.isDirectory(journal)) {
-        err.println("there is no journal in " + journal + "; name the data folder with --data"
-            + (demo ? "" : ", or the demonstration's with --demo"));
-        return ExitCode.NO_INPUT;
-      }
-      ConfigurationFolder.Loaded loaded =
-          ConfigurationFolder.read(config == null ? folders.config(demo) : config, 0);
+      ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(place.config(), 0);
       ExposureReport report = read(journal, loaded.settings());
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
@@ -92,6 +75,10 @@ final class ExposureCommand implements Callable<Integer> {
     } catch (JournalDamagedException | ReplayDifference unsound) {
       err.println(unsound.getMessage());
       return ExitCode.DATA_ERROR;
+    } catch (NoSuchFileException none) {
+      err.println("there is no journal in " + journal + "; name the data folder with --data"
+          + (place.isDemo() ? "" : ", or the demonstration's with --demo"));
+      return ExitCode.NO_INPUT;
     } catch (IOException unreadable) {
       err.println("the journal in " + journal + " cannot be read: " + unreadable.getMessage());
       return ExitCode.IO_ERROR;
@@ -99,7 +86,7 @@ final class ExposureCommand implements Callable<Integer> {
   }
 
   private static ExposureReport read(Path journal, AuthorizerSettings settings) throws IOException {
-    try (JournalFolder folder = JournalFolder.follow(new FolderDisk(journal));
+    try (JournalFolder folder = JournalFolder.follow(FolderDisk.readOnly(journal));
         ChronicleStore store = new ChronicleStore()) {
       Engine engine = new Engine(store, AuthorizerApp.capacityOf(settings, folder.answersRemembered()));
       AdviceSurvey survey = new AdviceSurvey(new JournalReader(folder, JournalReader.Mode.FOLLOW));

@@ -27,7 +27,10 @@ import se.valfardskort.authorizer.pipeline.Position;
  * @param accounts those that have anything open, by card
  */
 record ExposureReport(Path journal, Position end, List<PartnerLine> partners, List<AccountLine> accounts) {
-  /** One partner; {@code alarmMinor} is {@link Category#NO_LIMIT} where none is set. */
+  /**
+   * One partner; one that is no longer configured is named {@code id} and its number. {@code alarmMinor} is
+   * {@link Category#NO_LIMIT} where none is set.
+   */
   record PartnerLine(String name, Counts counts, long overdrawnMinor, long alarmMinor) {}
 
   /** One account. */
@@ -42,12 +45,16 @@ record ExposureReport(Path journal, Position end, List<PartnerLine> partners, Li
     List<PartnerLine> partners = new ArrayList<>();
     for (Map.Entry<Integer, Counts> entry : counts.entrySet()) {
       int id = entry.getKey();
+      // What a partner booked stays booked when its block leaves the configuration.
+      String name = "id " + id;
+      long alarmMinor = Category.NO_LIMIT;
       for (Partner partner : engine.activeConfiguration().partners()) {
         if (partner.id() == id) {
-          partners.add(
-              new PartnerLine(partner.name(), entry.getValue(), engine.overdrawnMinor(id), partner.adviceLimitMinor()));
+          name = partner.name();
+          alarmMinor = partner.adviceLimitMinor();
         }
       }
+      partners.add(new PartnerLine(name, entry.getValue(), engine.overdrawnMinor(id), alarmMinor));
     }
     List<AccountLine> accounts = new ArrayList<>();
     engine.exposures((accountId, cardId, tokenStart, standInMinor, overdrawnMinor, waitingMinor) ->
@@ -109,7 +116,7 @@ record ExposureReport(Path journal, Position end, List<PartnerLine> partners, Li
         "\"partners\":" + partnerList, "\"accounts\":" + accountList));
   }
 
-  /** Names are keys of configuration files: small letters, digits and hyphens, so nothing needs an escape. */
+  /** Names are keys of configuration files or "id 7": letters, digits, hyphens, spaces; nothing needs an escape. */
   private static String object(String... members) {
     return "{" + String.join(",", members) + "}";
   }

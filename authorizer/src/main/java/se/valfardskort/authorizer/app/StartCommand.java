@@ -1,13 +1,13 @@
 package se.valfardskort.authorizer.app;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,23 +39,10 @@ import se.valfardskort.authorizer.app.config.ConfigurationException;
           + "mistakes in the configuration."
     })
 final class StartCommand implements Callable<Integer> {
-  @Option(names = "--demo", description = "the demonstration: its configuration, its cards, its data folder")
-  private boolean demo;
+  @Mixin private PlaceOptions place = new PlaceOptions();
 
   @Option(names = "--cards", paramLabel = "N", description = "ordinary cards of the demonstration (shipped: 10000)")
   private @Nullable Integer cards;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "data folder (default: $XDG_DATA_HOME/valfardskort/demo or .../default)")
-  private @Nullable Path data;
-
-  @Option(
-      names = "--config",
-      paramLabel = "DIR",
-      description = "configuration folder (default: config/demo with --demo, else $XDG_CONFIG_HOME/valfardskort)")
-  private @Nullable Path config;
 
   @Option(names = "--port-offset", paramLabel = "N", defaultValue = "0", description = "added to every port")
   private int portOffset;
@@ -98,20 +85,13 @@ final class StartCommand implements Callable<Integer> {
   }
 
   private StartOptions options() {
-    if (cards != null && !demo) {
+    if (cards != null && !place.isDemo()) {
       throw new ParameterException(spec.commandLine(), "--cards is for --demo: cards are not opened otherwise");
     }
     if (cards != null && cards < 0) {
       throw new ParameterException(spec.commandLine(), "--cards is " + cards + ": give 0 or more");
     }
-    Folders folders = Folders.ofThisProcess();
-    return new StartOptions(
-        config == null ? folders.config(demo) : config,
-        data == null ? folders.data(demo) : data,
-        demo,
-        cards,
-        durability,
-        portOffset);
+    return new StartOptions(place.config(), place.data(), place.isDemo(), cards, durability, portOffset);
   }
 
   /** The last line; the process ends without another answer, without a hook that could wait for the failed disk. */

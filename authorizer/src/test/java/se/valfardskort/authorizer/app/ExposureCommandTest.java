@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,13 +9,17 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import se.valfardskort.authorizer.app.config.ConfigFixture;
+import se.valfardskort.authorizer.engine.Bank;
+import se.valfardskort.authorizer.pipeline.Position;
 
 /** What others decided in our name, read beside the authorizer that booked it. */
 class ExposureCommandTest {
@@ -66,6 +71,35 @@ class ExposureCommandTest {
     assertEquals(ExitCode.NO_INPUT, run());
 
     assertTrue(err.toString().contains(folder.resolve("data").resolve("journal").toString()), err.toString());
+  }
+
+  @Test
+  void shouldTellAMissingJournalFromOneThatCannotBeRead() throws IOException {
+    Path journal = folder.resolve("data").resolve("journal");
+
+    assertEquals(ExitCode.NO_INPUT, run());
+    assertFalse(Files.exists(folder.resolve("data")), "a reader makes no folder");
+
+    Files.createDirectories(journal);
+    assertEquals(ExitCode.NO_INPUT, run(), "an empty folder");
+
+    Files.delete(journal);
+    Files.writeString(journal, "a file where the folder should be");
+    assertEquals(ExitCode.IO_ERROR, run(), err.toString());
+    assertTrue(err.toString().contains("cannot be read"), err.toString());
+  }
+
+  @Test
+  void shouldShowAPartnerThatIsNoLongerConfiguredByItsId() {
+    Bank bank = new Bank(7);
+    AdviceSurvey.Counts counts = new AdviceSurvey.Counts();
+    counts.advices = 3;
+    StringWriter json = new StringWriter();
+
+    ExposureReport.of(folder, new Position(9, 0), bank.core(), Map.of(5, counts)).printJson(new PrintWriter(json));
+
+    assertTrue(json.toString().contains("{\"partner\":\"id 5\",\"advices\":3,"), json.toString());
+    assertTrue(json.toString().contains("\"alarmMinor\":null}"), json.toString());
   }
 
   private String advice(AuthorizerApp app, long card, long amountMinor, int stan) throws IOException {

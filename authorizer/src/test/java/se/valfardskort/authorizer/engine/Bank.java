@@ -47,7 +47,7 @@ public final class Bank {
   }
 
   /** The engine. */
-  public Core core() {
+  public Engine core() {
     return fixture.engine;
   }
 
