@@ -1,5 +1,7 @@
 package se.valfardskort.authorizer.engine;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -356,6 +358,20 @@ public final class Engine implements Core {
   /** Accounts opened. */
   public int accounts() {
     return state.accounts.count();
+  }
+
+  /** The card of a panToken, which is at {@code offset}, and its account; null: there is none. */
+  public @Nullable CardView card(DirectBuffer token, int offset) {
+    return CardView.of(state, token, offset);
+  }
+
+  /** Balances of the books, in minor units, by ledger account. */
+  public Map<String, Long> books() {
+    Map<String, Long> books = new LinkedHashMap<>();
+    for (LedgerAccount account : LedgerAccount.values()) {
+      books.put(account.name(), state.ledger.balanceMinor(account));
+    }
+    return books;
   }
 
   /** Shows every account that has something open which others decided. */
