@@ -16,6 +16,9 @@ import se.valfardskort.authorizer.pipeline.Position;
  * of a report beside a running instance. A bad record is a torn
  * tail only if nothing valid follows it and it lies past the durable mark (architecture.md section 4): then, when
  * recovering, the tail is cut off, durably, so that the next reading finds a whole journal. Anything else refuses.
+ *
+ * <p>Where the folder has a key, each seal is checked too ({@link SealChain}), and the seals that anchor and witness
+ * name must be met.
  */
 public final class JournalReader implements JournalSource {
   /** What to do where the whole records end. */
@@ -40,12 +43,28 @@ public final class JournalReader implements JournalSource {
    * @param segments how many there are
    * @param tornBytes length of the torn tail, from its first bad byte to its last byte that is not zero; 0: none
    * @param tornAt where it began, for the log; empty: there was none
+   * @param seals the chain as it goes on; null: of a journal without seals, or of an empty folder
    */
   public record Tail(
-      Position end, int lastSegment, int lastEpoch, int segments, long tornBytes, String tornAt) {
+      Position end,
+      int lastSegment,
+      int lastEpoch,
+      int segments,
+      long tornBytes,
+      String tornAt,
+      @Nullable SealChain seals) {
     /** Of an empty folder. */
-    public static final Tail EMPTY = new Tail(Position.START, 0, 0, 0, 0, "");
+    public static final Tail EMPTY = new Tail(Position.START, 0, 0, 0, 0, "", null);
   }
+
+  /**
+   * What of the journal is under seals.
+   *
+   * @param seals how many there are; where the beginning was pruned, the first is the place from which on they say
+   *     something
+   * @param to last sequence under a seal; 0: none
+   */
+  public record Sealing(long seals, long to) {}
 
   private static final int WINDOW_BYTES = 4 << 20;
   private static final String RESTORE = "Restore this file from the archive or a backup";
@@ -63,12 +82,40 @@ public final class JournalReader implements JournalSource {
   private long bytesTotal;
   /** FOLLOW: the marks ahead of the last segment's end have been looked for. */
   private boolean endSettled;
+  private final boolean fromOldest;
+  private final List<SealMark> requiredSeals;
+  private @Nullable SealChain chain;
+  private int version;
+  private long oldest = 1;
+  private long seals;
+  private long sealedTo;
 
-  /** Reads the journal of {@code folder}. */
+  /** Reads the whole journal of {@code folder}; one whose beginning was pruned is refused. */
   public JournalReader(JournalFolder folder, Mode mode) {
+    this(folder, mode, false);
+  }
+
+  private JournalReader(JournalFolder folder, Mode mode, boolean fromOldest) {
     this.folder = folder;
     this.mode = mode;
+    this.fromOldest = fromOldest;
     this.durableMark = folder.durableMark();
+    this.requiredSeals = folder.requiredSeals();
+  }
+
+  /** Reads what there is of a journal, from its oldest segment on. */
+  public static JournalReader fromOldest(JournalFolder folder, Mode mode) {
+    return new JournalReader(folder, mode, true);
+  }
+
+  /** First sequence that the oldest segment can hold, what is before it was pruned; meaningful after a reading. */
+  public long oldest() {
+    return oldest;
+  }
+
+  /** What was found to be under seals; meaningful after {@link #readAll}, and where the folder has a key. */
+  public Sealing sealing() {
+    return new Sealing(seals, sealedTo);
   }
 
   /** What was found; meaningful after {@link #readAll}. */
@@ -90,6 +137,7 @@ public final class JournalReader implements JournalSource {
   public Position readAll(Visitor visitor) throws IOException {
     List<JournalFormat.SegmentName> segments = folder.segments();
     countBytes(segments);
+    begin(segments);
     long tornBytes = 0;
     String tornAt = "";
     for (int i = 0; i < segments.size(); i++) {
@@ -104,20 +152,52 @@ public final class JournalReader implements JournalSource {
           tornBytes = dirtyEnd - validEnd;
           tornAt = folder.disk().describe(name.name()) + " at offset " + validEnd;
         }
+        if (last) {
+          requireEnd();
+        }
         if (last && mode == Mode.RECOVER) {
           file.truncate(validEnd);
           file.force();
         }
       }
     }
-    if (end.sequence() < durableMark) {
-      throw new JournalDamagedException(
-          "the journal in " + folder.disk().describe("") + " ends at sequence " + end.sequence() + ", but sequence "
-              + durableMark + " was on stable storage: its end was lost or an older copy was put in its place;"
-              + " restore the newest segments from the archive");
+    if (segments.isEmpty()) {
+      requireEnd();
     }
-    tail = new Tail(end, lastSegment, lastEpoch, segments.size(), tornBytes, tornAt);
+    tail = new Tail(end, lastSegment, lastEpoch, segments.size(), tornBytes, tornAt, chain);
     return end;
+  }
+
+  private void begin(List<JournalFormat.SegmentName> segments) {
+    boolean whole = segments.isEmpty() || segments.get(0).number() == 1;
+    oldest = segments.isEmpty() ? 1 : segments.get(0).firstSequence();
+    if (!whole && fromOldest) {
+      lastSegment = segments.get(0).number() - 1;
+      end = new Position(segments.get(0).firstSequence() - 1, 0);
+    }
+    SealKey key = folder.sealKey();
+    chain = key == null ? null : new SealChain(key, whole);
+  }
+
+  /** What anchor and witness have seen must be there. */
+  private void requireEnd() throws IOException {
+    if (end.sequence() < durableMark) {
+      throw olderCopy("sequence " + end.sequence(), "sequence " + durableMark);
+    }
+    SealChain checked = chain;
+    for (SealMark required : requiredSeals) {
+      if (checked != null && checked.number() < required.number()) {
+        throw olderCopy("seal " + checked.number() + " (sequence " + end.sequence() + ")", "seal " + required.number());
+      }
+    }
+  }
+
+  private JournalDamagedException olderCopy(String end, String seen) {
+    String witness = folder.describeWitness();
+    return new JournalDamagedException(
+        "the journal in " + folder.disk().describe("") + " ends at " + end + ", but " + seen + " was on stable storage"
+            + (witness.isEmpty() ? "" : " (its anchor, or the witness " + witness + ", has seen it)")
+            + ": its end was lost or an older copy was put in its place; restore the newest segments from the archive");
   }
 
   private void countBytes(List<JournalFormat.SegmentName> segments) throws IOException {
@@ -141,15 +221,24 @@ public final class JournalReader implements JournalSource {
         || bytes.getInt(at + JournalFormat.SEGMENT_CRC_AT) != JournalFormat.segmentCrc(bytes, at)) {
       throw damaged(name, 0, "its header is not one of a journal segment, or its CRC is wrong", RESTORE);
     }
-    int version = bytes.getInt(at + JournalFormat.SEGMENT_VERSION_AT);
-    if (version != JournalFormat.VERSION) {
-      throw damaged(name, 0, "it is of format version " + version + ", this program reads version "
-          + JournalFormat.VERSION, "Start the release that wrote it");
+    int found = bytes.getInt(at + JournalFormat.SEGMENT_VERSION_AT);
+    if (found < JournalFormat.UNSEALED || found > JournalFormat.SEALED) {
+      throw damaged(name, 0, "it is of format version " + found + ", this program reads versions "
+          + JournalFormat.UNSEALED + " to " + JournalFormat.SEALED, "Start the release that wrote it");
     }
+    if (found < version) {
+      throw damaged(name, 0, "it has no seals, but the segment before it has: it was not written after that", RESTORE);
+    }
+    version = found;
     long first = bytes.getLong(at + JournalFormat.SEGMENT_FIRST_SEQUENCE_AT);
     int number = bytes.getInt(at + JournalFormat.SEGMENT_NUMBER_AT);
     if (number != name.number() || first != name.firstSequence()) {
       throw damaged(name, 0, "its header says segment " + number + " from sequence " + first, "Undo its renaming");
+    }
+    if (lastSegment == 0 && number != 1) {
+      throw damaged(name, 0, "the journal begins with this segment: what was before sequence " + first
+          + " was pruned or lost; prune.log in this folder says what was pruned, and where it was archived",
+          "Put the archived segments back, or start from a snapshot");
     }
     if (number != lastSegment + 1 || first != end.sequence() + 1) {
       throw damaged(name, 0, "it follows segment " + lastSegment + ", which ends at sequence " + end.sequence()
@@ -168,6 +257,22 @@ public final class JournalReader implements JournalSource {
     lastSegment = number;
     lastEpoch = epoch;
     bytesRead += JournalFormat.SEGMENT_HEADER_LENGTH;
+    cover(at, JournalFormat.SEGMENT_HEADER_LENGTH);
+    if (version == JournalFormat.SEALED) {
+      String wrong = window.parse(JournalFormat.SEGMENT_HEADER_LENGTH, record);
+      if (wrong != null || !window.isSeal()) {
+        throw damaged(name, JournalFormat.SEGMENT_HEADER_LENGTH, "a segment begins with a seal, which was on stable"
+            + " storage before the segment had its name, but " + (wrong == null ? "another record stands here" : wrong),
+            RESTORE);
+      }
+    }
+  }
+
+  private void cover(int at, int length) {
+    SealChain checked = chain;
+    if (checked != null) {
+      checked.cover(window.buffer(), at, length);
+    }
   }
 
   /** Returns the offset after the last valid record. */
@@ -197,20 +302,49 @@ public final class JournalReader implements JournalSource {
       if (misplaced != null) {
         throw damaged(name, offset, "the record is sound, but " + misplaced, RESTORE);
       }
-      visitor.record(record);
-      end = new Position(record.sequence, record.timeMs);
+      if (window.isSeal()) {
+        checkSeal(name, offset);
+        end = new Position(record.sequence, record.timeMs);
+      } else {
+        visitor.record(record);
+        end = new Position(record.sequence, record.timeMs);
+      }
+      cover(window.index(offset), window.length());
       durableMark = Math.max(durableMark, window.durableMark());
       offset += window.length();
       bytesRead += window.length();
     }
   }
 
+  private void checkSeal(JournalFormat.SegmentName name, long offset) throws IOException {
+    if (record.commandLength != SealChain.BODY_LENGTH || record.decisionLength != 0) {
+      throw damaged(name, offset, "a seal of another length stands here", RESTORE);
+    }
+    SealChain checked = chain;
+    if (checked == null) {
+      return;
+    }
+    if (!checked.check(record.sequence, record.buffer, record.commandOffset)) {
+      throw damaged(name, offset, "seal " + checked.number() + ", over what lies between sequence " + sealedTo
+          + " and " + record.sequence + ", does not fit: these bytes, or the seal, are not what this authorizer wrote"
+          + " here", "Compare with the archive, restore what differs, and find out who could write here");
+    }
+    for (SealMark required : requiredSeals) {
+      if (checked.number() == required.number() && !checked.mark().equals(required)) {
+        throw damaged(name, offset, "seal " + required.number() + " is not the one that the anchor or the witness has"
+            + " seen: this is another continuation of the same journal", RESTORE);
+      }
+    }
+    seals++;
+    sealedTo = record.sequence;
+  }
+
   private @Nullable String misplaced() {
-    if (record.sequence != end.sequence() + 1) {
+    if (record.sequence != end.sequence() + (window.isSeal() ? 0 : 1)) {
       return "its sequence is " + record.sequence;
     }
-    if (!window.isKindKnown()) {
-      return "its kind is not one of this format";
+    if (!window.isKindKnown() || window.version() != version) {
+      return "its kind or version is not one of this segment's format";
     }
     if (record.epoch != lastEpoch) {
       return "its epoch is " + record.epoch + ", the segment's is " + lastEpoch;
@@ -218,7 +352,7 @@ public final class JournalReader implements JournalSource {
     if (record.timeMs < end.timeMs()) {
       return "its time " + record.timeMs + " is before the last one's, " + end.timeMs();
     }
-    if (window.durableMark() >= record.sequence) {
+    if (window.durableMark() >= record.sequence + (window.isSeal() ? 1 : 0)) {
       return "it says that sequence " + window.durableMark() + " was durable before it";
     }
     return null;
