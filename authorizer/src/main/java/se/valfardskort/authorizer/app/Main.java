@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     description = "The welfare card's authorization processor.",
     mixinStandardHelpOptions = true,
     version = "valfardskort 0.1.0-SNAPSHOT",
-    subcommands = {StartCommand.class, ConfigCommand.class, ExposureCommand.class})
+    subcommands = {StartCommand.class, ConfigCommand.class, ExposureCommand.class, JournalCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -47,6 +47,6 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: start, config or exposure");
+    throw new ParameterException(spec.commandLine(), "say what to do: start, config, exposure or journal");
   }
 }

@@ -1,5 +1,9 @@
 package se.valfardskort.authorizer.app.config;
 
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How the process runs; nothing here changes what is decided. Immutable.
  *
@@ -14,6 +18,7 @@ package se.valfardskort.authorizer.app.config;
  * @param warmUpMs how long a start may exercise scratch instances before its ports open; 0: not at all
  * @param capacity room in the engine's tables
  * @param panTokenKey the key of the panTokens
+ * @param keeping what becomes of the journal outside its folder
  */
 public record AuthorizerSettings(
     Durability durability,
@@ -26,7 +31,8 @@ public record AuthorizerSettings(
     int expiriesPerTick,
     int warmUpMs,
     Capacity capacity,
-    TokenKey panTokenKey) {
+    TokenKey panTokenKey,
+    Keeping keeping) {
 
   /** What an answer waits for. */
   public enum Durability {
@@ -56,6 +62,29 @@ public record AuthorizerSettings(
    */
   public record Capacity(int cards, int originals, int requests, int merchants) {}
 
+  /**
+   * What becomes of the journal outside its folder. Immutable.
+   *
+   * @param witness file that keeps a copy of the anchor, on another disk; null: none
+   * @param archive folder to which closed segments are copied; null: none
+   * @param copyCommand program and arguments that take a closed segment elsewhere, with {@link #SEGMENT} for its file;
+   *     empty: none
+   * @param copySeconds how long the command may take
+   */
+  public record Keeping(
+      @Nullable Path witness, @Nullable Path archive, List<String> copyCommand, int copySeconds) {
+    /** Stands for the segment's file in a copy command. */
+    public static final String SEGMENT = "{segment}";
+
+    /** Nothing. */
+    public static final Keeping NOTHING = new Keeping(null, null, List.of(), 0);
+
+    /** Copies the list. */
+    public Keeping {
+      copyCommand = List.copyOf(copyCommand);
+    }
+  }
+
   /** The same settings with another durability, as the command line may ask. */
   public AuthorizerSettings withDurability(Durability other) {
     return new AuthorizerSettings(
@@ -69,6 +98,7 @@ public record AuthorizerSettings(
         expiriesPerTick,
         warmUpMs,
         capacity,
-        panTokenKey);
+        panTokenKey,
+        keeping);
   }
 }
