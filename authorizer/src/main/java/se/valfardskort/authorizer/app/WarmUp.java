@@ -234,30 +234,14 @@ final class WarmUp {
 
   /** The same link as strangers cannot reach it, and without what only slows a burst of our own. */
   private static LinkSettings scratch(LinkSettings link) {
-    return new LinkSettings(
-        link.partnerId(),
-        link.partnerName(),
-        "127.0.0.1",
-        0,
-        link.dialectFile(),
-        link.framing(),
-        false,
-        link.acquirers(),
-        link.homeCountry(),
-        link.balances(),
-        link.reasonInDe60(),
-        link.codes(),
-        link.transmissionWindowHours(),
-        PATIENCE_MS,
-        link.maximumFrame(),
-        link.maximumConnections(),
-        link.framesInFlight(),
-        0,
-        link.frameDeadlineMs(),
-        0,
-        link.writeBufferBytes(),
-        link.unreadableFrames(),
-        LinkUpkeep.LISTENING);
+    return link.but()
+        .at("127.0.0.1", 0)
+        .signOnRequired(false)
+        .deadlineMs(PATIENCE_MS)
+        .messagesPerSecond(0)
+        .idleMs(0)
+        .upkeep(LinkUpkeep.LISTENING)
+        .settings();
   }
 
   private void failed(Throwable cause) {

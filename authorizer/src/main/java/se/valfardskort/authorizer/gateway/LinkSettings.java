@@ -64,4 +64,82 @@ public record LinkSettings(
     /** Not at all. */
     NEVER
   }
+
+  /** The same but for what is then named; {@link Variant#settings} gives the whole. */
+  public Variant but() {
+    return new Variant(this);
+  }
+
+  /** Settings that differ from others in what a caller names. Owned by the thread that asked for it. */
+  public static final class Variant {
+    private final LinkSettings from;
+    private int partnerId;
+    private String partnerName;
+    private String address;
+    private int port;
+    private boolean signOnRequired;
+    private int deadlineMs;
+    private int messagesPerSecond;
+    private int idleMs;
+    private LinkUpkeep upkeep;
+
+    private Variant(LinkSettings from) {
+      this.from = from;
+      partnerId = from.partnerId;
+      partnerName = from.partnerName;
+      address = from.address;
+      port = from.port;
+      signOnRequired = from.signOnRequired;
+      deadlineMs = from.deadlineMs;
+      messagesPerSecond = from.messagesPerSecond;
+      idleMs = from.idleMs;
+      upkeep = from.upkeep;
+    }
+
+    public Variant partner(int id, String name) {
+      partnerId = id;
+      partnerName = name;
+      return this;
+    }
+
+    public Variant at(String otherAddress, int otherPort) {
+      address = otherAddress;
+      port = otherPort;
+      return this;
+    }
+
+    public Variant signOnRequired(boolean other) {
+      signOnRequired = other;
+      return this;
+    }
+
+    public Variant deadlineMs(int other) {
+      deadlineMs = other;
+      return this;
+    }
+
+    public Variant messagesPerSecond(int other) {
+      messagesPerSecond = other;
+      return this;
+    }
+
+    public Variant idleMs(int other) {
+      idleMs = other;
+      return this;
+    }
+
+    public Variant upkeep(LinkUpkeep other) {
+      upkeep = other;
+      return this;
+    }
+
+    /** The whole. */
+    public LinkSettings settings() {
+      return new LinkSettings(
+          partnerId, partnerName, address, port, from.dialectFile, from.framing, signOnRequired, from.acquirers,
+          from.homeCountry, from.balances, from.reasonInDe60, from.codes, from.transmissionWindowHours, deadlineMs,
+          from.maximumFrame, from.maximumConnections, from.framesInFlight, messagesPerSecond, from.frameDeadlineMs,
+          idleMs, from.writeBufferBytes, from.unreadableFrames, upkeep);
+    }
+  }
 }

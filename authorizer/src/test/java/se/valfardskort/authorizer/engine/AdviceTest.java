@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,21 +12,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
 /** What was decided elsewhere: it takes the place of what we decided, or is booked whatever the purses hold. */
-final class AdviceTest {
-  private static final int ANNA = 7;
-
-  private final EngineFixture fixture = EngineFixture.configured();
-
-  @BeforeEach
-  void open() {
-    fixture.card(ANNA);
-  }
-
-  @AfterEach
-  void shouldKeepTheInvariants() {
-    fixture.engine.checkInvariants();
-  }
-
+final class AdviceTest extends HolderTest {
   /** 3,500 kr at a provider: 3,000 Hjartan and 500 kr. */
   private TestRequest split(MessageClass messageClass) {
     TestRequest request = fixture.request(ANNA);

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,21 +14,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
 /** How a hold becomes a posting, by 0220 and by 0200: for less, equal and more, late, twice, and without a hold. */
-final class CompletionTest {
-  private static final int ANNA = 7;
-
-  private final EngineFixture fixture = EngineFixture.configured();
-
-  @BeforeEach
-  void open() {
-    fixture.card(ANNA);
-  }
-
-  @AfterEach
-  void shouldKeepTheInvariants() {
-    fixture.engine.checkInvariants();
-  }
-
+final class CompletionTest extends HolderTest {
   /** 3,500 kr at a provider: 3,000 Hjartan and 500 kr. */
   private TestRequest split() {
     TestRequest request = fixture.request(ANNA);

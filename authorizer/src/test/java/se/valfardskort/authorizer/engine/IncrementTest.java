@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,26 +14,16 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
 /** Increments: a 0100 that raises a hold, what may then complete it, and how it is taken back. */
-final class IncrementTest {
-  private static final int ANNA = 7;
-
-  private final EngineFixture fixture = EngineFixture.configured();
-
+final class IncrementTest extends HolderTest {
   /** 2,900 kr at a provider, in Hjartan. */
   private final TestRequest hold = fixture.request(ANNA);
 
   @BeforeEach
-  void open() {
-    fixture.card(ANNA);
+  void prepare() {
     hold.merchant = "BARNKOOP0000001";
     hold.amount = 2_900_00;
     hold.rrn = "632612000001";
     hold.authCode = "";
-  }
-
-  @AfterEach
-  void shouldKeepTheInvariants() {
-    fixture.engine.checkInvariants();
   }
 
   private TestRequest increment(String authCode, long amount) {

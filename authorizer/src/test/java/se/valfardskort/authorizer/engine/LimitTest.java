@@ -5,29 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.Check;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
 /** How much and how often: luxury amounts, caps by calendar month, contactless, open holds, PIN tries. */
-final class LimitTest {
-  private static final int ANNA = 7;
-
-  private final EngineFixture fixture = EngineFixture.configured();
-
-  @BeforeEach
-  void open() {
-    fixture.card(ANNA);
-  }
-
-  @AfterEach
-  void shouldKeepTheInvariants() {
-    fixture.engine.checkInvariants();
-  }
-
+final class LimitTest extends HolderTest {
   private @Nullable DeclineReason buy(int mcc, long amount) {
     TestRequest request = fixture.request(ANNA);
     request.mcc = mcc;

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,21 +13,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
 /** Approvals in part: only where the terminal can, and nothing but money is missing. */
-final class PartialApprovalTest {
-  private static final int ANNA = 7;
-
-  private final EngineFixture fixture = EngineFixture.configured();
-
-  @BeforeEach
-  void open() {
-    fixture.card(ANNA);
-  }
-
-  @AfterEach
-  void shouldKeepTheInvariants() {
-    fixture.engine.checkInvariants();
-  }
-
+final class PartialApprovalTest extends HolderTest {
   private TestRequest request(String merchant, long processingCode, long amount) {
     TestRequest request = fixture.request(ANNA);
     request.merchant = merchant;

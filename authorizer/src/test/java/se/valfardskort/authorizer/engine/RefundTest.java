@@ -3,8 +3,6 @@ package se.valfardskort.authorizer.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,21 +12,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
 /** Refunds: to the purses that paid, never more than they paid, and how they are taken back. */
-final class RefundTest {
-  private static final int ANNA = 7;
-
-  private final EngineFixture fixture = EngineFixture.configured();
-
-  @BeforeEach
-  void open() {
-    fixture.card(ANNA);
-  }
-
-  @AfterEach
-  void shouldKeepTheInvariants() {
-    fixture.engine.checkInvariants();
-  }
-
+final class RefundTest extends HolderTest {
   /** 3,500 kr at a provider: 3,000 Hjartan and 500 kr. */
   private TestRequest bought() {
     TestRequest request = fixture.request(ANNA);

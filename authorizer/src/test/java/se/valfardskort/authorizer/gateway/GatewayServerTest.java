@@ -370,10 +370,8 @@ class GatewayServerTest {
   void shouldNameThePortThatIsTaken() throws Exception {
     try (GatewayFixture gateway = new GatewayFixture(true, Links.binary());
         FakePipeline pipeline = new FakePipeline()) {
-      LinkSettings s = Links.binary().settings();
-      LinkSettings taken = new LinkSettings(1, "late", s.address(), gateway.address().getPort(), s.dialectFile(),
-          s.framing(), false, s.acquirers(), 752, s.balances(), true, s.codes(), 0, 1, 4096, 1, 1, 0, 1, 0, 1, 1,
-          LinkUpkeep.LISTENING);
+      LinkSettings taken =
+          Links.binary().settings().but().partner(1, "late").at("127.0.0.1", gateway.address().getPort()).settings();
 
       IOException refused = assertThrows(IOException.class,
           () -> GatewayServer.start(List.of(taken), pipeline, GatewayFixture.CLOCK, Links.KEY).close());

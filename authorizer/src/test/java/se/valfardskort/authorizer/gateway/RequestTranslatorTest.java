@@ -371,12 +371,7 @@ class RequestTranslatorTest {
   @Test
   void shouldKeyByClassFunctionAndPartner() {
     String original = key(translate(purchase()));
-    LinkSettings s = Links.binary().settings();
-    LinkSettings other = new LinkSettings(8, s.partnerName(), s.address(), s.port(), s.dialectFile(), s.framing(),
-        s.signOnRequired(), s.acquirers(), s.homeCountry(), s.balances(), s.reasonInDe60(), s.codes(),
-        s.transmissionWindowHours(), s.deadlineMs(), s.maximumFrame(), s.maximumConnections(), s.framesInFlight(),
-        s.messagesPerSecond(), s.frameDeadlineMs(), s.idleMs(), s.writeBufferBytes(), s.unreadableFrames(),
-        s.upkeep());
+    LinkSettings other = Links.binary().settings().but().partner(8, "another").settings();
 
     assertNotEquals(original, key(translate(purchase().copy("0200"))));
     assertNotEquals(original, key(translate(purchase().copy("0120"))));

@@ -3,15 +3,12 @@ package se.valfardskort.loadtest.certify;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import se.valfardskort.loadtest.client.Home;
-import se.valfardskort.loadtest.client.Json;
 import se.valfardskort.loadtest.client.UserError;
 
 /** {@code ./run certify}: the scripts under config/certify against a host, and a report. */
@@ -65,7 +62,9 @@ public final class CertifyCommand implements Callable<Integer> {
         return run(chosen, server::addressOf);
       }
     }
-    return run(chosen, partner -> new Address(host, port == 0 ? partner.port() : port));
+    // Another link of the same partner stands as far from the given port as from the usual one.
+    int shift = port == 0 ? 0 : port - chosen.getFirst().port();
+    return run(chosen, partner -> new Address(host, partner.port() + shift));
   }
 
   private List<Partner> chosen(Path scripts) {
@@ -106,42 +105,40 @@ public final class CertifyCommand implements Callable<Integer> {
       Address address = addresses.of(partner);
       RawLink.connect(address.host(), address.port(), partner.header(), timeoutMs).close();
     }
-    List<Outcome> outcomes = new ArrayList<>();
-    for (Partner partner : chosen) {
-      Address address = addresses.of(partner);
-      say("  " + partner.name() + " at " + address.host() + ":" + address.port() + " ...");
-      try (Player player = new Player(partner, address.host(), address.port(), timeoutMs, numbers)) {
-        player.play(tag, outcome -> {
-          outcomes.add(outcome);
-          if (json) {
-            System.out.println(Tally.json(outcome));
-          }
-        });
+    RunReport sheet = new RunReport(run, report, json, System.out);
+    // A signal: what has been played so far is reported before the process ends.
+    Thread interrupted = Thread.ofPlatform().name("report").unstarted(() -> sheet.cutShort("it was interrupted"));
+    Runtime.getRuntime().addShutdownHook(interrupted);
+    try {
+      for (Partner partner : chosen) {
+        play(partner, addresses, numbers, sheet);
       }
+    } catch (RuntimeException cut) {
+      sheet.cutShort(String.valueOf(cut.getMessage()));
+      throw cut;
+    } finally {
+      remove(interrupted);
     }
-    if (outcomes.isEmpty()) {
+    if (sheet.isEmpty()) {
       throw new UserError(UserError.USAGE, "--tag " + tag + ": no group has this tag, and no topic this name");
     }
-    return finish(run, outcomes);
+    return sheet.finish() ? 0 : UserError.MISMATCH;
   }
 
-  private int finish(String run, List<Outcome> outcomes) {
-    if (report != null) {
-      ReportFiles.write(report, run, outcomes);
+  private void play(Partner partner, Addresses addresses, RunSeed numbers, RunReport sheet) {
+    Address address = addresses.of(partner);
+    say("  " + partner.name() + " at " + address.host() + ":" + address.port() + " ...");
+    try (Player player = new Player(partner, addresses, timeoutMs, numbers)) {
+      player.play(tag, sheet::add);
     }
-    long failed = outcomes.stream().filter(outcome -> !outcome.passed()).count();
-    if (json) {
-      Map<String, Object> sum = new LinkedHashMap<>();
-      sum.put("run", run);
-      sum.put("exchanges", outcomes.size());
-      sum.put("failed", failed);
-      System.out.println(Json.of(sum));
-    } else {
-      Tally.print(outcomes, System.out);
-      System.out.println(failed == 0 ? "\nAll " + outcomes.size() + " exchanges are as the scripts demand."
-          : "\n" + failed + " of " + outcomes.size() + " exchanges are not as the scripts demand; they stand above.");
+  }
+
+  private static void remove(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ignored) {
+      // The process is ending, and the hook is at work.
     }
-    return failed == 0 ? 0 : UserError.MISMATCH;
   }
 
   private void say(String text) {

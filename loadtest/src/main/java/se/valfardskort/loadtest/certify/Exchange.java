@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param title for a person
  * @param rule where wire.md demands it, and in which words
  * @param card whose purses are watched
- * @param connection 1 or 2
+ * @param connection 1 or 2, or {@link #OTHER_LINK}
  * @param request what is sent
  * @param expected what must come back
  * @param purses what becomes of the card's purses, or null where nobody looks
@@ -21,8 +21,21 @@ import org.jspecify.annotations.Nullable;
 record Exchange(String id, String place, String title, String rule, String card, int connection, Request request,
     Expected expected, @Nullable PurseChange purses) {
 
+  /** The connection to the partner's other link, in that one's dialect. */
+  static final int OTHER_LINK = 3;
+
   /** What is sent. */
   sealed interface Request {}
+
+  /** How a message goes out. */
+  enum Way {
+    /** In one segment of its own. */
+    WHOLE,
+    /** Each byte in a segment of its own. */
+    BYTE_BY_BYTE,
+    /** In one segment between two echo tests. */
+    BETWEEN_ECHOES
+  }
 
   /**
    * A message by its fields.
@@ -30,9 +43,9 @@ record Exchange(String id, String place, String title, String rule, String card,
    * @param like the exchange whose fields, as they were sent, are those not named here; empty: none
    * @param mti four digits; empty: as {@code like}
    * @param fields by data element; an empty text leaves the field out
-   * @param byteByByte whether each byte goes in a segment of its own
+   * @param way how it goes out
    */
-  record Fields(String like, String mti, SortedMap<Integer, String> fields, boolean byteByByte) implements Request {
+  record Fields(String like, String mti, SortedMap<Integer, String> fields, Way way) implements Request {
     Fields {
       fields = Collections.unmodifiableSortedMap(fields);
     }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.iso8583.Dialect;
 import se.valfardskort.iso8583.DialectException;
 import se.valfardskort.loadtest.client.UserError;
@@ -27,9 +28,10 @@ import se.valfardskort.loadtest.demo.YamlPart;
  * @param inquiry asks for the purses
  * @param echo shows that a connection is still usable
  * @param topics its scripts
+ * @param otherLink another link of the same partner, as its folder describes it and without scripts; null: none
  */
 record Partner(String name, int port, RawLink.Header header, String fixedHeader, Layout layout, Dialect dialect,
-    Exchange inquiry, Exchange echo, List<Exchange.Topic> topics) {
+    Exchange inquiry, Exchange echo, List<Exchange.Topic> topics, @Nullable Partner otherLink) {
   private static final String SHEET = "partner.yaml";
 
   Partner {
@@ -53,20 +55,28 @@ record Partner(String name, int port, RawLink.Header header, String fixedHeader,
 
   /** Reads a folder. */
   static Partner read(Path folder) {
+    return read(folder, true);
+  }
+
+  private static Partner read(Path folder, boolean withScripts) {
     Path sheet = folder.resolve(SHEET);
     YamlPart top = YamlPart.read(sheet);
     top.allowOnly(Set.of("partner", "port", "framing", "fixed-header", "dialect", "digits", "fill-digits", "fields",
-        "inquiry", "echo"));
+        "inquiry", "echo", "other-link"));
     try {
       List<Exchange.Topic> topics = new ArrayList<>();
-      for (Path script : scripts(folder)) {
-        topics.add(ScriptReader.read(script));
+      Partner other = null;
+      if (withScripts) {
+        for (Path script : scripts(folder)) {
+          topics.add(ScriptReader.read(script));
+        }
+        other = top.has("other-link") ? read(folder.resolveSibling(top.text("other-link")), false) : null;
       }
       return new Partner(top.text("partner"), Integer.parseInt(top.digits("port", 4)),
           RawLink.Header.valueOf(top.text("framing").toUpperCase(Locale.ROOT)),
           top.text("fixed-header", ""), layout(top),
           Dialect.load(folder.resolve(top.text("dialect")).normalize()), ScriptReader.single(top.part("inquiry")),
-          ScriptReader.single(top.part("echo")), topics);
+          ScriptReader.single(top.part("echo")), topics, other);
     } catch (DialectException e) {
       throw new UserError(UserError.BAD_DATA, String.valueOf(e.getMessage()), e);
     } catch (IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package se.valfardskort.loadtest.certify;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -22,60 +24,146 @@ import se.valfardskort.loadtest.client.UserError;
  * <p>The judgement knows bytes and nothing of ISO 8583: what is expected stands in the script.
  */
 final class Player implements AutoCloseable {
-  private static final int CONNECTIONS = 2;
-  /** After the echo's answer, how long a forbidden answer may still come. */
+  private static final int CONNECTIONS = 3;
+  /** How long an answer may still come that must not, or that comes behind one that was not its own. */
   private static final int SILENCE_MS = 150;
   /** What the demonstration's cards are opened with (wire.md section 7). */
   private static final long FULL_CASH_MINOR = 700_000;
   private static final long FULL_HJARTAN_MINOR = 300_000;
 
   private final Partner partner;
-  private final String host;
-  private final int port;
+  private final CertifyCommand.Addresses addresses;
   private final int patienceMs;
   private final RunSeed seed;
   private final Shown shown;
   private final @Nullable RawLink[] links = new RawLink[CONNECTIONS];
+  /** The exchange before, on each connection. */
+  private final @Nullable Outcome[] before = new Outcome[CONNECTIONS];
+  private Consumer<Outcome> told = outcome -> { };
 
   /**
    * Connects.
    *
    * @throws se.valfardskort.loadtest.client.UserError where nobody answers
    */
-  Player(Partner partner, String host, int port, int patienceMs, RunSeed seed) {
+  Player(Partner partner, CertifyCommand.Addresses addresses, int patienceMs, RunSeed seed) {
     this.partner = partner;
-    this.host = host;
-    this.port = port;
+    this.addresses = addresses;
     this.patienceMs = patienceMs;
     this.seed = seed;
     this.shown = partner.shown();
-    links[0] = RawLink.connect(host, port, partner.header(), patienceMs);
+    link(1);
   }
 
   /**
-   * Plays groups, and tells each outcome as it comes.
+   * Plays groups, and tells each outcome as it comes. One is told again, spoilt, where a further answer comes after it.
    *
    * @param tag a group's tag or a topic's name; empty: every group
    */
   void play(String tag, Consumer<Outcome> told) {
+    this.told = told;
     for (Exchange.Topic topic : partner.topics()) {
       for (Exchange.Group group : topic.groups()) {
         if (tag.isEmpty() || tag.equalsIgnoreCase(topic.name()) || group.tags().contains(tag)) {
-          play(topic, group, told);
+          play(topic, group);
         }
       }
     }
+    for (int connection = 1; connection <= CONNECTIONS; connection++) {
+      lookBehindTheLast(connection);
+    }
   }
 
-  private void play(Exchange.Topic topic, Exchange.Group group, Consumer<Outcome> told) {
+  private void play(Exchange.Topic topic, Exchange.Group group) {
     Values values = new Values();
     group.cards().forEach((name, which) ->
         values.text(name, which.equals("fresh") ? freshCard() : CardNumber.panOf(which)));
     seed.stampDay(values);
     Map<String, Sent> sent = new HashMap<>();
     for (Exchange exchange : group.exchanges()) {
-      told.accept(new Attempt(topic, group, exchange, values, sent).play());
+      Outcome outcome = new Attempt(topic, group, exchange, values, sent).play();
+      before[exchange.connection() - 1] = outcome;
+      told.accept(outcome);
     }
+  }
+
+  private void lookBehindTheLast(int connection) {
+    RawLink link = links[connection - 1];
+    if (link == null) {
+      return;
+    }
+    try {
+      byte[] further = link.receiveWithin(SILENCE_MS);
+      if (further != null) {
+        spoil(connection, further);
+      }
+    } catch (IOException ended) {
+      drop(connection);
+    }
+  }
+
+  /** What nothing asked for is the fault of the exchange before it, not of the one that finds it in its way. */
+  private void spoil(int connection, byte[] further) {
+    drop(connection);
+    Outcome earlier = before[connection - 1];
+    if (earlier == null) {
+      return;
+    }
+    List<String> problems = new ArrayList<>();
+    problems.add("a further answer came after it on this connection, which nothing asked for:");
+    problems.addAll(on(connection).shown().message(further).lines().toList());
+    Outcome spoilt = earlier.withProblems(problems);
+    before[connection - 1] = spoilt;
+    told.accept(spoilt);
+  }
+
+  /** Drops the connection where something lies in it already. */
+  private void clear(int connection) throws IOException {
+    RawLink link = links[connection - 1];
+    if (link == null || !link.hasUnread()) {
+      return;
+    }
+    try {
+      spoil(connection, link.receive());
+    } catch (IOException unreadable) {
+      spoil(connection, new byte[0]);
+    }
+  }
+
+  /**
+   * The message to judge: the one that came, unless the expected one comes right behind it. After one that is not as
+   * expected the connection is dropped, so that an answer too many spoils no exchange but its own.
+   */
+  private byte[] receive(int connection, RawLink link, Block.Rendered expected) throws IOException {
+    byte[] received = link.receive();
+    if (expected.firstDifference(received) < 0) {
+      return received;
+    }
+    byte[] behind = null;
+    try {
+      behind = link.receiveWithin(SILENCE_MS);
+    } catch (IOException ended) {
+      // Then what came first is all there is to judge.
+    }
+    boolean surplus = behind != null && before[connection - 1] != null && expected.firstDifference(behind) < 0;
+    if (!surplus) {
+      drop(connection);
+      return received;
+    }
+    spoil(connection, received);
+    return Objects.requireNonNull(behind);
+  }
+
+  /** The link that a connection leads to. */
+  private Partner on(int connection) {
+    if (connection != Exchange.OTHER_LINK) {
+      return partner;
+    }
+    Partner other = partner.otherLink();
+    if (other == null) {
+      throw new IllegalArgumentException("partner.yaml names no other-link");
+    }
+    return other;
   }
 
   /** The next card from which no run has spent. */
@@ -96,11 +184,13 @@ final class Player implements AutoCloseable {
     seed.stamp(own);
     own.text("card", card);
     try {
+      clear(1);
       RawLink link = link(1);
-      link.send(withHeader(encodeOwn(partner.inquiry(), own)));
-      byte[] received = link.receive();
+      link.send(encodeOwn(partner, partner.inquiry(), own));
       Block expected = answerOf(partner.inquiry());
-      if (expected.render(own).firstDifference(received) >= 0) {
+      Block.Rendered rendered = expected.render(own);
+      byte[] received = receive(1, link, rendered);
+      if (rendered.firstDifference(received) >= 0) {
         return true;
       }
       expected.capture(received, own);
@@ -111,13 +201,13 @@ final class Player implements AutoCloseable {
     }
   }
 
-  private byte[] encodeOwn(Exchange own, Values known) {
+  private static byte[] encodeOwn(Partner spoken, Exchange own, Values known) {
     if (!(own.request() instanceof Exchange.Fields fields)) {
       throw new IllegalArgumentException(own.place() + ": must be given by fields");
     }
     SortedMap<Integer, String> filled = new TreeMap<>();
     fields.fields().forEach((de, value) -> filled.put(de, known.fill(value)));
-    return partner.layout().encode(fields.mti(), filled);
+    return withHeader(spoken, spoken.layout().encode(fields.mti(), filled));
   }
 
   private static Block answerOf(Exchange own) {
@@ -138,6 +228,7 @@ final class Player implements AutoCloseable {
     private final Values values;
     private final Map<String, Sent> sent;
     private final List<String> problems = new ArrayList<>();
+    private final List<Block.Rendered> echoes = new ArrayList<>();
     private String request = "(not sent)";
     private String answer = "(nothing)";
     private long micros;
@@ -159,7 +250,9 @@ final class Player implements AutoCloseable {
         }
         values.rememberAs(exchange.id());
         if (problems.isEmpty()) {
-          judge(send());
+          clear(exchange.connection());
+          RawLink link = link(exchange.connection());
+          judge(link, send(link));
         }
         values.rememberAs(exchange.id());
         if (change != null && problems.isEmpty()) {
@@ -176,10 +269,10 @@ final class Player implements AutoCloseable {
       return new Outcome(partner.name(), topic.name(), group.title(), exchange, problems, request, answer, micros);
     }
 
-    private RawLink send() throws IOException {
-      RawLink link = link(exchange.connection());
+    /** Gives the moment after which the answer is awaited, nanoseconds. */
+    private long send(RawLink link) throws IOException {
       byte[] message;
-      boolean whole = true;
+      Exchange.Way way = Exchange.Way.WHOLE;
       boolean framed = true;
       switch (exchange.request()) {
         case Exchange.Bytes bytes -> {
@@ -188,16 +281,36 @@ final class Player implements AutoCloseable {
         }
         case Exchange.Fields fields -> {
           message = encode(fields);
-          whole = !fields.byteByByte();
+          way = fields.way();
         }
       }
-      request = framed ? shown.message(message) : "(" + message.length + " bytes without framing)";
+      request = framed ? shownHere().message(message) : "(" + message.length + " bytes without framing)";
       byte[] bytes = framed ? link.framed(message) : message;
-      micros = System.nanoTime() / 1000;
-      for (int at = 0; at < bytes.length; at = whole ? bytes.length : at + 1) {
-        link.sendRaw(whole ? bytes : new byte[] {bytes[at]});
+      long sentNs = System.nanoTime();
+      switch (way) {
+        case WHOLE -> link.sendRaw(bytes);
+        case BYTE_BY_BYTE -> {
+          for (byte one : bytes) {
+            link.sendRaw(new byte[] {one});
+          }
+        }
+        case BETWEEN_ECHOES -> sendBetweenEchoes(link, bytes);
       }
-      return link;
+      return sentNs;
+    }
+
+    private void sendBetweenEchoes(RawLink link, byte[] bytes) throws IOException {
+      ByteArrayOutputStream segment = new ByteArrayOutputStream();
+      for (int i = 0; i < 2; i++) {
+        Values own = new Values();
+        seed.stamp(own);
+        segment.writeBytes(link.framed(encodeOwn(here(), here().echo(), own)));
+        echoes.add(answerOf(here().echo()).render(own));
+        if (i == 0) {
+          segment.writeBytes(bytes);
+        }
+      }
+      link.sendRaw(segment.toByteArray());
     }
 
     private byte[] encode(Exchange.Fields fields) {
@@ -219,33 +332,52 @@ final class Player implements AutoCloseable {
         }
       });
       sent.put(exchange.id(), new Sent(mti, all));
-      return withHeader(partner.layout().encode(mti, all));
+      return withHeader(here(), here().layout().encode(mti, all));
     }
 
-    private void judge(RawLink link) throws IOException {
+    private void judge(RawLink link, long sentNs) throws IOException {
       switch (exchange.expected()) {
         case Exchange.Answer expected -> {
-          byte[] received = link.receive();
-          micros = System.nanoTime() / 1000 - micros;
-          answer = shown.message(received);
+          byte[] received = echoes.isEmpty() ? receive(exchange.connection(), link, expected.block().render(values))
+              : receiveAmongEchoes(link);
+          micros = (System.nanoTime() - sentNs) / 1000;
+          answer = shownHere().message(received);
           compare(expected.block(), received, values);
         }
-        case Exchange.Silence ignored -> {
-          micros = 0;
-          expectSilence(link);
-        }
-        case Exchange.Closed ignored -> {
-          micros = 0;
-          expectClosed(link);
+        case Exchange.Silence ignored -> expectSilence(link);
+        case Exchange.Closed ignored -> expectClosed(link);
+      }
+    }
+
+    /** One of as many answers as went out together, in any order: the one that answers no echo test. */
+    private byte[] receiveAmongEchoes(RawLink link) throws IOException {
+      byte[] found = null;
+      for (int left = echoes.size() + 1; left > 0; left--) {
+        byte[] received = link.receive();
+        if (!echoes.removeIf(echo -> echo.firstDifference(received) < 0) && found == null) {
+          found = received;
         }
       }
+      if (found == null || !echoes.isEmpty()) {
+        drop(exchange.connection());
+        throw new IOException("the echo tests in the same segment were not answered as they must be");
+      }
+      return found;
+    }
+
+    private Partner here() {
+      return on(exchange.connection());
+    }
+
+    private Shown shownHere() {
+      return exchange.connection() == Exchange.OTHER_LINK ? here().shown() : shown;
     }
 
     private boolean compare(Block expected, byte[] received, Values known) {
       Block.Rendered rendered = expected.render(known);
       int at = rendered.firstDifference(received);
       if (at >= 0) {
-        problems.addAll(shown.difference(rendered, received, at));
+        problems.addAll(shownHere().difference(rendered, received, at));
         return false;
       }
       expected.capture(received, known);
@@ -256,27 +388,33 @@ final class Player implements AutoCloseable {
     private void expectSilence(RawLink link) throws IOException {
       Values own = new Values();
       seed.stamp(own);
-      link.send(withHeader(encodeOwn(partner.echo(), own)));
+      link.send(encodeOwn(here(), here().echo(), own));
       int before = problems.size();
-      if (!compareOwn(partner.echo(), link.receive(), own)) {
+      if (!compareOwn(here().echo(), link.receive(), own)) {
         problems.add(before, "expected silence; something else than the answer to the echo test after it came:");
         drop(exchange.connection());
-      } else if (!link.isSilentFor(SILENCE_MS)) {
-        problems.add("expected silence; something came after the answer to the echo test that followed");
-        drop(exchange.connection());
-      } else {
-        answer = "(silence; an echo test after it was answered)";
+        return;
       }
+      try {
+        if (link.receiveWithin(SILENCE_MS) == null) {
+          answer = "(silence; an echo test after it was answered)";
+          return;
+        }
+        problems.add("expected silence; something came after the answer to the echo test that followed");
+      } catch (EOFException closed) {
+        problems.add("expected silence; after the answer to the echo test that followed " + closed.getMessage());
+      }
+      drop(exchange.connection());
     }
 
     private void expectClosed(RawLink link) throws IOException {
       try {
         byte[] received = link.receive();
-        answer = shown.message(received);
+        answer = shownHere().message(received);
         problems.add("expected the connection to be closed; an answer came:");
         problems.addAll(answer.lines().toList());
       } catch (EOFException e) {
-        answer = "(the connection was closed)";
+        answer = "(" + e.getMessage() + ")";
       } finally {
         drop(exchange.connection());
       }
@@ -287,10 +425,12 @@ final class Player implements AutoCloseable {
       Values own = new Values();
       seed.stamp(own);
       own.text("card", values.textOf(exchange.card()));
+      clear(1);
       RawLink link = link(1);
-      link.send(withHeader(encodeOwn(partner.inquiry(), own)));
+      link.send(encodeOwn(partner, partner.inquiry(), own));
       int before = problems.size();
-      if (!compareOwn(partner.inquiry(), link.receive(), own)) {
+      byte[] received = receive(1, link, answerOf(partner.inquiry()).render(own));
+      if (!compareOwn(partner.inquiry(), received, own)) {
         problems.add(before, "the balance inquiry " + when + " it was not answered as it must be:");
         return false;
       }
@@ -321,8 +461,8 @@ final class Player implements AutoCloseable {
     }
   }
 
-  private byte[] withHeader(byte[] message) {
-    byte[] header = HexFormat.of().parseHex(partner.fixedHeader());
+  private static byte[] withHeader(Partner spoken, byte[] message) {
+    byte[] header = HexFormat.of().parseHex(spoken.fixedHeader());
     byte[] both = Arrays.copyOf(header, header.length + message.length);
     System.arraycopy(message, 0, both, header.length, message.length);
     return both;
@@ -331,7 +471,9 @@ final class Player implements AutoCloseable {
   private RawLink link(int connection) {
     RawLink link = links[connection - 1];
     if (link == null) {
-      link = RawLink.connect(host, port, partner.header(), patienceMs);
+      Partner spoken = on(connection);
+      CertifyCommand.Address address = addresses.of(spoken);
+      link = RawLink.connect(address.host(), address.port(), spoken.header(), patienceMs);
       links[connection - 1] = link;
     }
     return link;

@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.loadtest.client.UserError;
 
 /** One TCP connection on which bytes are sent and frames are read, nothing more. Blocks; used by one thread. */
@@ -89,11 +91,37 @@ final class RawLink implements AutoCloseable {
   /**
    * Reads one message, as long as its length header says.
    *
-   * @throws EOFException where the connection ends between messages
+   * @throws EOFException where the connection ends between messages, in order or by a reset
    * @throws IOException says in words what else became of the message
    */
   byte[] receive() throws IOException {
-    int first = readFirst();
+    return rest(readFirst());
+  }
+
+  /**
+   * Reads one message that need not come.
+   *
+   * @return null where nothing begins within this time
+   */
+  byte @Nullable [] receiveWithin(int milliseconds) throws IOException {
+    int first;
+    socket.setSoTimeout(milliseconds);
+    try {
+      first = readOrEnd();
+    } catch (SocketTimeoutException silence) {
+      return null;
+    } finally {
+      socket.setSoTimeout(patienceMs);
+    }
+    return rest(first);
+  }
+
+  /** Whether bytes have come that nobody has read. */
+  boolean hasUnread() throws IOException {
+    return in.available() > 0;
+  }
+
+  private byte[] rest(int first) throws IOException {
     byte[] head = new byte[header.length];
     head[0] = (byte) first;
     fill(head, 1);
@@ -108,14 +136,26 @@ final class RawLink implements AutoCloseable {
 
   private int readFirst() throws IOException {
     try {
-      int first = in.read();
-      if (first < 0) {
-        throw new EOFException("the connection was closed");
-      }
-      return first;
+      return readOrEnd();
     } catch (SocketTimeoutException e) {
       throw new IOException("no answer came within " + patienceMs + " ms", e);
     }
+  }
+
+  /** A host that closes with bytes of ours unread resets the connection: that is closed too. */
+  private int readOrEnd() throws IOException {
+    int first;
+    try {
+      first = in.read();
+    } catch (SocketException reset) {
+      EOFException closed = new EOFException("the connection was closed (" + reset.getMessage() + ")");
+      closed.initCause(reset);
+      throw closed;
+    }
+    if (first < 0) {
+      throw new EOFException("the connection was closed");
+    }
+    return first;
   }
 
   private void fill(byte[] bytes, int from) throws IOException {
@@ -148,18 +188,6 @@ final class RawLink implements AutoCloseable {
       }
     }
     return length > LONGEST ? -1 : length;
-  }
-
-  /** Whether the peer says nothing for this long. */
-  boolean isSilentFor(int milliseconds) throws IOException {
-    socket.setSoTimeout(milliseconds);
-    try {
-      return in.read() < 0;
-    } catch (SocketTimeoutException e) {
-      return true;
-    } finally {
-      socket.setSoTimeout(patienceMs);
-    }
   }
 
   @Override

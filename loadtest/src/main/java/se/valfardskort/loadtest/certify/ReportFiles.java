@@ -19,6 +19,7 @@ final class ReportFiles {
       td,th{padding:.2rem .9rem;border-bottom:1px solid #ccc;text-align:left}
       td.n,th.n{text-align:right}pre{background:#f4f4f2;padding:.7rem;overflow:auto;font-size:13px}
       summary{cursor:pointer}.passed summary::marker{color:#1a7f37}
+      .cut{border:2px solid #b3261e;padding:.5rem .7rem}
       .failed{border-left:4px solid #b3261e;padding-left:.7rem}
       .failed>summary{color:#b3261e;font-weight:600}.rule{color:#555}h3{margin-bottom:.2rem}
       @media(prefers-color-scheme:dark){body{background:#161616;color:#e6e6e6}pre{background:#222}.rule{color:#aaa}
@@ -31,24 +32,26 @@ final class ReportFiles {
    * Writes both files.
    *
    * @param run in words, what was run against what
+   * @param cut why the run is not whole; empty: it is
    * @throws UserError where the folder cannot be written
    */
-  static void write(Path folder, String run, List<Outcome> outcomes) {
+  static void write(Path folder, String run, List<Outcome> outcomes, String cut) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(folder.resolve(JUNIT), junit(run, outcomes), StandardCharsets.UTF_8);
-      Files.writeString(folder.resolve(PAGE), page(run, outcomes), StandardCharsets.UTF_8);
+      Files.writeString(folder.resolve(JUNIT), junit(run, outcomes, cut), StandardCharsets.UTF_8);
+      Files.writeString(folder.resolve(PAGE), page(run, outcomes, cut), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UserError(UserError.IO_ERROR, "the report cannot be written into " + folder + " (" + e
           + "); name another folder with --report", e);
     }
   }
 
-  static String junit(String run, List<Outcome> outcomes) {
+  static String junit(String run, List<Outcome> outcomes, String cut) {
     StringBuilder out = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     long failed = outcomes.stream().filter(outcome -> !outcome.passed()).count();
-    out.append("<testsuites name=\"").append(escaped(run)).append("\" tests=\"").append(outcomes.size())
-        .append("\" failures=\"").append(failed).append("\">\n");
+    out.append("<testsuites name=\"").append(escaped(run)).append("\" tests=\"")
+        .append(outcomes.size() + (cut.isEmpty() ? 0 : 1)).append("\" failures=\"").append(failed)
+        .append("\" errors=\"").append(cut.isEmpty() ? 0 : 1).append("\">\n");
     for (Tally.Count count : Tally.count(outcomes)) {
       out.append("  <testsuite name=\"").append(escaped(count.partner() + " / " + count.topic())).append("\" tests=\"")
           .append(count.exchanges()).append("\" failures=\"").append(count.failed())
@@ -57,6 +60,11 @@ final class ReportFiles {
           .filter(each -> each.partner().equals(count.partner()) && each.topic().equals(count.topic()))
           .forEach(each -> testcase(each, out));
       out.append("  </testsuite>\n");
+    }
+    if (!cut.isEmpty()) {
+      out.append("  <testsuite name=\"the run\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n"
+          + "    <testcase classname=\"run\" name=\"is complete\">\n      <error message=\"incomplete: ")
+          .append(escaped(cut)).append("\"/>\n    </testcase>\n  </testsuite>\n");
     }
     return out.append("</testsuites>\n").toString();
   }
@@ -75,11 +83,13 @@ final class ReportFiles {
         .append("</failure>\n    </testcase>\n");
   }
 
-  static String page(String run, List<Outcome> outcomes) {
+  static String page(String run, List<Outcome> outcomes, String cut) {
     StringBuilder out = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
         + "<meta name=\"viewport\" content=\"width=device-width\"><title>Conformance run</title>\n<style>\n");
     out.append(STYLE).append("</style></head><body>\n<h1>Conformance run</h1>\n<p>").append(escaped(run))
-        .append("</p>\n<table><tr><th>partner</th><th>topic</th><th class=\"n\">exchanges</th>"
+        .append("</p>\n").append(cut.isEmpty() ? "" : "<p class=\"cut\"><strong>Incomplete:</strong> the run was cut"
+            + " short: " + escaped(cut) + "</p>\n")
+        .append("<table><tr><th>partner</th><th>topic</th><th class=\"n\">exchanges</th>"
             + "<th class=\"n\">passed</th><th class=\"n\">failed</th></tr>\n");
     for (Tally.Count count : Tally.count(outcomes)) {
       out.append("<tr><td>").append(escaped(count.partner())).append("</td><td>").append(escaped(count.topic()))

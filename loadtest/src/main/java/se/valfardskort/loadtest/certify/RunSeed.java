@@ -30,7 +30,9 @@ final class RunSeed {
   private static final int CARDS_A_RUN = 137;
   private static final int STANS = 999_999;
   private static final int STANS_A_RUN = 2_000;
-  private static final int DAYS = 360;
+  /** Today and its neighbours have postings that name no day. */
+  private static final int AFTER_TODAY = 3;
+  private static final int DAYS = 355;
 
   private final long epochSecond;
   private int exchanges;
@@ -64,7 +66,7 @@ final class RunSeed {
   /** Gives a group a settlement day of its own: {@code day} is MMDD, {@code longday} YYMMDD. */
   void stampDay(Values values) {
     LocalDate today = LocalDate.ofInstant(Instant.ofEpochSecond(epochSecond), LOCAL);
-    LocalDate day = today.withDayOfYear(1 + (int) Math.floorMod(epochSecond * 7 + days, (long) DAYS));
+    LocalDate day = today.plusDays(AFTER_TODAY + Math.floorMod(epochSecond * 7 + days, (long) DAYS));
     days++;
     values.text("day", DATE.format(day));
     values.text("longday", LONG_DATE.format(day));

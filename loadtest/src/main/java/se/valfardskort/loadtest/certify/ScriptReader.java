@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,6 +16,9 @@ import se.valfardskort.loadtest.demo.YamlPart;
 final class ScriptReader {
   private static final Set<String> EXCHANGE = Set.of("id", "title", "rule", "card", "connection", "like", "usual",
       "request", "sent", "bytes", "answer", "expect", "purses");
+  private static final Map<String, Exchange.Way> WAYS = Map.of("whole", Exchange.Way.WHOLE,
+      "byte-by-byte", Exchange.Way.BYTE_BY_BYTE, "between-echoes", Exchange.Way.BETWEEN_ECHOES);
+  private static final String UNFRAMED = "unframed";
   private static final String NONE = "none";
 
   private ScriptReader() {}
@@ -78,21 +82,27 @@ final class ScriptReader {
     if (part.has("card") && !cards.containsKey(card)) {
       throw part.complaint("card", "the group has no card '" + card + "'");
     }
-    String connection = part.text("connection", "1");
-    if (!connection.equals("1") && !connection.equals("2")) {
-      throw part.complaint("connection", "'" + connection + "' is neither 1 nor 2");
-    }
     return new Exchange(part.text("id", number), part.place(), part.text("title"), part.text("rule"), card,
-        Integer.parseInt(connection), request(part, usual, earlier), expected(part), purses(part));
+        connection(part), request(part, usual, earlier), expected(part), purses(part));
+  }
+
+  private static int connection(YamlPart part) {
+    String connection = part.text("connection", "1");
+    return switch (connection) {
+      case "1", "2" -> Integer.parseInt(connection);
+      case "other" -> Exchange.OTHER_LINK;
+      default -> throw part.complaint("connection", "'" + connection + "' is none of 1, 2 and other");
+    };
   }
 
   private static Exchange.Request request(YamlPart part, SortedMap<Integer, String> usual, Set<String> earlier) {
     String sent = part.text("sent", "whole");
-    if (!Set.of("whole", "byte-by-byte", "unframed").contains(sent)) {
-      throw part.complaint("sent", "'" + sent + "' is none of whole, byte-by-byte, unframed");
+    Exchange.Way way = WAYS.get(sent);
+    if (way == null && !sent.equals(UNFRAMED)) {
+      throw part.complaint("sent", "'" + sent + "' is none of whole, byte-by-byte, between-echoes, unframed");
     }
-    if (part.has("bytes")) {
-      return new Exchange.Bytes(block(part, "bytes"), !sent.equals("unframed"));
+    if (part.has("bytes") || way == null) {
+      return new Exchange.Bytes(block(part, "bytes"), !sent.equals(UNFRAMED));
     }
     String like = part.text("like", "");
     if (part.has("like") && !earlier.contains(like)) {
@@ -112,7 +122,7 @@ final class ScriptReader {
     if (mti.isEmpty() && like.isEmpty()) {
       throw part.complaint("request", "'mti' is missing; say for example request: { mti: 0100, ... }");
     }
-    return new Exchange.Fields(like, mti, all, sent.equals("byte-by-byte"));
+    return new Exchange.Fields(like, mti, all, way);
   }
 
   private static SortedMap<Integer, String> fields(YamlPart part) {

@@ -87,7 +87,7 @@ class CertifyCommandTest {
     List<Outcome> outcomes = play(SCRIPT, "91");
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     Tally.print(outcomes, new PrintStream(printed, true, StandardCharsets.UTF_8));
-    ReportFiles.write(folder.resolve("report"), "seed 1", outcomes);
+    ReportFiles.write(folder.resolve("report"), "seed 1", outcomes, "");
 
     String text = printed.toString(StandardCharsets.UTF_8);
     assertTrue(text.contains("FAILED  iso87-binary / Echoes / One after the other / An echo test"), text);
@@ -110,8 +110,8 @@ class CertifyCommandTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     Tally.print(outcomes, new PrintStream(printed, true, StandardCharsets.UTF_8));
 
-    String all = printed.toString(StandardCharsets.UTF_8) + ReportFiles.page("", outcomes)
-        + ReportFiles.junit("", outcomes) + Tally.json(outcomes.getFirst());
+    String all = printed.toString(StandardCharsets.UTF_8) + ReportFiles.page("", outcomes, "")
+        + ReportFiles.junit("", outcomes, "") + Tally.json(outcomes.getFirst());
     assertTrue(all.contains("975200******"), all);
     assertFalse(Pattern.compile("975200[0-9 ]{10}").matcher(all).find(), all);
   }
@@ -179,13 +179,12 @@ class CertifyCommandTest {
   }
 
   private Partner partner(String script) throws Exception {
-    Path shipped = TestIssuer.home().resolve("config").resolve("certify").resolve("iso87-binary");
-    Path own = Files.createDirectories(folder.resolve("own"));
-    String sheet = Files.readString(shipped.resolve("partner.yaml")).replace("../../dialects/iso87-binary.xml",
-        shipped.resolve("../../dialects/iso87-binary.xml").normalize().toString());
-    Files.writeString(own.resolve("partner.yaml"), sheet);
-    Files.writeString(own.resolve("script.yaml"), script);
-    return Partner.read(own);
+    return TestScripts.partner(folder, script);
+  }
+
+  private static Player player(Partner partner, int port) {
+    return new Player(partner, link -> new CertifyCommand.Address("127.0.0.1", port), 5_000,
+        new RunSeed(1_800_000_000));
   }
 
   private List<Outcome> play(String script, String code) throws Exception {
@@ -200,7 +199,7 @@ class CertifyCommandTest {
       }
       answer.put(39, code);
       return answer;
-    }); Player player = new Player(partner, "127.0.0.1", issuer.endpoint().port(), 5_000, new RunSeed(1_800_000_000))) {
+    }); Player player = player(partner, issuer.endpoint().port())) {
       player.play("", outcomes::add);
     }
     return outcomes;

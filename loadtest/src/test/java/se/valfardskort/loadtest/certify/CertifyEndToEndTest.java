@@ -345,7 +345,9 @@ class CertifyEndToEndTest {
 
   private List<Outcome> play(Partner partner, int port, String tag, int patienceMs) {
     List<Outcome> outcomes = new ArrayList<>();
-    try (Player player = new Player(partner, "127.0.0.1", port, patienceMs, new RunSeed(seeds.getAndIncrement()))) {
+    CertifyCommand.Addresses addresses = link -> new CertifyCommand.Address("127.0.0.1",
+        link.name().equals(partner.name()) ? port : link.port() + offset);
+    try (Player player = new Player(partner, addresses, patienceMs, new RunSeed(seeds.getAndIncrement()))) {
       player.play(tag, outcomes::add);
     }
     assertFalse(outcomes.isEmpty(), tag);
