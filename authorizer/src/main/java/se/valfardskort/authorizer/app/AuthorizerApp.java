@@ -30,12 +30,8 @@ import se.valfardskort.authorizer.pipeline.HaltListener;
 import se.valfardskort.authorizer.pipeline.Pipeline;
 import se.valfardskort.authorizer.pipeline.PipelineSettings;
 import se.valfardskort.authorizer.pipeline.PipelineSettings.Wiring;
-import se.valfardskort.authorizer.pipeline.Position;
-import se.valfardskort.authorizer.pipeline.Recovery;
-import se.valfardskort.authorizer.pipeline.ReplayDifference;
 import se.valfardskort.authorizer.pipeline.SystemClock;
 import se.valfardskort.authorizer.storage.Archivist;
-import se.valfardskort.authorizer.storage.ChronicleStore;
 import se.valfardskort.authorizer.storage.FileJournal;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
@@ -43,14 +39,14 @@ import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.JournalReader;
 import se.valfardskort.authorizer.storage.JournalSettings;
 import se.valfardskort.authorizer.storage.SealKey;
-import se.valfardskort.authorizer.storage.SkipList;
+import se.valfardskort.authorizer.storage.SnapshotFolder;
 
 /**
  * The whole authorizer, wired by hand.
  *
  * <pre>
  *   configuration --> lock --> recover --> pipeline --> configuration, cards --> ports open --> ready
- *   (YAML)            (data)   (replay)                 (journaled commands)
+ *   (YAML)            (data)   (snapshot, replay)       (journaled commands)
  * </pre>
  *
  * <p>Started and stopped by one thread, or by two that do not overlap. Replay never reads YAML: what the files say
@@ -161,25 +157,31 @@ public final class AuthorizerApp {
     final JournalFolder folder = locked.folder;
     final JournalUpkeep upkeep = locked.upkeep;
     settleAnswersRemembered(folder, settings.capacity().requests());
-    ChronicleStore store = new ChronicleStore();
-    opened.push(store);
-    final Engine engine = new Engine(store, capacityOf(settings, settings.capacity().requests()));
-    JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER);
-    JournalSurvey survey = new JournalSurvey(reader);
-    final Position end = recover(survey, engine, upkeep.skips(log));
-    JournalReader.Tail tail = reader.tail();
+    final SnapshotFolder snapshots = new SnapshotFolder(disks.at(options.data().resolve("snapshots")));
+    final Restart.Recovered recovered =
+        new Restart(folder, snapshots, upkeep.skips(log), log, clock)
+            .run(
+                capacityOf(settings, settings.capacity().requests()),
+                options.config().resolve("authorizer.yaml").toString());
+    opened.push(recovered.stored());
+    final Engine engine = recovered.stored().engine();
+    final CardSurvey survey = CardSurvey.of(engine);
+    JournalReader.Tail tail = recovered.tail();
     if (tail.tornBytes() > 0) {
       log.println("cut off a torn tail of " + tail.tornBytes() + " bytes, " + tail.tornAt()
           + ": what was being written when the last run ended; none of it was answered");
     }
     final Archivist archivist = upkeep.archivist(folder, log);
     FileJournal journal = FileJournal.open(folder, journalSettings(settings), tail);
+    StopSnapshot last = new StopSnapshot(settings.snapshots(), snapshots, folder, journal, engine, clock, log);
+    opened.push(last);
     opened.push(journal);
     archivist.start();
     opened.push(archivist);
     Wiring wiring = wiringOf(settings.pipeline());
     Pipeline stages =
-        new Pipeline(pipelineSettings(settings, wiring), engine, journal, clock, end, this::halted, alarms());
+        new Pipeline(
+            pipelineSettings(settings, wiring), engine, journal, clock, recovered.end(), this::halted, alarms());
     pipeline = stages;
     opened.push(stages);
     // Read before the engine becomes the pipeline's.
@@ -191,7 +193,20 @@ public final class AuthorizerApp {
     seed(loaded, plan, survey, sender);
     new WarmUp(loaded, pipelineSettings(settings, wiring), clock, log).run();
     openPorts(loaded, settings, stages);
+    last.want(recovered.from());
+    follow(settings, snapshots, journal);
     readyLine = readyLine(loaded.links(), settings, wiring, survey.cards(), journal.durableSequence());
+  }
+
+  /** Opened last and closed first: a child must not write beside the snapshot of the stop. */
+  private void follow(AuthorizerSettings settings, SnapshotFolder snapshots, FileJournal journal) {
+    int every = settings.snapshots().everyCommands();
+    if (every > 0) {
+      SnapshotKeeper keeper =
+          new SnapshotKeeper(every, snapshots, journal::closedSequence, SnapshotChild.command(options), log);
+      opened.push(keeper);
+      keeper.start();
+    }
   }
 
   private AuthorizerSettings settingsOf(ConfigurationFolder.Loaded loaded) {
@@ -258,21 +273,6 @@ public final class AuthorizerApp {
     folder.settleAnswersRemembered(asked);
   }
 
-  private Position recover(JournalSurvey survey, Engine engine, SkipList skips) throws StartFailure, IOException {
-    try {
-      return Recovery.replay(survey, engine, new RecoveryProgress(log, clock), skips);
-    } catch (JournalDamagedException damaged) {
-      throw new StartFailure(ExitCode.DATA_ERROR, messageOf(damaged), damaged);
-    } catch (ReplayDifference different) {
-      throw new StartFailure(
-          ExitCode.DATA_ERROR,
-          messageOf(different) + ". If room-for in " + options.config().resolve("authorizer.yaml")
-              + " was made smaller since the journal was written, set it back first: what found room then must find it"
-              + " again",
-          different);
-    }
-  }
-
   private void activate(ConfigurationFolder.Loaded loaded, byte[] active, CommandSender sender)
       throws StartFailure {
     ConfigurationSender configuration = new ConfigurationSender(loaded.configuration());
@@ -284,7 +284,7 @@ public final class AuthorizerApp {
   }
 
   private void seed(
-      ConfigurationFolder.Loaded loaded, @Nullable CardPlan plan, JournalSurvey survey, CommandSender sender)
+      ConfigurationFolder.Loaded loaded, @Nullable CardPlan plan, CardSurvey survey, CommandSender sender)
       throws StartFailure {
     if (plan == null) {
       return;
@@ -416,7 +416,7 @@ public final class AuthorizerApp {
     };
   }
 
-  private static String messageOf(Throwable thrown) {
+  static String messageOf(Throwable thrown) {
     String message = thrown.getMessage();
     return message == null ? thrown.toString() : message;
   }

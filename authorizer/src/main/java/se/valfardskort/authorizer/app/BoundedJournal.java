@@ -32,11 +32,13 @@ final class BoundedJournal implements JournalSource {
   private final JournalSource source;
   private final long to;
   private final @Nullable Watcher watcher;
-  private Position last = Position.START;
+  private Position last;
   private long handedOver;
 
-  BoundedJournal(JournalSource source, long to, @Nullable Watcher watcher) {
+  /** @param start place of the last record before those of {@code source} */
+  BoundedJournal(JournalSource source, Position start, long to, @Nullable Watcher watcher) {
     this.source = source;
+    this.last = start;
     this.to = to;
     this.watcher = watcher;
   }

@@ -12,7 +12,7 @@ import se.valfardskort.authorizer.engine.sbe.PoolFundEncoder;
 import se.valfardskort.authorizer.engine.sbe.TreasuryFundEncoder;
 
 /**
- * Opens and loads the cards of a demonstration that the journal does not hold yet, with the money that they need.
+ * Opens and loads the cards of a demonstration that are not open yet, with the money that they need.
  *
  * <p>Whatever was opened, loaded or paid in before stays as it is, so that a start with more cards adds the missing
  * ones, and a start that was cut off is completed by the next. Owned by the thread that starts the application.
@@ -24,14 +24,14 @@ final class CardSeeder {
 
   private final CardPlan plan;
   private final CardTokens tokens;
-  private final JournalSurvey survey;
+  private final CardSurvey survey;
   private final CommandSender sender;
   private final PrintStream log;
   private final MessageHeaderEncoder header = new MessageHeaderEncoder();
   private final CardOpenEncoder open = new CardOpenEncoder();
   private final LoadEncoder load = new LoadEncoder();
 
-  CardSeeder(CardPlan plan, CardTokens tokens, JournalSurvey survey, CommandSender sender, PrintStream log) {
+  CardSeeder(CardPlan plan, CardTokens tokens, CardSurvey survey, CommandSender sender, PrintStream log) {
     this.plan = plan;
     this.tokens = tokens;
     this.survey = survey;

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
+import se.valfardskort.authorizer.pipeline.Position;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.JournalReader;
 
@@ -48,7 +49,7 @@ final class JournalDumpCommand extends JournalTask {
   int run(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
     try (JournalFolder folder = follow(journal, settings)) {
       JournalReader reader = JournalReader.fromOldest(folder, JournalReader.Mode.FOLLOW);
-      new BoundedJournal(reader, to, null).readAll(this::show);
+      new BoundedJournal(reader, Position.START, to, null).readAll(this::show);
     }
     return shown > 0
         ? ExitCode.OK

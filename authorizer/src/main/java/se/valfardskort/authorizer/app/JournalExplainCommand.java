@@ -55,9 +55,9 @@ final class JournalExplainCommand extends JournalTask {
   int run(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
     SkipList skips = SkipList.read(FolderDisk.readOnly(journal), sealKey(settings));
     try (JournalFolder folder = follow(journal, settings);
-        ReplayRun run = new ReplayRun(folder, settings)) {
+        ReplayRun run = new ReplayRun(journal, folder, settings, sequence - 1)) {
       Position end =
-          run.to(sequence, folder, JournalReader.Mode.FOLLOW, skips, new Onlooker(run.engine(), skips));
+          run.to(sequence, JournalReader.Mode.FOLLOW, skips, new Onlooker(run.engine(), skips));
       if (story.isEmpty()) {
         return fail(ExitCode.NO_INPUT,
             "the journal in " + journal + " has no sequence " + sequence + "; it ends at " + end.sequence());

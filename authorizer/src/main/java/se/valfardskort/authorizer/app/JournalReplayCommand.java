@@ -41,8 +41,8 @@ final class JournalReplayCommand extends JournalTask {
   int run(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
     SkipList skips = SkipList.read(FolderDisk.readOnly(journal), sealKey(settings));
     try (JournalFolder folder = follow(journal, settings);
-        ReplayRun run = new ReplayRun(folder, settings)) {
-      Position end = run.to(to, folder, JournalReader.Mode.FOLLOW, skips, null);
+        ReplayRun run = new ReplayRun(journal, folder, settings, to)) {
+      Position end = run.to(to, JournalReader.Mode.FOLLOW, skips, null);
       if (to != Long.MAX_VALUE && end.sequence() < to) {
         return fail(ExitCode.NO_INPUT,
             "the journal in " + journal + " ends at sequence " + end.sequence() + ", before " + to);

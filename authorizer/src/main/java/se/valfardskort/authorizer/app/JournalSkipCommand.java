@@ -27,8 +27,8 @@ import se.valfardskort.authorizer.storage.SkipList;
     mixinStandardHelpOptions = true,
     description = {
       "For a journal that cannot be replayed because the engine throws on one command: leaves that command out from "
-          + "now on, for good, and notes who said so and why. It is tried first, and refused unless the engine throws on "
-          + "exactly that command and all that follows is decided as it was. Money that the command moved is not in "
+          + "now on, for good, and notes who said so and why. It is tried first, and refused unless the engine throws "
+          + "on exactly that command and all that follows is decided as it was. Money that the command moved is not in "
           + "the state any more: book it by hand.",
       "Needs a stopped authorizer. Ask the makers first: a release that does not throw is better.",
       ""
@@ -60,17 +60,17 @@ final class JournalSkipCommand extends JournalTask {
     SealKey key = sealKey(settings);
     try (JournalFolder folder = lock(disk, key)) {
       SkipList skips = SkipList.read(disk, key);
-      ReplayDifference thrown = failureAt(folder, settings, skips);
+      ReplayDifference thrown = failureAt(journal, folder, settings, skips);
       if (thrown == null || thrown.getCause() == null) {
         return fail(ExitCode.DATA_ERROR, "sequence " + sequence + " is not skipped: "
             + (thrown == null ? "replay does not stumble over it" : "the engine does not throw on it, but "
                 + thrown.getMessage()));
       }
-      long newest = new JournalReader(folder, JournalReader.Mode.INSPECT).readAll(record -> { }).sequence();
+      long newest = JournalReader.fromOldest(folder, JournalReader.Mode.INSPECT).readAll(record -> { }).sequence();
       String at = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
       SkipList.Entry entry = new SkipList.Entry(sequence, newest, at, by.strip(), why.strip());
-      try (ReplayRun run = new ReplayRun(folder, settings)) {
-        Position end = run.to(Long.MAX_VALUE, folder, JournalReader.Mode.INSPECT, skips.with(entry), null);
+      try (ReplayRun run = new ReplayRun(journal, folder, settings, sequence - 1)) {
+        Position end = run.to(Long.MAX_VALUE, JournalReader.Mode.INSPECT, skips.with(entry), null);
         AuditLog.append(disk, AuditLog.SKIPPED, key, entry.describe());
         out().println("skipped: " + entry.describe());
         out().println("The journal replays without it up to sequence " + end.sequence() + ". The engine had thrown "
@@ -90,18 +90,19 @@ final class JournalSkipCommand extends JournalTask {
   }
 
   /** How replay fails at the sequence; null: it does not. */
-  private @Nullable ReplayDifference failureAt(JournalFolder folder, AuthorizerSettings settings, SkipList skips)
-      throws IOException {
-    BoundedJournal bounded =
-        new BoundedJournal(new JournalReader(folder, JournalReader.Mode.INSPECT), sequence, null);
-    try (ReplayRun run = new ReplayRun(folder, settings)) {
-      run.replay(bounded, skips);
-      return null;
-    } catch (ReplayDifference difference) {
-      if (bounded.handedOver() != sequence) {
-        throw difference;
+  private @Nullable ReplayDifference failureAt(
+      Path journal, JournalFolder folder, AuthorizerSettings settings, SkipList skips) throws IOException {
+    try (ReplayRun run = new ReplayRun(journal, folder, settings, sequence - 1)) {
+      BoundedJournal bounded = run.journal(sequence, JournalReader.Mode.INSPECT, null);
+      try {
+        run.replay(bounded, skips);
+        return null;
+      } catch (ReplayDifference difference) {
+        if (bounded.handedOver() != sequence) {
+          throw difference;
+        }
+        return difference;
       }
-      return difference;
     }
   }
 }

@@ -27,7 +27,6 @@ import se.valfardskort.authorizer.gateway.PartnerClient.Ask;
 import se.valfardskort.authorizer.pipeline.AlarmListener;
 import se.valfardskort.authorizer.pipeline.Clock;
 import se.valfardskort.authorizer.pipeline.Journal;
-import se.valfardskort.authorizer.pipeline.JournalSource;
 import se.valfardskort.authorizer.pipeline.Pipeline;
 import se.valfardskort.authorizer.pipeline.PipelineSettings;
 import se.valfardskort.authorizer.pipeline.Position;
@@ -149,7 +148,7 @@ final class WarmUp {
           new CommandSender(stages.ring(), clock, stages::haltCause, engine::configurationFault);
       new ConfigurationSender(loaded.configuration()).send(sender);
       CardTokens tokens = new CardTokens(loaded.settings().panTokenKey());
-      new CardSeeder(cards(), tokens, new JournalSurvey(new Nothing()), sender, log).seed();
+      new CardSeeder(cards(), tokens, CardSurvey.of(engine), sender, log).seed();
       answer(stages, endNs);
     } finally {
       stages.close();
@@ -292,24 +291,6 @@ final class WarmUp {
     @Override
     public void close() {
       // Nothing is open.
-    }
-  }
-
-  /** No card is open, no money was paid in. */
-  private static final class Nothing implements JournalSource {
-    @Override
-    public Position readAll(Visitor visitor) {
-      return Position.START;
-    }
-
-    @Override
-    public long bytesRead() {
-      return 0;
-    }
-
-    @Override
-    public long bytesTotal() {
-      return 0;
     }
   }
 }

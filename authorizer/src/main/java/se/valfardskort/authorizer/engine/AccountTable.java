@@ -140,6 +140,15 @@ final class AccountTable {
     return row.getLong(HJARTAN_HELD);
   }
 
+  long cashLoadedMinor() {
+    return row.getLong(CASH_LOADED);
+  }
+
+  /** Kronor and Hjartan that were ever loaded. */
+  long everLoadedMinor() {
+    return row.getLong(CASH_LOADED) + row.getLong(HJARTAN_LOADED);
+  }
+
   int openHolds() {
     return row.getInt(OPEN_HOLDS);
   }
@@ -298,6 +307,11 @@ final class AccountTable {
 
   private void add(int offset, long deltaMinor) {
     row.putLong(offset, row.getLong(offset) + deltaMinor);
+  }
+
+  /** Takes over {@code accounts} accounts whose rows have been filled. */
+  void restore(int accounts) {
+    count = accounts;
   }
 
   long hash(long seed) {

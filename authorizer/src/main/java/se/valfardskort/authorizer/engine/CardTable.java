@@ -152,6 +152,15 @@ final class CardTable {
     return row;
   }
 
+  /** Takes over {@code cards} cards whose rows have been filled, and finds them again. */
+  void restore(int cards) {
+    for (int id = 0; id < cards; id++) {
+      rows.wrap(row, id);
+      directory.put(row, TOKEN, id);
+    }
+    count = cards;
+  }
+
   long hash(long seed) {
     long hash = Hash.mix(seed, count);
     for (int id = 0; id < count; id++) {

@@ -89,11 +89,24 @@ final class ConfigurationHandler {
     if (configuration == null) {
       throw new IllegalStateException("an activation was applied that was not decided");
     }
-    state.rules = new Rules(configuration, state);
-    state.configurationSha256 = sha256(collected);
+    state.activate(configuration, collected);
     decoded = null;
     collected = new byte[0];
     received = 0;
+  }
+
+  /** Bytes of the configuration that is being sent, as far as they have come. */
+  byte[] pending() {
+    return collected;
+  }
+
+  int received() {
+    return received;
+  }
+
+  void restore(byte[] pendingBytes, int pendingReceived) {
+    collected = pendingBytes;
+    received = pendingReceived;
   }
 
   long hash(long seed) {

@@ -55,6 +55,18 @@ public interface Core {
   void refuse(
       DirectBuffer command, int offset, int length, int reason, MutableDirectBuffer decision, int decisionOffset);
 
+  /**
+   * From now on only {@link #decide} and {@link #apply} are called, until {@link #endReplay}: what only
+   * {@link #remembers} needs may be left behind. The core must be fresh, or filled from a snapshot.
+   */
+  default void beginReplay() {}
+
+  /** Makes up for what was left behind. May run on one thread while another runs {@link #checkInvariants}. */
+  default void catchUp() {}
+
+  /** After {@link #catchUp}: all may be called again. */
+  default void endReplay() {}
+
   /** Rolling digest of all effects applied so far. */
   long digest();
 

@@ -1,5 +1,7 @@
 package se.valfardskort.authorizer.engine;
 
+import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.agrona.DirectBuffer;
@@ -321,6 +323,44 @@ public final class Engine implements Core {
   }
 
   @Override
+  public void beginReplay() {
+    if (state.memory.isIndexed()) {
+      state.memory.leaveIndex();
+    }
+  }
+
+  @Override
+  public void catchUp() {
+    new RequestIndex(state.memory, state.originals).build();
+  }
+
+  @Override
+  public void endReplay() {
+    state.memory.indexed();
+  }
+
+  /** Writes the whole state; changes nothing. */
+  public void writeState(StateOutput out) throws IOException {
+    new EngineSnapshot(state, configurations).write(out, stateHash());
+  }
+
+  /**
+   * Takes over a state that {@link #writeState} wrote, perhaps of an older release. This engine must be fresh; it is
+   * then in a replay, until {@link #endReplay}.
+   *
+   * @param writtenBy version of the engine that wrote it; one of the same version must have the same hash over it
+   * @throws StateMisfitException when the state is sound, but too new or too large for this engine
+   * @throws IllegalStateException when the state is not what its writer had: the engine must not be used
+   */
+  public void readState(StateInput in, int writtenBy) throws IOException {
+    beginReplay();
+    long writtenHash = new EngineSnapshot(state, configurations).read(in);
+    if (writtenBy == VERSION && writtenHash != 0 && writtenHash != stateHash()) {
+      throw new IllegalStateException("the state's hash is " + stateHash() + " and was " + writtenHash);
+    }
+  }
+
+  @Override
   public long digest() {
     return state.digest;
   }
@@ -382,6 +422,31 @@ public final class Engine implements Core {
   /** By how much a partner's advices have brought purses below 0, in all, in minor units. */
   public long overdrawnMinor(int partnerId) {
     return state.overdrawnMinor(partnerId);
+  }
+
+  /** Shows every open card. */
+  public void visitCards(CardVisitor visitor) {
+    for (int cardId = 0; cardId < state.cards.count(); cardId++) {
+      state.cards.select(cardId);
+      state.accounts.select(state.cards.accountId());
+      long tokenStart = state.cards.row().getLong(CardTable.TOKEN, ByteOrder.LITTLE_ENDIAN);
+      visitor.card(cardId, tokenStart, state.accounts.everLoadedMinor() > 0);
+    }
+  }
+
+  /** Kronor ever paid into the programmes' pools: what is there and what was loaded from there. Walks all accounts. */
+  public long poolPaidInMinor() {
+    long paidInMinor = state.ledger.balanceMinor(LedgerAccount.POOL);
+    for (int accountId = 0; accountId < state.accounts.count(); accountId++) {
+      state.accounts.select(accountId);
+      paidInMinor += state.accounts.cashLoadedMinor();
+    }
+    return paidInMinor;
+  }
+
+  /** Kronor that back the Hjartan. */
+  public long backingMinor() {
+    return state.ledger.balanceMinor(LedgerAccount.TREASURY_BACKING);
   }
 
   /** Holds, postings and tombstones that are remembered now. */

@@ -2,10 +2,12 @@ package se.valfardskort.authorizer.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import se.valfardskort.authorizer.domain.Category;
+import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.domain.Programme;
 
 /** All that the engine knows, in one place; handlers share it. Owned by the core thread. */
@@ -13,6 +15,10 @@ final class EngineState {
   final EngineCapacity capacity;
   final Ledger ledger = new Ledger();
   final ProgrammeTable programmes;
+
+  /** Rows of {@link #cards} and {@link #accounts}. */
+  final Rows holders;
+
   final CardTable cards;
   final MerchantTable merchants;
   final AccountTable accounts;
@@ -32,6 +38,9 @@ final class EngineState {
   /** SHA-256 of the active configuration; empty before the first. */
   byte[] configurationSha256 = new byte[0];
 
+  /** The active configuration as it came; empty before the first. */
+  byte[] configurationBytes = new byte[0];
+
   Rules rules;
 
   /** By partner id: by how much its advices have brought purses below 0, in all; grows with the configuration. */
@@ -43,7 +52,7 @@ final class EngineState {
   EngineState(EngineStore store, EngineCapacity capacity) {
     this.capacity = capacity;
     programmes = new ProgrammeTable(store);
-    Rows holders =
+    holders =
         store.rows("cards", AccountTable.rowLength(capacity), Math.max(capacity.cards(), capacity.accounts()));
     cards = new CardTable(store, holders, capacity.cards());
     merchants = new MerchantTable(store, capacity.merchants());
@@ -52,6 +61,18 @@ final class EngineState {
     memory = new RequestMemory(store, capacity, cards);
     settlement = new SettlementTable(store);
     rules = new Rules(Rules.none(), this);
+  }
+
+  /** Makes a configuration the law; {@code bytes} are its own from now on. */
+  void activate(Configuration configuration, byte[] bytes) {
+    rules = new Rules(configuration, this);
+    configurationBytes = bytes;
+    configurationSha256 = ConfigurationHandler.sha256(bytes);
+  }
+
+  /** Partners that have a total, by their ids from 0 on. */
+  int overdrawnPartners() {
+    return overdrawnMinor.length;
   }
 
   /** By how much a partner's advices have brought purses below 0, in all. */
@@ -68,6 +89,16 @@ final class EngineState {
     if (partnerId >= overdrawnMinor.length) {
       overdrawnMinor = Arrays.copyOf(overdrawnMinor, partnerId + 1);
     }
+  }
+
+  /** By programme, all names of categories that have a counter, in the counters' order. */
+  Map<Integer, List<String>> cappedNames() {
+    return Collections.unmodifiableMap(cappedNames);
+  }
+
+  /** Gives the programme's next counter to a category. */
+  void addCappedName(int programmeId, String name) {
+    cappedNames.computeIfAbsent(programmeId, id -> new ArrayList<>()).add(name);
   }
 
   /** Names of the categories that have a counter, in the counters' order. */

@@ -54,6 +54,16 @@ final class Lanes {
     }
   }
 
+  int newestIn(Lane lane) {
+    return newest[lane.number] - 1;
+  }
+
+  /** Takes over head and tail of a lane. */
+  void restore(Lane lane, int oldestId, int newestId) {
+    oldest[lane.number] = oldestId + 1;
+    newest[lane.number] = newestId + 1;
+  }
+
   long hash(long seed) {
     long hash = seed;
     for (int lane = 0; lane < oldest.length; lane++) {

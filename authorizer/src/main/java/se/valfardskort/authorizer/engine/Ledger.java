@@ -76,6 +76,11 @@ final class Ledger {
     return balances[account.number];
   }
 
+  /** Takes over a balance. */
+  void restore(LedgerAccount account, long amountMinor) {
+    balances[account.number] = amountMinor;
+  }
+
   /** Backing in kronor that no Hjartan stands against yet. */
   long unusedBackingMinor() {
     return balanceMinor(LedgerAccount.TREASURY_BACKING) + balanceMinor(LedgerAccount.HJARTAN_ISSUED);

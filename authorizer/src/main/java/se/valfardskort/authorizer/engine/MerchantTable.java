@@ -74,9 +74,7 @@ final class MerchantTable {
       return id;
     }
     id = count++;
-    directory.put(key, 0, id);
-    int bit = filterBit();
-    filter[bit >>> 6] |= 1L << bit;
+    enter(id);
     rows.wrap(row, id);
     row.putBytes(KEY, key, 0, KEY_LENGTH);
     return id;
@@ -109,6 +107,20 @@ final class MerchantTable {
     }
   }
 
+  Rows rows() {
+    return rows;
+  }
+
+  /** Takes over {@code merchants} merchants whose rows have been filled, and finds them again. */
+  void restore(int merchants) {
+    for (int id = 0; id < merchants; id++) {
+      rows.wrap(row, id);
+      row.getBytes(KEY, key, 0, KEY_LENGTH);
+      enter(id);
+    }
+    count = merchants;
+  }
+
   long hash(long seed) {
     long hash = Hash.mix(seed, count);
     for (int id = 0; id < count; id++) {
@@ -116,6 +128,12 @@ final class MerchantTable {
       hash = Hash.mix(hash, row, 0, ROW_LENGTH);
     }
     return hash;
+  }
+
+  private void enter(int id) {
+    directory.put(key, 0, id);
+    int bit = filterBit();
+    filter[bit >>> 6] |= 1L << bit;
   }
 
   private int findKey() {

@@ -83,7 +83,7 @@ final class OriginalTable {
   private final CardTable cards;
   private final int usable;
 
-  private final Lanes lanes;
+  final Lanes lanes;
 
   /** Rows never used start here. */
   private int firstFresh;
@@ -178,6 +178,10 @@ final class OriginalTable {
   }
 
   OriginalState state() {
+    return stateOf(row);
+  }
+
+  static OriginalState stateOf(DirectBuffer row) {
     return OriginalState.ofNumber(row.getByte(STATE));
   }
 
@@ -454,6 +458,24 @@ final class OriginalTable {
   /** Rows that were ever used, freed ones included. */
   int everUsed() {
     return firstFresh;
+  }
+
+  Rows rows() {
+    return rows;
+  }
+
+  /** The first freed row + 1; 0: none is free. */
+  int firstFree() {
+    return firstFree;
+  }
+
+  /** Takes over rows that have been filled; their lanes come separately. */
+  void restore(int everUsed, int firstFreeRow, int liveOnes, long createdEver, long forgottenEver) {
+    firstFresh = everUsed;
+    firstFree = firstFreeRow;
+    live = liveOnes;
+    created = createdEver;
+    forgotten = forgottenEver;
   }
 
   long hash(long seed) {

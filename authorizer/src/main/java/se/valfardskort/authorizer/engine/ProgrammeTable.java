@@ -41,6 +41,24 @@ final class ProgrammeTable {
     row.putLong(ACCOUNTS, row.getLong(ACCOUNTS) + 1);
   }
 
+  Rows rows() {
+    return rows;
+  }
+
+  /** Number of the last programme that has accounts or money, + 1. */
+  int used() {
+    int used = CAPACITY;
+    while (used > 0 && isUnused(used - 1)) {
+      used--;
+    }
+    return used;
+  }
+
+  private boolean isUnused(int programmeId) {
+    rows.wrap(row, programmeId);
+    return accounts() == 0 && poolMinor() == 0;
+  }
+
   long hash(long seed) {
     long hash = seed;
     for (int id = 0; id < CAPACITY; id++) {

@@ -30,7 +30,7 @@ import se.valfardskort.authorizer.engine.sbe.MessageClass;
 final class RequestMemory {
   static final int UNKNOWN = Directory.MISSING;
 
-  private static final int KEY = 0;
+  static final int KEY = 0;
   private static final int KEY_LENGTH = 16;
   private static final int FINGERPRINT = 16;
   private static final int ARRIVAL_MS = 24;
@@ -55,6 +55,10 @@ final class RequestMemory {
   private final CardTable cards;
   private final int slots;
   private long appended;
+
+  /** Whether {@link #directory} knows all keys. */
+  private boolean indexed = true;
+
   private long lowWaterMs;
 
   RequestMemory(EngineStore store, EngineCapacity capacity, CardTable cards) {
@@ -66,7 +70,48 @@ final class RequestMemory {
 
   /** Returns a slot, or {@code slots() + original id}, or {@link #UNKNOWN}. */
   int find(DirectBuffer request, int keyOffset) {
+    if (!indexed) {
+      throw new IllegalStateException("a request key is asked for while the keys are not indexed");
+    }
     return directory.get(request, keyOffset);
+  }
+
+  /**
+   * Stops keeping the directory: while nothing but replay happens nobody asks for a key, and writing them one by one
+   * would be nearly half of all the work. {@link RequestIndex} makes up for it.
+   */
+  void leaveIndex() {
+    if (directory.size() != 0) {
+      throw new IllegalStateException("the request keys are indexed already: " + directory.size());
+    }
+    indexed = false;
+  }
+
+  boolean isIndexed() {
+    return indexed;
+  }
+
+  /** The directory has been filled and is kept from now on. */
+  void indexed() {
+    indexed = true;
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  Rows rows() {
+    return rows;
+  }
+
+  long appended() {
+    return appended;
+  }
+
+  /** Takes over rows that have been filled; the directory must be filled afterwards. */
+  void restore(long appendedEver, long lowWater) {
+    appended = appendedEver;
+    lowWaterMs = lowWater;
   }
 
   int slots() {
@@ -116,7 +161,9 @@ final class RequestMemory {
     int slot = (int) (appended % slots);
     rows.wrap(row, slot);
     if (appended >= slots) {
-      directory.remove(row, KEY);
+      if (indexed) {
+        directory.remove(row, KEY);
+      }
       raiseLowWater(row.getLong(ARRIVAL_MS));
     }
     appended++;
@@ -125,7 +172,9 @@ final class RequestMemory {
     row.putLong(ARRIVAL_MS, timeMs);
     row.putLong(OLDER, 0);
     row.putBytes(DECISION, decision, bodyOffset, DecisionEncoder.BLOCK_LENGTH);
-    directory.put(row, KEY, slot);
+    if (indexed) {
+      directory.put(row, KEY, slot);
+    }
   }
 
   /**
@@ -182,11 +231,15 @@ final class RequestMemory {
 
   /** Remembers that the answer lies with an original. */
   void rememberOriginal(DirectBuffer request, int keyOffset, int originalId) {
-    directory.put(request, keyOffset, slots + originalId);
+    if (indexed) {
+      directory.put(request, keyOffset, slots + originalId);
+    }
   }
 
   void forgetOriginal(DirectBuffer row, int keyOffset, long createdMs) {
-    directory.remove(row, keyOffset);
+    if (indexed) {
+      directory.remove(row, keyOffset);
+    }
     raiseLowWater(createdMs);
   }
 

@@ -244,6 +244,15 @@ final class SettlementTable {
     row.putLong(CURRENT_DAY, day);
   }
 
+  Rows rows() {
+    return rows;
+  }
+
+  /** Takes over {@code acquirers} rows that have been filled. */
+  void restore(int acquirers) {
+    count = acquirers;
+  }
+
   long hash(long seed) {
     long hash = Hash.mix(seed, count);
     for (int id = 0; id < count; id++) {

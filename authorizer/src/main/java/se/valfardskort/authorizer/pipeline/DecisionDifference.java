@@ -33,7 +33,13 @@ final class DecisionDifference {
   }
 
   private static boolean equal(JournalRecord record, DirectBuffer replayed, int from, int to) {
-    for (int i = from; i < to; i++) {
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      if (record.buffer.getLong(record.decisionOffset + i) != replayed.getLong(i)) {
+        return false;
+      }
+    }
+    for (; i < to; i++) {
       if (record.buffer.getByte(record.decisionOffset + i) != replayed.getByte(i)) {
         return false;
       }

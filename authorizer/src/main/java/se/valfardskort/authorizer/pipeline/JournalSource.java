@@ -9,6 +9,9 @@ public interface JournalSource {
   interface Visitor {
     /** The record is valid until the return. */
     void record(JournalRecord record);
+
+    /** All records have been shown; called before a torn tail is cut off, and only then. */
+    default void end() throws IOException {}
   }
 
   /**

@@ -1,11 +1,13 @@
 package se.valfardskort.authorizer.pipeline;
 
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.Core;
 
 /**
- * Brings a fresh engine to where the journal ends, by deciding everything again.
+ * Brings an engine, fresh or filled from a snapshot, to where the journal ends, by deciding everything again.
  *
  * <p>Owned by the thread that starts the application, before the pipeline runs. Each record is decided, compared with
  * the decision on disk (the digest aside), applied, and its digest compared. Poison is skipped, as it was then. A
@@ -36,7 +38,7 @@ public final class Recovery implements JournalSource.Visitor {
   }
 
   /**
-   * Replays the whole journal through {@code core}, which must be fresh.
+   * Replays what {@code source} holds through {@code core}, which must be as it was before that.
    *
    * @return where the sequencer goes on
    * @throws IOException when the journal is damaged
@@ -48,8 +50,47 @@ public final class Recovery implements JournalSource.Visitor {
 
   /** As above, without what {@code skips} leaves out. */
   public static Position replay(JournalSource source, Core core, Progress progress, Skips skips) throws IOException {
-    Recovery recovery = new Recovery(source, core, progress, skips);
-    Position end = source.readAll(recovery);
+    Position end = follow(source, core, progress, skips);
+    FutureTask<Boolean> catchingUp = new FutureTask<>(core::catchUp, true);
+    Thread helper = Thread.ofPlatform().name("recovery-catch-up").daemon(true).start(catchingUp);
+    try {
+      checkInvariants(core, end);
+    } finally {
+      join(helper);
+    }
+    try {
+      catchingUp.get();
+    } catch (ExecutionException | InterruptedException failed) {
+      throw new ReplayDifference(
+          "the state recovered up to sequence " + end.sequence() + " cannot be used: " + failed.getMessage()
+              + ". Do not go on with this release: start the one that wrote the journal, and report the defect",
+          failed);
+    }
+    core.endReplay();
+    return end;
+  }
+
+  /** It must not touch the state any more when this returns. */
+  static void join(Thread helper) {
+    boolean interrupted = false;
+    while (helper.isAlive()) {
+      try {
+        helper.join();
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Checks the state that a replay up to {@code end} came to.
+   *
+   * @throws ReplayDifference when an invariant is broken
+   */
+  public static void checkInvariants(Core core, Position end) {
     try {
       core.checkInvariants();
     } catch (IllegalStateException broken) {
@@ -58,6 +99,22 @@ public final class Recovery implements JournalSource.Visitor {
               + ". Do not go on with this release: start the one that wrote the journal, and report the defect",
           broken);
     }
+  }
+
+  /**
+   * The same without the end: {@code core} stays in a replay, and its invariants are the caller's business.
+   *
+   * @return place of the last record
+   */
+  public static Position follow(JournalSource source, Core core, Progress progress) throws IOException {
+    return follow(source, core, progress, Skips.NOTHING);
+  }
+
+  /** As above, without what {@code skips} leaves out. */
+  public static Position follow(JournalSource source, Core core, Progress progress, Skips skips) throws IOException {
+    Recovery recovery = new Recovery(source, core, progress, skips);
+    core.beginReplay();
+    Position end = source.readAll(recovery);
     progress.recovered(recovery.records, source.bytesRead(), source.bytesTotal());
     return end;
   }

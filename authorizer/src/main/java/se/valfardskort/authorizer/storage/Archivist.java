@@ -87,6 +87,10 @@ public final class Archivist implements AutoCloseable {
     try {
       while (await(pauseMs)) {
         IOException failure = takeAll();
+        if (failure != null && isStopping()) {
+          // What was under way was cut short by the stop; the next start takes it up.
+          return;
+        }
         if (failure == null) {
           if (inARow > 0) {
             log.accept("closed segments are archived again, after " + inARow + " failures");
@@ -105,6 +109,15 @@ public final class Archivist implements AutoCloseable {
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isStopping() {
+    monitor.lock();
+    try {
+      return stopping;
+    } finally {
+      monitor.unlock();
     }
   }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.Core;
 import se.valfardskort.authorizer.pipeline.DiskFile;
 import se.valfardskort.authorizer.pipeline.Journal;
+import se.valfardskort.authorizer.pipeline.Position;
 
 /**
  * The journal in append-only segment files ({@link JournalFormat}), group commit with one fdatasync a batch.
@@ -63,10 +64,13 @@ public final class FileJournal implements Journal {
   private long markSequence;
   private boolean unsynced;
   private boolean closed;
+  private boolean closedWhole;
   /** A thread is in a sync that has not returned; on a disk that hangs it never will. */
   private volatile boolean syncing;
   private @Nullable Throwable failure;
   private volatile long durableSequence;
+  /** Last sequence in segments that are whole and never change again. */
+  private volatile long closedSequence;
   private final AtomicLong bytesAppended = new AtomicLong();
 
   private FileJournal(JournalFolder folder, JournalSettings settings, JournalReader.Tail tail) {
@@ -231,6 +235,21 @@ public final class FileJournal implements Journal {
     return durableSequence;
   }
 
+  /** Last sequence in segments that are never written again. Any thread. */
+  public long closedSequence() {
+    return closedSequence;
+  }
+
+  /** Place of the last record that was appended. The thread that appends, or after it. */
+  public Position end() {
+    return new Position(lastSequence, lastTimeMs);
+  }
+
+  /** Whether {@link #close} left all that was appended on stable storage. */
+  public boolean isClosedWhole() {
+    return closedWhole;
+  }
+
   /** Bytes of records written since the start. Any thread. */
   public long bytesAppended() {
     return bytesAppended.get();
@@ -269,6 +288,7 @@ public final class FileJournal implements Journal {
         last.truncate(filePosition);
         force();
         folder.anchor(lastSequence, lastSeal());
+        closedWhole = true;
       }
     } finally {
       closed = true;
@@ -337,6 +357,7 @@ public final class FileJournal implements Journal {
       chain.cover(bytes, JournalFormat.SEGMENT_HEADER_LENGTH, sealRoom);
     }
     segment = first ? spares.takeFirst(head, name) : spares.take(head, name);
+    closedSequence = lastSequence;
     segmentName = name;
     segmentNumber = number;
     filePosition = headLength;

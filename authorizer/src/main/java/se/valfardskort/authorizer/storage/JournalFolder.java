@@ -20,8 +20,8 @@ import se.valfardskort.authorizer.pipeline.Disk;
  * no card of this journal would be found again.
  *
  * <p>With a key the journal is sealed ({@link SealChain}), and the anchor ({@link Anchor}) names the last seal. A copy
- * of the anchor on another disk, the witness, then tells when the whole folder, anchor included, was put back to an older
- * copy.
+ * of the anchor on another disk, the witness, then tells when the whole folder, anchor included, was put back to an
+ * older copy.
  */
 public final class JournalFolder implements AutoCloseable {
   static final String TEMPORARY = ".tmp";

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.pipeline.DiskFile;
+import se.valfardskort.authorizer.pipeline.Journal;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
 import se.valfardskort.authorizer.pipeline.JournalSource;
 import se.valfardskort.authorizer.pipeline.Position;
@@ -31,7 +34,9 @@ public final class JournalReader implements JournalSource {
      * The same, while another instance writes, stops and starts again: past every durable mark, what is not whole yet
      * ends the reading.
      */
-    FOLLOW
+    FOLLOW,
+    /** Leave every byte as it is, and the last segment aside, to which another instance may be writing. */
+    CLOSED
   }
 
   /**
@@ -67,14 +72,18 @@ public final class JournalReader implements JournalSource {
   public record Sealing(long seals, long to) {}
 
   private static final int WINDOW_BYTES = 4 << 20;
+  private static final int DIGEST_AT =
+      MessageHeaderDecoder.ENCODED_LENGTH + DecisionDecoder.digestEncodingOffset();
+  private static final int DIGEST_END = DIGEST_AT + DecisionDecoder.digestEncodingLength();
   private static final String RESTORE = "Restore this file from the archive or a backup";
 
   private final JournalFolder folder;
   private final Mode mode;
+  private final SnapshotKey start;
   private SegmentWindow window = new SegmentWindow(0);
   private final JournalRecord record = new JournalRecord();
   private Tail tail = Tail.EMPTY;
-  private Position end = Position.START;
+  private Position end;
   private int lastEpoch;
   private int lastSegment;
   private long durableMark;
@@ -83,29 +92,36 @@ public final class JournalReader implements JournalSource {
   /** FOLLOW: the marks ahead of the last segment's end have been looked for. */
   private boolean endSettled;
   private final boolean fromOldest;
-  private final List<SealMark> requiredSeals;
-  private @Nullable SealChain chain;
+  private final SealCheck seals;
   private int version;
   private long oldest = 1;
-  private long seals;
-  private long sealedTo;
 
   /** Reads the whole journal of {@code folder}; one whose beginning was pruned is refused. */
   public JournalReader(JournalFolder folder, Mode mode) {
-    this(folder, mode, false);
+    this(folder, mode, SnapshotKey.START, false);
   }
 
-  private JournalReader(JournalFolder folder, Mode mode, boolean fromOldest) {
+  /**
+   * Reads what follows a snapshot. Segments that end before it are not looked at and may be gone; where the snapshot's
+   * own record is there, the two must agree.
+   */
+  public JournalReader(JournalFolder folder, Mode mode, SnapshotKey start) {
+    this(folder, mode, start, false);
+  }
+
+  private JournalReader(JournalFolder folder, Mode mode, SnapshotKey start, boolean fromOldest) {
     this.folder = folder;
     this.mode = mode;
+    this.start = start;
+    this.end = start.position();
     this.fromOldest = fromOldest;
     this.durableMark = folder.durableMark();
-    this.requiredSeals = folder.requiredSeals();
+    this.seals = new SealCheck(folder);
   }
 
   /** Reads what there is of a journal, from its oldest segment on. */
   public static JournalReader fromOldest(JournalFolder folder, Mode mode) {
-    return new JournalReader(folder, mode, true);
+    return new JournalReader(folder, mode, SnapshotKey.START, true);
   }
 
   /** First sequence that the oldest segment can hold, what is before it was pruned; meaningful after a reading. */
@@ -115,7 +131,7 @@ public final class JournalReader implements JournalSource {
 
   /** What was found to be under seals; meaningful after {@link #readAll}, and where the folder has a key. */
   public Sealing sealing() {
-    return new Sealing(seals, sealedTo);
+    return seals.sealing();
   }
 
   /** What was found; meaningful after {@link #readAll}. */
@@ -135,14 +151,14 @@ public final class JournalReader implements JournalSource {
 
   @Override
   public Position readAll(Visitor visitor) throws IOException {
-    List<JournalFormat.SegmentName> segments = folder.segments();
+    List<JournalFormat.SegmentName> segments = segmentsToRead();
     countBytes(segments);
     begin(segments);
     long tornBytes = 0;
     String tornAt = "";
     for (int i = 0; i < segments.size(); i++) {
       JournalFormat.SegmentName name = segments.get(i);
-      boolean last = i == segments.size() - 1;
+      boolean last = i == segments.size() - 1 && mode != Mode.CLOSED;
       try (DiskFile file = folder.disk().open(name.name())) {
         window.open(file);
         readHeader(name);
@@ -156,15 +172,22 @@ public final class JournalReader implements JournalSource {
           requireEnd();
         }
         if (last && mode == Mode.RECOVER) {
+          visitor.end();
           file.truncate(validEnd);
           file.force();
         }
       }
     }
+    if (mode == Mode.CLOSED) {
+      // A snapshot of a clean stop may be ahead of what is closed.
+      end = end.sequence() < start.sequence() ? start.position() : end;
+      tail = new Tail(end, lastSegment, lastEpoch, segments.size(), 0, "", seals.chain());
+      return end;
+    }
     if (segments.isEmpty()) {
       requireEnd();
     }
-    tail = new Tail(end, lastSegment, lastEpoch, segments.size(), tornBytes, tornAt, chain);
+    tail = new Tail(end, lastSegment, lastEpoch, segments.size(), tornBytes, tornAt, seals.chain());
     return end;
   }
 
@@ -175,20 +198,18 @@ public final class JournalReader implements JournalSource {
       lastSegment = segments.get(0).number() - 1;
       end = new Position(segments.get(0).firstSequence() - 1, 0);
     }
-    SealKey key = folder.sealKey();
-    chain = key == null ? null : new SealChain(key, whole);
+    seals.begin(whole);
   }
 
-  /** What anchor and witness have seen must be there. */
+  /** What a snapshot, the anchor and the witness have seen must be there. */
   private void requireEnd() throws IOException {
+    requireWholeUpToSnapshot();
     if (end.sequence() < durableMark) {
       throw olderCopy("sequence " + end.sequence(), "sequence " + durableMark);
     }
-    SealChain checked = chain;
-    for (SealMark required : requiredSeals) {
-      if (checked != null && checked.number() < required.number()) {
-        throw olderCopy("seal " + checked.number() + " (sequence " + end.sequence() + ")", "seal " + required.number());
-      }
+    long missing = seals.missing();
+    if (missing > 0) {
+      throw olderCopy("sequence " + end.sequence() + ", without its last seals", "seal " + missing);
     }
   }
 
@@ -198,6 +219,44 @@ public final class JournalReader implements JournalSource {
         "the journal in " + folder.disk().describe("") + " ends at " + end + ", but " + seen + " was on stable storage"
             + (witness.isEmpty() ? "" : " (its anchor, or the witness " + witness + ", has seen it)")
             + ": its end was lost or an older copy was put in its place; restore the newest segments from the archive");
+  }
+
+  private List<JournalFormat.SegmentName> segmentsToRead() throws IOException {
+    List<JournalFormat.SegmentName> all = folder.segments();
+    int until = mode == Mode.CLOSED ? Math.max(0, all.size() - 1) : all.size();
+    int from = 0;
+    while (from + 1 < until && all.get(from + 1).firstSequence() <= start.sequence()) {
+      from++;
+    }
+    List<JournalFormat.SegmentName> needed = all.subList(from, until);
+    if (start.sequence() > 0 && !needed.isEmpty() && needed.getFirst().firstSequence() <= start.sequence() + 1) {
+      lastSegment = needed.getFirst().number() - 1;
+      long before = needed.getFirst().firstSequence() - 1;
+      end = before == start.sequence() ? start.position() : new Position(before, 0);
+    }
+    return needed;
+  }
+
+  private void requireWholeUpToSnapshot() throws JournalDamagedException {
+    if (end.sequence() < start.sequence()) {
+      throw new JournalDamagedException(
+          "the journal in " + folder.disk().describe("") + " ends at sequence " + end.sequence()
+              + ", but there is a snapshot of sequence " + start.sequence()
+              + ": its end was lost or an older copy was put in its place; restore the newest segments from the"
+              + " archive");
+    }
+  }
+
+  /** The record of the snapshot's own sequence must be the one that the snapshot was taken after. */
+  private void compareWithSnapshot(JournalFormat.SegmentName name, long offset) throws JournalDamagedException {
+    boolean decided = record.kind == Journal.Kind.DECIDED && record.decisionLength >= DIGEST_END;
+    long digest = decided ? record.buffer.getLong(record.decisionOffset + DIGEST_AT) : start.digest();
+    if (record.timeMs != start.timeMs() || digest != start.digest()) {
+      throw damaged(name, offset, "sequence " + record.sequence + " has time " + record.timeMs
+          + " and digest " + digest + ", but the snapshot of that sequence was taken after time "
+          + start.timeMs() + " and digest " + start.digest(),
+          "Files of two journals were mixed: restore journal and snapshots from one backup");
+    }
   }
 
   private void countBytes(List<JournalFormat.SegmentName> segments) throws IOException {
@@ -235,7 +294,7 @@ public final class JournalReader implements JournalSource {
     if (number != name.number() || first != name.firstSequence()) {
       throw damaged(name, 0, "its header says segment " + number + " from sequence " + first, "Undo its renaming");
     }
-    if (lastSegment == 0 && number != 1) {
+    if (lastSegment == 0 && number != 1 && start.sequence() == 0) {
       throw damaged(name, 0, "the journal begins with this segment: what was before sequence " + first
           + " was pruned or lost; prune.log in this folder says what was pruned, and where it was archived",
           "Put the archived segments back, or start from a snapshot");
@@ -257,7 +316,7 @@ public final class JournalReader implements JournalSource {
     lastSegment = number;
     lastEpoch = epoch;
     bytesRead += JournalFormat.SEGMENT_HEADER_LENGTH;
-    cover(at, JournalFormat.SEGMENT_HEADER_LENGTH);
+    seals.cover(window, at, JournalFormat.SEGMENT_HEADER_LENGTH);
     if (version == JournalFormat.SEALED) {
       String wrong = window.parse(JournalFormat.SEGMENT_HEADER_LENGTH, record);
       if (wrong != null || !window.isSeal()) {
@@ -265,13 +324,6 @@ public final class JournalReader implements JournalSource {
             + " storage before the segment had its name, but " + (wrong == null ? "another record stands here" : wrong),
             RESTORE);
       }
-    }
-  }
-
-  private void cover(int at, int length) {
-    SealChain checked = chain;
-    if (checked != null) {
-      checked.cover(window.buffer(), at, length);
     }
   }
 
@@ -304,12 +356,13 @@ public final class JournalReader implements JournalSource {
       }
       if (window.isSeal()) {
         checkSeal(name, offset);
-        end = new Position(record.sequence, record.timeMs);
-      } else {
+      } else if (record.sequence > start.sequence()) {
         visitor.record(record);
-        end = new Position(record.sequence, record.timeMs);
+      } else if (record.sequence == start.sequence()) {
+        compareWithSnapshot(name, offset);
       }
-      cover(window.index(offset), window.length());
+      end = new Position(record.sequence, record.timeMs);
+      seals.cover(window, window.index(offset), window.length());
       durableMark = Math.max(durableMark, window.durableMark());
       offset += window.length();
       bytesRead += window.length();
@@ -317,26 +370,11 @@ public final class JournalReader implements JournalSource {
   }
 
   private void checkSeal(JournalFormat.SegmentName name, long offset) throws IOException {
-    if (record.commandLength != SealChain.BODY_LENGTH || record.decisionLength != 0) {
-      throw damaged(name, offset, "a seal of another length stands here", RESTORE);
+    String wrong = seals.wrong(record);
+    if (wrong != null) {
+      throw damaged(name, offset, wrong,
+          "Compare with the archive, restore what differs, and find out who could write here");
     }
-    SealChain checked = chain;
-    if (checked == null) {
-      return;
-    }
-    if (!checked.check(record.sequence, record.buffer, record.commandOffset)) {
-      throw damaged(name, offset, "seal " + checked.number() + ", over what lies between sequence " + sealedTo
-          + " and " + record.sequence + ", does not fit: these bytes, or the seal, are not what this authorizer wrote"
-          + " here", "Compare with the archive, restore what differs, and find out who could write here");
-    }
-    for (SealMark required : requiredSeals) {
-      if (checked.number() == required.number() && !checked.mark().equals(required)) {
-        throw damaged(name, offset, "seal " + required.number() + " is not the one that the anchor or the witness has"
-            + " seen: this is another continuation of the same journal", RESTORE);
-      }
-    }
-    seals++;
-    sealedTo = record.sequence;
   }
 
   private @Nullable String misplaced() {

@@ -386,8 +386,9 @@ class AuthorizerAppTest {
 
   private static AuthorizerApp.Disks spoiled(AtomicReference<FaultyDisk> disk) {
     return path -> {
+      // The journal's folder is the first to be asked for; snapshots have another.
       FaultyDisk faulty = new FaultyDisk(new FolderDisk(path));
-      disk.set(faulty);
+      disk.compareAndSet(null, faulty);
       return faulty;
     };
   }

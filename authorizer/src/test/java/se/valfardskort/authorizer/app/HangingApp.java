@@ -50,8 +50,9 @@ final class HangingApp implements AutoCloseable {
         new PrintStream(logged, true, StandardCharsets.UTF_8),
         halts::add,
         path -> {
+          // The journal's folder is the first to be asked for; snapshots have another.
           FaultyDisk faulty = new FaultyDisk(new FolderDisk(path));
-          disk.set(faulty);
+          disk.compareAndSet(null, faulty);
           return faulty;
         },
         clock);

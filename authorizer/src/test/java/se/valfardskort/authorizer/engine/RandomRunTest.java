@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -74,6 +75,7 @@ final class RandomRunTest {
     }
 
     replay(new ArrayStore());
+    replayFromSnapshots();
     try (ChronicleStore store = new ChronicleStore()) {
       replay(store);
     }
@@ -248,14 +250,74 @@ final class RandomRunTest {
 
   private void replay(EngineStore store) {
     Engine second = new Engine(store, CAPACITY);
-    UnsafeBuffer decision = new UnsafeBuffer(new byte[256]);
     for (EngineFixture.Applied applied : fixture.journal) {
-      UnsafeBuffer command = new UnsafeBuffer(applied.command);
-      second.decide(command, 0, applied.command.length, applied.timeMs, decision, 0);
-      second.apply(command, 0, applied.command.length, applied.timeMs, decision, 0);
-      assertArrayEquals(
-          applied.decision, Arrays.copyOf(decision.byteArray(), second.decisionLength()), "seed " + seed);
+      again(second, applied);
     }
+    assertSame(second);
+  }
+
+  /** Decides and applies as the journal has it. */
+  private void again(Engine second, EngineFixture.Applied applied) {
+    UnsafeBuffer decision = new UnsafeBuffer(new byte[256]);
+    UnsafeBuffer command = new UnsafeBuffer(applied.command);
+    second.decide(command, 0, applied.command.length, applied.timeMs, decision, 0);
+    second.apply(command, 0, applied.command.length, applied.timeMs, decision, 0);
+    assertArrayEquals(
+        applied.decision, Arrays.copyOf(decision.byteArray(), second.decisionLength()), "seed " + seed);
+  }
+
+  /** The same in a chain of engines, each begun from the state that the one before it wrote at some point. */
+  private void replayFromSnapshots() {
+    EngineCapacity larger = new EngineCapacity(300, 250, 3_000, 500, 40, 3, 1 << 19);
+    Engine second = new Engine(new ArrayStore(), CAPACITY);
+    int reloads = 0;
+    boolean inReplay = false;
+    for (EngineFixture.Applied applied : fixture.journal) {
+      if (random.nextInt(1_000) == 0) {
+        Engine third = new Engine(new ArrayStore(), reloads % 2 == 0 ? larger : CAPACITY);
+        try {
+          third.readState(MemoryFrames.of(second), Core.VERSION);
+        } catch (IOException impossible) {
+          throw new AssertionError("seed " + seed, impossible);
+        }
+        assertEquals(second.stateHash(), third.stateHash(), "seed " + seed);
+        inReplay = random.nextBoolean();
+        if (!inReplay) {
+          third.catchUp();
+          third.endReplay();
+        }
+        third.checkInvariants();
+        second = third;
+        reloads++;
+      }
+      again(second, applied);
+    }
+    assertTrue(reloads > 30, "seed " + seed + ": " + reloads);
+    if (inReplay) {
+      second.catchUp();
+      second.endReplay();
+    }
+    assertSame(second);
+    assertSameMemory(second);
+  }
+
+  /** Every request that was ever sent is known to both or to neither, and answered alike. */
+  private void assertSameMemory(Engine second) {
+    UnsafeBuffer command = new UnsafeBuffer(new byte[1024]);
+    UnsafeBuffer one = new UnsafeBuffer(new byte[256]);
+    UnsafeBuffer other = new UnsafeBuffer(new byte[256]);
+    int known = 0;
+    for (TestRequest request : sent) {
+      int length = request.encode(command);
+      boolean remembered = fixture.engine.remembers(command, 0, length, one, 0);
+      assertEquals(remembered, second.remembers(command, 0, length, other, 0), "seed " + seed);
+      assertTrue(!remembered || one.equals(other), "seed " + seed);
+      known += remembered ? 1 : 0;
+    }
+    assertTrue(known > 500, "seed " + seed + ": " + known);
+  }
+
+  private void assertSame(Engine second) {
     assertEquals(fixture.engine.digest(), second.digest());
     assertEquals(fixture.engine.stateHash(), second.stateHash());
     second.checkInvariants();

@@ -35,7 +35,10 @@ public final class JournalAttacks implements Scenarios {
             "a keyed hash chain over all bytes: seals, which each start checks",
             () -> with(JournalAttacks::edited),
             List.of(
-                Mutant.harmful("every seal fits", Edit.in(SealChain.class, "check").callGives("isEqual", true)),
+                Mutant.harmful(
+                    "neither a seal is compared nor the one that the anchor names",
+                    Edit.in(SealChain.class, "check").callGives("isEqual", true),
+                    Edit.in(SealCheck.class, "wrong").callGives("equals", true)),
                 Mutant.harmful("seals cover nothing", Edit.in(SealChain.class, "cover").doesNothing()))),
         new Attack(
             34,

@@ -10,6 +10,7 @@ import se.valfardskort.authorizer.app.config.AuthorizerSettings.Capacity;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings.Durability;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings.Keeping;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings.PipelineMode;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings.Snapshots;
 
 /** Reads {@code authorizer.yaml}: how the process runs. */
 final class AuthorizerFile {
@@ -38,6 +39,13 @@ final class AuthorizerFile {
     int expiries = root.scalar("expiries-per-tick").smallInteger(1, 100_000);
     int warmUpMs = root.scalar("warm-up-ms").smallInteger(0, 60_000);
     TokenKey key = TokenKey.read(file.resolveSibling(root.scalar("pan-token-key").text()).normalize(), problems);
+    Section snapshot = root.section("snapshot");
+    Snapshots snapshots =
+        new Snapshots(
+            snapshot.scalar("every-commands").smallInteger(0, 1_000_000_000),
+            snapshot.scalar("keep").smallInteger(1, 1_000),
+            snapshot.scalar("at-stop-within-ms").smallInteger(0, 3_600_000));
+    snapshot.end();
     Section room = root.section("room-for");
     Capacity capacity =
         new Capacity(
@@ -49,8 +57,8 @@ final class AuthorizerFile {
     Keeping keeping = root.has("journal") ? keeping(file, root.section("journal")) : Keeping.NOTHING;
     root.end();
     return new AuthorizerSettings(
-        durability, pipeline, ringSlots, batch, segmentBytes, loops, tickMs, expiries, warmUpMs, capacity, key,
-        keeping);
+        durability, pipeline, ringSlots, batch, segmentBytes, loops, tickMs, expiries, warmUpMs, snapshots,
+        capacity, key, keeping);
   }
 
   private static Keeping keeping(Path file, Section journal) {

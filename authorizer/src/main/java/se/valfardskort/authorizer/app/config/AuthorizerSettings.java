@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tickMs time between two journaled ticks
  * @param expiriesPerTick most holds that one tick lets expire
  * @param warmUpMs how long a start may exercise scratch instances before its ports open; 0: not at all
+ * @param snapshots when snapshots are written, and how many are kept
  * @param capacity room in the engine's tables
  * @param panTokenKey the key of the panTokens
  * @param keeping what becomes of the journal outside its folder
@@ -30,6 +31,7 @@ public record AuthorizerSettings(
     int tickMs,
     int expiriesPerTick,
     int warmUpMs,
+    Snapshots snapshots,
     Capacity capacity,
     TokenKey panTokenKey,
     Keeping keeping) {
@@ -51,6 +53,16 @@ public record AuthorizerSettings(
     /** Fused up to four processors, staged above. */
     AUTO
   }
+
+  /**
+   * When snapshots are written. Immutable.
+   *
+   * @param everyCommands commands in closed segments since the last one after which a follower writes the next; 0:
+   *     never
+   * @param keep how many are kept
+   * @param atStopWithinMs how long a clean stop may take to write one; 0: it writes none
+   */
+  public record Snapshots(int everyCommands, int keep, int atStopWithinMs) {}
 
   /**
    * Room in the engine's tables. Immutable.
@@ -97,6 +109,7 @@ public record AuthorizerSettings(
         tickMs,
         expiriesPerTick,
         warmUpMs,
+        snapshots,
         capacity,
         panTokenKey,
         keeping);

@@ -86,7 +86,8 @@ public record CardPlan(
 
   /** The whole card number: BIN, nine digits, Luhn digit. Never to be logged or stored. */
   public static String pan(String bin, long number) {
-    String body = bin + "%09d".formatted(number);
+    String digits = Long.toString(number);
+    String body = bin + "0".repeat(Math.max(0, NUMBER_DIGITS - digits.length())) + digits;
     int sum = 0;
     for (int i = 0; i < body.length(); i++) {
       int digit = body.charAt(body.length() - 1 - i) - '0';

@@ -1,0 +1,70 @@
+package se.valfardskort.authorizer.app;
+
+import org.agrona.collections.LongHashSet;
+import org.agrona.concurrent.UnsafeBuffer;
+import se.valfardskort.authorizer.engine.Engine;
+
+/**
+ * Which cards are open and loaded, and what was paid in, as a recovered engine has it.
+ *
+ * <p>So the start can tell what is still to be sent, also where an earlier start was cut off half-way: nothing is
+ * opened or paid in twice. Owned by the thread that starts the application. A card is known here by 64 bits of its
+ * token.
+ */
+final class CardSurvey {
+  private final LongHashSet opened = new LongHashSet();
+  private final LongHashSet loaded = new LongHashSet();
+  private final long poolMinor;
+  private final long backingMinor;
+
+  private CardSurvey(long poolMinor, long backingMinor) {
+    this.poolMinor = poolMinor;
+    this.backingMinor = backingMinor;
+  }
+
+  /** Of an engine that nobody else uses yet. */
+  static CardSurvey of(Engine engine) {
+    CardSurvey survey = new CardSurvey(engine.poolPaidInMinor(), engine.backingMinor());
+    engine.visitCards((cardId, tokenStart, isLoaded) -> {
+      survey.opened.add(tokenStart);
+      if (isLoaded) {
+        survey.loaded.add(tokenStart);
+      }
+    });
+    return survey;
+  }
+
+  /** Whether the card was opened. */
+  boolean isOpen(byte[] panToken) {
+    return opened.contains(keyOf(panToken));
+  }
+
+  /** Whether the card was loaded at least once. */
+  boolean isLoaded(byte[] panToken) {
+    return loaded.contains(keyOf(panToken));
+  }
+
+  /** How many cards are open. */
+  int cards() {
+    return opened.size();
+  }
+
+  /** Kronor paid into the pools so far, ore. */
+  long poolMinor() {
+    return poolMinor;
+  }
+
+  /** Kronor paid into the treasury so far, ore. */
+  long backingMinor() {
+    return backingMinor;
+  }
+
+  /** Notes a card that this start has opened. */
+  void opened(byte[] panToken) {
+    opened.add(keyOf(panToken));
+  }
+
+  private static long keyOf(byte[] panToken) {
+    return new UnsafeBuffer(panToken).getLong(0);
+  }
+}

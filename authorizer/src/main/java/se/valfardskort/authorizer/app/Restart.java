@@ -1,0 +1,102 @@
+package se.valfardskort.authorizer.app;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import se.valfardskort.authorizer.engine.EngineCapacity;
+import se.valfardskort.authorizer.engine.StateMisfitException;
+import se.valfardskort.authorizer.pipeline.Clock;
+import se.valfardskort.authorizer.pipeline.Position;
+import se.valfardskort.authorizer.pipeline.ReadAhead;
+import se.valfardskort.authorizer.pipeline.Recovery;
+import se.valfardskort.authorizer.pipeline.ReplayDifference;
+import se.valfardskort.authorizer.pipeline.Skips;
+import se.valfardskort.authorizer.storage.ChronicleStore;
+import se.valfardskort.authorizer.storage.JournalDamagedException;
+import se.valfardskort.authorizer.storage.JournalFolder;
+import se.valfardskort.authorizer.storage.JournalReader;
+import se.valfardskort.authorizer.storage.SnapshotFolder;
+import se.valfardskort.authorizer.storage.SnapshotLoader;
+import se.valfardskort.authorizer.storage.StoredEngine;
+
+/**
+ * Brings an engine to where the journal ends: the newest whole snapshot, then what was journaled after it. Owned by the
+ * thread that starts the application.
+ */
+final class Restart {
+  /**
+   * Where it ended.
+   *
+   * @param stored the engine, as it was when the last record was applied; the caller's from now on
+   * @param end place of the last record
+   * @param tail what the journal ends with
+   * @param from sequence of the snapshot that it began with; 0: none
+   */
+  record Recovered(StoredEngine stored, Position end, JournalReader.Tail tail, long from) {}
+
+  private final JournalFolder folder;
+  private final SnapshotFolder snapshots;
+  private final Skips skips;
+  private final PrintStream log;
+  private final Clock clock;
+
+  Restart(JournalFolder folder, SnapshotFolder snapshots, Skips skips, PrintStream log, Clock clock) {
+    this.folder = folder;
+    this.snapshots = snapshots;
+    this.skips = skips;
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /**
+   * Recovers; a torn tail is cut off.
+   *
+   * @param room where it is said how much room there is, for messages
+   */
+  Recovered run(EngineCapacity capacity, String room) throws StartFailure, IOException {
+    try {
+      SnapshotLoader.Loaded loaded = load(capacity);
+      boolean recovered = false;
+      try {
+        JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER, loaded.key());
+        Position end =
+            Recovery.replay(
+                new ReadAhead(reader), loaded.engine().engine(), new RecoveryProgress(log, clock), skips);
+        recovered = true;
+        return new Recovered(loaded.engine(), end, reader.tail(), loaded.key().sequence());
+      } finally {
+        if (!recovered) {
+          loaded.engine().close();
+        }
+      }
+    } catch (JournalDamagedException damaged) {
+      throw new StartFailure(ExitCode.DATA_ERROR, AuthorizerApp.messageOf(damaged), damaged);
+    } catch (StateMisfitException misfit) {
+      throw new StartFailure(
+          ExitCode.CONFIGURATION,
+          AuthorizerApp.messageOf(misfit) + " (room is set in room-for of " + room + ")",
+          misfit);
+    } catch (ReplayDifference different) {
+      throw new StartFailure(
+          ExitCode.DATA_ERROR,
+          AuthorizerApp.messageOf(different) + ". If room-for in " + room + " was made smaller since the journal was"
+              + " written, set it back first: what found room then must find it again",
+          different);
+    }
+  }
+
+  private SnapshotLoader.Loaded load(EngineCapacity capacity) throws IOException {
+    long startNs = clock.nanoTime();
+    SnapshotLoader loader =
+        new SnapshotLoader(
+            snapshots, folder, () -> new StoredEngine(new ChronicleStore(), capacity), log::println);
+    SnapshotLoader.Loaded loaded = loader.load();
+    if (loaded.key().sequence() > 0) {
+      log.println("loaded the snapshot of sequence " + loaded.key().sequence() + " ("
+          + loaded.engine().engine().cards() + " cards) in " + (clock.nanoTime() - startNs) / 1_000_000 + " ms");
+    }
+    for (long sequence : loaded.passedOver()) {
+      log.println("set aside as " + snapshots.setAside(sequence));
+    }
+    return loaded;
+  }
+}

@@ -1,0 +1,56 @@
+package se.valfardskort.authorizer.app;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the follower is started beside this process: the same program, at the lowest priority that the machine can give
+ * to processor and disk.
+ */
+final class SnapshotChild {
+  private SnapshotChild() {}
+
+  /** The command line. */
+  static List<String> command(StartOptions options) {
+    Path home = Path.of(System.getProperty("project.root", ".")).toAbsolutePath();
+    List<String> command = new ArrayList<>();
+    addIfThere(command, "nice", "-n", "19");
+    addIfThere(command, "ionice", "-c", "3");
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + home.resolve("config").resolve("jvm.options"));
+    command.add("@" + home.resolve("config").resolve("follower-jvm.options"));
+    command.add("-Dvalfardskort.home=" + home);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(Main.class.getName());
+    command.add("snapshot");
+    command.add("--beside");
+    command.add(Long.toString(ProcessHandle.current().pid()));
+    command.add("--config");
+    command.add(options.config().toAbsolutePath().toString());
+    command.add("--data");
+    command.add(options.data().toAbsolutePath().toString());
+    return command;
+  }
+
+  private static void addIfThere(List<String> command, String program, String... arguments) {
+    if (find(program) != null) {
+      command.add(program);
+      command.addAll(List.of(arguments));
+    }
+  }
+
+  private static @Nullable Path find(String program) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      Path candidate = Path.of(folder, program);
+      if (Files.isExecutable(candidate)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,181 @@
+package se.valfardskort.authorizer.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings;
+import se.valfardskort.authorizer.app.config.ConfigurationException;
+import se.valfardskort.authorizer.app.config.ConfigurationFolder;
+import se.valfardskort.authorizer.engine.Core;
+import se.valfardskort.authorizer.engine.EngineCapacity;
+import se.valfardskort.authorizer.engine.StateMisfitException;
+import se.valfardskort.authorizer.pipeline.Clock;
+import se.valfardskort.authorizer.pipeline.DiskFile;
+import se.valfardskort.authorizer.pipeline.Position;
+import se.valfardskort.authorizer.pipeline.Recovery;
+import se.valfardskort.authorizer.pipeline.ReplayDifference;
+import se.valfardskort.authorizer.pipeline.SystemClock;
+import se.valfardskort.authorizer.storage.ChronicleStore;
+import se.valfardskort.authorizer.storage.FolderDisk;
+import se.valfardskort.authorizer.storage.JournalDamagedException;
+import se.valfardskort.authorizer.storage.JournalFolder;
+import se.valfardskort.authorizer.storage.JournalReader;
+import se.valfardskort.authorizer.storage.SealKey;
+import se.valfardskort.authorizer.storage.SkipList;
+import se.valfardskort.authorizer.storage.SnapshotFolder;
+import se.valfardskort.authorizer.storage.SnapshotKey;
+import se.valfardskort.authorizer.storage.SnapshotLoader;
+import se.valfardskort.authorizer.storage.SnapshotPace;
+import se.valfardskort.authorizer.storage.StoredEngine;
+
+/**
+ * {@code snapshot}: the follower. Loads the newest snapshot, replays the closed segments after it with the same engine,
+ * compares every decision and digest, and writes the next snapshot; once, then ends.
+ *
+ * <p>A process of its own, so that the authorizer shares neither its heap nor its threads with it. It takes no lock of
+ * the journal, writes nothing there and never looks at the segment that is being written.
+ */
+@Command(
+    name = "snapshot",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Writes a snapshot of the state after the newest closed journal file, beside a running authorizer or without "
+          + "one.",
+      "",
+      "The journal is read and not changed. What it holds is decided again and compared on the way; where that "
+          + "differs, no snapshot is written. A running authorizer starts this by itself (snapshot: every-commands: in "
+          + "authorizer.yaml).",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:a snapshot was written, or there was nothing new", "64:the command line is wrong",
+      "65:the journal is damaged or replays differently", "66:there is no journal",
+      "74:the journal cannot be read or the snapshot not written",
+      "78:the configuration has mistakes, or is too small"})
+final class SnapshotCommand implements Callable<Integer> {
+  @Option(names = "--demo", description = "the demonstration's configuration and data folder")
+  private boolean demo;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "data folder (default: $XDG_DATA_HOME/valfardskort/demo or .../default)")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--config",
+      paramLabel = "DIR",
+      description = "configuration folder (default: config/demo with --demo, else $XDG_CONFIG_HOME/valfardskort)")
+  private @Nullable Path config;
+
+  @Option(names = "--beside", paramLabel = "PID", description = "end when that process ends", hidden = true)
+  private @Nullable Long beside;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  private final Clock clock = new SystemClock();
+
+  @Override
+  public Integer call() {
+    endWithTheOther();
+    Folders folders = Folders.ofThisProcess();
+    Path folder = data == null ? folders.data(demo) : data;
+    Path journal = folder.resolve("journal");
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      if (!Files.isDirectory(journal)) {
+        err.println("there is no journal in " + journal + "; name the data folder with --data"
+            + (demo ? "" : ", or the demonstration's with --demo"));
+        return ExitCode.NO_INPUT;
+      }
+      ConfigurationFolder.Loaded loaded =
+          ConfigurationFolder.read(config == null ? folders.config(demo) : config, 0);
+      String done = follow(journal, folder.resolve("snapshots"), loaded.settings(), err);
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(done);
+      out.flush();
+      return ExitCode.OK;
+    } catch (ConfigurationException mistakes) {
+      err.println(mistakes.getMessage());
+      return ExitCode.CONFIGURATION;
+    } catch (StateMisfitException misfit) {
+      err.println(misfit.getMessage());
+      return ExitCode.CONFIGURATION;
+    } catch (JournalDamagedException | ReplayDifference unsound) {
+      err.println(unsound.getMessage());
+      return ExitCode.DATA_ERROR;
+    } catch (IOException failed) {
+      err.println("no snapshot of " + journal + " was written: " + AuthorizerApp.messageOf(failed));
+      return ExitCode.IO_ERROR;
+    }
+  }
+
+  /** A child whose authorizer was killed has nobody left to work for. */
+  private void endWithTheOther() {
+    Long pid = beside;
+    if (pid != null) {
+      Thread.ofPlatform().name("beside").daemon(true).start(() -> {
+        ProcessHandle.of(pid).ifPresent(other -> other.onExit().join());
+        Runtime.getRuntime().halt(ExitCode.SOFTWARE);
+      });
+    }
+  }
+
+  private String follow(Path journalPath, Path snapshotPath, AuthorizerSettings settings, PrintWriter err)
+      throws IOException {
+    SnapshotFolder snapshots = new SnapshotFolder(new FolderDisk(snapshotPath));
+    SealKey sealKey = SealKey.derivedFrom(settings.panTokenKey().bytes());
+    FolderDisk disk = FolderDisk.readOnly(journalPath);
+    SkipList skips = SkipList.read(disk, sealKey);
+    try (JournalFolder journal = JournalFolder.follow(disk, sealKey)) {
+      EngineCapacity capacity = AuthorizerApp.capacityOf(settings, journal.answersRemembered());
+      SnapshotLoader loader =
+          new SnapshotLoader(
+              snapshots, journal, () -> new StoredEngine(new ChronicleStore(), capacity), err::println);
+      SnapshotLoader.Loaded loaded = loader.load();
+      try (StoredEngine stored = loaded.engine()) {
+        JournalReader reader = new JournalReader(journal, JournalReader.Mode.CLOSED, loaded.key());
+        Position end =
+            Recovery.follow(reader, stored.engine(), new RecoveryProgress(System.err, clock), skips);
+        if (end.sequence() == loaded.key().sequence()) {
+          return "nothing to do: no journal file was closed since sequence " + end.sequence();
+        }
+        Recovery.checkInvariants(stored.engine(), end);
+        SnapshotKey key =
+            new SnapshotKey(
+                end.sequence(),
+                end.timeMs(),
+                journal.epoch(),
+                stored.engine().digest(),
+                Core.VERSION,
+                journal.keyCheck(),
+                journal.answersRemembered());
+        long bytes =
+            snapshots.write(key, stored.engine()::writeState, new Gentle(), settings.snapshots().keep());
+        return "wrote the snapshot of sequence " + end.sequence() + " (" + bytes + " bytes)";
+      }
+    }
+  }
+
+  /**
+   * In small pieces, each on the disk before the next, with a pause between them: the journal's own syncs must not wait
+   * behind a flood of ours.
+   */
+  private static final class Gentle implements SnapshotPace {
+    private static final long PAUSE_NS = 2_000_000;
+
+    @Override
+    public void written(DiskFile file, long bytes) throws IOException {
+      file.force();
+      LockSupport.parkNanos(PAUSE_NS);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package se.valfardskort.authorizer.engine;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.UnsafeBuffer;
+import se.valfardskort.authorizer.domain.Configuration;
+import se.valfardskort.authorizer.engine.sbe.snapshot.EngineTotalsDecoder;
+import se.valfardskort.authorizer.engine.sbe.snapshot.EngineTotalsEncoder;
+
+/**
+ * An engine's whole state as frames, and back: totals, then each {@link StateTable}, then a hash over all.
+ *
+ * <p>Owned by the thread that owns the engine. Directories are not written but rebuilt from the rows. An engine may
+ * have more room than the one that wrote, but not less, and its request memory must be of the same size, since what has
+ * been forgotten is part of the state.
+ */
+final class EngineSnapshot {
+  private static final Lane[] LANES = Lane.values();
+  private static final LedgerAccount[] ACCOUNTS = LedgerAccount.values();
+
+  private final EngineState state;
+  private final ConfigurationHandler configurations;
+
+  EngineSnapshot(EngineState state, ConfigurationHandler configurations) {
+    this.state = state;
+    this.configurations = configurations;
+  }
+
+  void write(StateOutput out, long stateHash) throws IOException {
+    StateWriter writer = new StateWriter(out);
+    EngineTotalsEncoder totals = writer.totals();
+    writeCounts(totals);
+    writeGroups(totals);
+    writer.put(totals);
+    writer.bytes(StateTable.CONFIGURATION, state.configurationBytes);
+    writer.bytes(StateTable.PENDING, configurations.pending());
+    writer.table(StateTable.PROGRAMMES, state.programmes.rows(), state.programmes.used());
+    writer.table(StateTable.SETTLEMENT, state.settlement.rows(), state.settlement.count());
+    writer.table(StateTable.MERCHANTS, state.merchants.rows(), state.merchants.count());
+    writer.table(StateTable.CARDS, state.holders, Math.max(state.cards.count(), state.accounts.count()));
+    writer.table(StateTable.ORIGINALS, state.originals.rows(), state.originals.everUsed());
+    writer.table(StateTable.REQUESTS, state.memory.rows(), state.memory.remembered());
+    writer.end(stateHash);
+  }
+
+  private void writeCounts(EngineTotalsEncoder totals) {
+    totals
+        .digest(state.digest)
+        .timeMs(state.timeMs)
+        .approvals(state.approvals)
+        .cards(state.cards.count())
+        .accounts(state.accounts.count())
+        .merchants(state.merchants.count())
+        .settlementRows(state.settlement.count())
+        .cappedCategories(state.capacity.cappedCategories())
+        .originalsEverUsed(state.originals.everUsed())
+        .originalsFirstFree(state.originals.firstFree())
+        .originalsLive(state.originals.live())
+        .originalsCreated(state.originals.created())
+        .originalsForgotten(state.originals.forgotten())
+        .requests(state.memory.slots())
+        .answersAppended(state.memory.appended())
+        .lowWaterMs(state.memory.lowWaterMs())
+        .configurationBytes(state.configurationBytes.length)
+        .pendingBytes(configurations.pending().length)
+        .pendingReceived(configurations.received())
+        .overdrawnPartners(state.overdrawnPartners())
+        .programmes(state.programmes.used());
+  }
+
+  private void writeGroups(EngineTotalsEncoder totals) {
+    EngineTotalsEncoder.BalancesEncoder balances = totals.balancesCount(ACCOUNTS.length);
+    for (LedgerAccount account : ACCOUNTS) {
+      balances.next().ledgerAccount(account.number).amountMinor(state.ledger.balanceMinor(account));
+    }
+    EngineTotalsEncoder.LanesEncoder lanes = totals.lanesCount(LANES.length);
+    for (Lane lane : LANES) {
+      lanes
+          .next()
+          .lane(lane.number)
+          .oldest(state.originals.lanes.oldestIn(lane) + 1)
+          .newest(state.originals.lanes.newestIn(lane) + 1);
+    }
+    int overdrawnPartners = 0;
+    for (int partnerId = 0; partnerId < state.overdrawnPartners(); partnerId++) {
+      overdrawnPartners += state.overdrawnMinor(partnerId) == 0 ? 0 : 1;
+    }
+    EngineTotalsEncoder.OverdrawnEncoder overdrawn = totals.overdrawnCount(overdrawnPartners);
+    for (int partnerId = 0; partnerId < state.overdrawnPartners(); partnerId++) {
+      if (state.overdrawnMinor(partnerId) != 0) {
+        overdrawn.next().partnerId(partnerId).amountMinor(state.overdrawnMinor(partnerId));
+      }
+    }
+    int names = state.cappedNames().values().stream().mapToInt(List::size).sum();
+    EngineTotalsEncoder.CountersEncoder counters = totals.countersCount(names);
+    for (Map.Entry<Integer, List<String>> entry : state.cappedNames().entrySet()) {
+      for (String name : entry.getValue()) {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        counters.next().programmeId(entry.getKey()).putCategory(text, 0, text.length);
+      }
+    }
+  }
+
+  /**
+   * Fills the fresh engine, all but the directory of the request keys.
+   *
+   * @return the hash over the state that was written; 0 where this engine counts other bytes of it
+   * @throws StateMisfitException when the state is too new or too large for this engine
+   */
+  long read(StateInput in) throws IOException {
+    StateReader reader = new StateReader(in);
+    EngineTotalsDecoder totals = reader.totals();
+    requireRoom(totals);
+    boolean sameCounters = totals.cappedCategories() == state.capacity.cappedCategories();
+    state.digest = totals.digest();
+    state.timeMs = totals.timeMs();
+    state.approvals = totals.approvals();
+    final int cards = totals.cards();
+    final int accounts = totals.accounts();
+    final int merchants = totals.merchants();
+    final int programmes = totals.programmes();
+    final int settlementRows = totals.settlementRows();
+    final int everUsed = totals.originalsEverUsed();
+    final int configurationLength = totals.configurationBytes();
+    final int pendingLength = totals.pendingBytes();
+    final int pendingReceived = totals.pendingReceived();
+    state.originals.restore(
+        everUsed,
+        totals.originalsFirstFree(),
+        totals.originalsLive(),
+        totals.originalsCreated(),
+        totals.originalsForgotten());
+    state.memory.restore(totals.answersAppended(), totals.lowWaterMs());
+    readGroups(totals);
+
+    final byte[] active = reader.bytes(StateTable.CONFIGURATION, configurationLength);
+    configurations.restore(reader.bytes(StateTable.PENDING, pendingLength), pendingReceived);
+    reader.table(StateTable.PROGRAMMES, state.programmes.rows(), programmes);
+    reader.table(StateTable.SETTLEMENT, state.settlement.rows(), settlementRows);
+    state.settlement.restore(settlementRows);
+    reader.table(StateTable.MERCHANTS, state.merchants.rows(), merchants);
+    state.merchants.restore(merchants);
+    reader.table(StateTable.CARDS, state.holders, Math.max(cards, accounts));
+    state.cards.restore(cards);
+    state.accounts.restore(accounts);
+    reader.table(StateTable.ORIGINALS, state.originals.rows(), everUsed);
+    reader.table(StateTable.REQUESTS, state.memory.rows(), state.memory.remembered());
+    final long stateHash = reader.end();
+    if (active.length > 0) {
+      activate(active);
+    }
+    return sameCounters && reader.isAsWrittenNow() ? stateHash : 0;
+  }
+
+  private void readGroups(EngineTotalsDecoder totals) {
+    for (EngineTotalsDecoder.BalancesDecoder balance : totals.balances()) {
+      state.ledger.restore(ACCOUNTS[balance.ledgerAccount()], balance.amountMinor());
+    }
+    for (EngineTotalsDecoder.LanesDecoder lane : totals.lanes()) {
+      state.originals.lanes.restore(Lane.ofNumber(lane.lane()), lane.oldest() - 1, lane.newest() - 1);
+    }
+    state.makeRoomForPartner(totals.overdrawnPartners() - 1);
+    for (EngineTotalsDecoder.OverdrawnDecoder overdrawn : totals.overdrawn()) {
+      state.addOverdrawn(overdrawn.partnerId(), overdrawn.amountMinor());
+    }
+    for (EngineTotalsDecoder.CountersDecoder counter : totals.counters()) {
+      state.addCappedName(counter.programmeId(), counter.category());
+    }
+  }
+
+  /** After the merchants and cards: the rules find both by their keys. */
+  private void activate(byte[] bytes) throws StateMisfitException {
+    Configuration configuration;
+    try {
+      configuration = ConfigurationCodec.decode(new UnsafeBuffer(bytes), 0, bytes.length);
+    } catch (IllegalArgumentException unreadable) {
+      throw new StateMisfitException(
+          "its configuration cannot be read by this release (" + unreadable.getMessage()
+              + "): start the release that wrote it");
+    }
+    state.activate(configuration, bytes);
+  }
+
+  private void requireRoom(EngineTotalsDecoder totals) throws StateMisfitException {
+    EngineCapacity room = state.capacity;
+    require("cards", totals.cards(), room.cards());
+    require("accounts", totals.accounts(), room.accounts());
+    require("originals", totals.originalsEverUsed(), room.originals());
+    require("merchants", totals.merchants(), room.merchants());
+    require("settlement rows", totals.settlementRows(), SettlementTable.CAPACITY);
+    require("capped categories", totals.cappedCategories(), room.cappedCategories());
+    require("configuration bytes", totals.configurationBytes(), room.configurationBytes());
+    require("configuration bytes", totals.pendingBytes(), room.configurationBytes());
+    if (totals.requests() != room.requests()) {
+      throw new StateMisfitException(
+          "its request memory has " + totals.requests() + " answers, here there are " + room.requests()
+              + "; which requests are still remembered is part of the state: set requests back to "
+              + totals.requests());
+    }
+  }
+
+  private static void require(String what, int needed, int room) throws StateMisfitException {
+    if (needed > room) {
+      throw new StateMisfitException(
+          "it needs room for " + needed + " " + what + ", here there is room for " + room
+              + "; raise it to at least what it was when the snapshot was written");
+    }
+  }
+}

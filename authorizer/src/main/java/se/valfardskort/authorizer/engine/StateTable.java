@@ -1,0 +1,28 @@
+package se.valfardskort.authorizer.engine;
+
+/** The tables of a snapshot, in their order in it; rebuilt directories are not among them. */
+enum StateTable {
+  /** Bytes of the active configuration. */
+  CONFIGURATION("configuration", 1),
+  /** Bytes of a configuration that is being sent. */
+  PENDING("pending", 1),
+  PROGRAMMES("programmes", 1),
+  SETTLEMENT("settlement", 1),
+  MERCHANTS("merchants", 1),
+  /** Cards and accounts. */
+  CARDS("cards", 1),
+  ORIGINALS("originals", 1),
+  /** Answers without an original. */
+  REQUESTS("requests", 1);
+
+  /** As it stands in the file; never used again for anything else. */
+  final String title;
+
+  /** Which bytes of a row mean what; rises with every change of that. Appended bytes are 0 where nothing was said. */
+  final int layout;
+
+  StateTable(String title, int layout) {
+    this.title = title;
+    this.layout = layout;
+  }
+}

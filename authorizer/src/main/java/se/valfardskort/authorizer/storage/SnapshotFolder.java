@@ -1,0 +1,124 @@
+package se.valfardskort.authorizer.storage;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import se.valfardskort.authorizer.engine.StateOutput;
+import se.valfardskort.authorizer.pipeline.Disk;
+import se.valfardskort.authorizer.pipeline.DiskFile;
+
+/**
+ * The snapshots of one journal in a folder of their own: {@code snapshot-<sequence>.snap} ({@link SnapshotFormat}).
+ *
+ * <p>One thread at a time. A snapshot appears whole or not at all: temporary file, sync, rename, sync of the folder. A
+ * lock keeps writers apart; readers need none, since a file with its name never changes again.
+ */
+public final class SnapshotFolder {
+  /** Writes a state, as an engine does. */
+  @FunctionalInterface
+  public interface State {
+    /** Writes all frames. */
+    void writeTo(StateOutput out) throws IOException;
+  }
+
+  private static final String LOCK = "lock";
+  private static final String DAMAGED = ".damaged";
+
+  private final Disk disk;
+
+  /** The folder of {@code disk}. */
+  public SnapshotFolder(Disk disk) {
+    this.disk = disk;
+  }
+
+  /** Sequences of all snapshots there are, newest first, sound or not. */
+  public List<Long> sequences() throws IOException {
+    List<Long> sequences = new ArrayList<>();
+    for (String name : disk.list()) {
+      Long sequence = SnapshotFormat.sequenceOf(name);
+      if (sequence != null) {
+        sequences.add(sequence);
+      }
+    }
+    sequences.sort(Collections.reverseOrder());
+    return sequences;
+  }
+
+  /** Sequence of the newest snapshot; 0: there is none. */
+  public long newest() throws IOException {
+    List<Long> all = sequences();
+    return all.isEmpty() ? 0 : all.getFirst();
+  }
+
+  /**
+   * Opens a snapshot.
+   *
+   * @throws SnapshotDamagedException when its beginning is not sound
+   */
+  public SnapshotInput open(long sequence) throws IOException {
+    String name = SnapshotFormat.nameOf(sequence);
+    return SnapshotInput.open(disk.describe(name), disk.open(name), sequence);
+  }
+
+  /**
+   * Puts a snapshot that cannot be used out of the way, so that it does not count among those that are kept.
+   *
+   * @return its new name, with the folder
+   */
+  public String setAside(long sequence) throws IOException {
+    String name = SnapshotFormat.nameOf(sequence);
+    disk.rename(name, name + DAMAGED);
+    return disk.describe(name + DAMAGED);
+  }
+
+  /** For messages: where the snapshot is. */
+  public String describe(long sequence) {
+    return disk.describe(SnapshotFormat.nameOf(sequence));
+  }
+
+  /** For messages: where the folder is. */
+  public String describe() {
+    return disk.describe("");
+  }
+
+  /**
+   * Writes a snapshot and removes the oldest beyond {@code keep}.
+   *
+   * @return bytes of the file
+   * @throws IOException when it could not be written, or somebody else writes one: then there is none
+   */
+  public long write(SnapshotKey key, State state, SnapshotPace pace, int keep) throws IOException {
+    try (AutoCloseable _ = disk.lock(LOCK)) {
+      removeUnfinished();
+      String name = SnapshotFormat.nameOf(key.sequence());
+      String unfinished = name + JournalFolder.TEMPORARY;
+      long bytes;
+      try (DiskFile file = disk.create(unfinished)) {
+        SnapshotOutput out = new SnapshotOutput(file, key, pace);
+        state.writeTo(out);
+        file.force();
+        bytes = out.bytesWritten();
+      }
+      disk.rename(unfinished, name);
+      List<Long> all = sequences();
+      for (Long old : all.subList(Math.min(keep, all.size()), all.size())) {
+        disk.delete(SnapshotFormat.nameOf(old));
+      }
+      return bytes;
+    } catch (IOException | RuntimeException failed) {
+      throw failed;
+    } catch (Exception failed) {
+      throw new IOException("cannot release " + disk.describe(LOCK), failed);
+    }
+  }
+
+  /** Only with the lock held: what a writer that was killed has left. */
+  private void removeUnfinished() throws IOException {
+    for (String name : disk.list()) {
+      if (name.endsWith(JournalFolder.TEMPORARY)) {
+        disk.delete(name);
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package se.valfardskort.authorizer.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import se.valfardskort.authorizer.engine.StateInput;
+import se.valfardskort.authorizer.engine.StateMisfitException;
+import se.valfardskort.authorizer.engine.StateOutput;
+import se.valfardskort.authorizer.engine.sbe.snapshot.MessageHeaderDecoder;
+import se.valfardskort.authorizer.engine.sbe.snapshot.SnapshotEndDecoder;
+import se.valfardskort.authorizer.engine.sbe.snapshot.SnapshotHeaderDecoder;
+import se.valfardskort.authorizer.pipeline.DiskFile;
+
+/**
+ * Reads one snapshot file ({@link SnapshotFormat}) and believes none of it: every frame is checked before it is shown,
+ * and the last must be where the file ends. Owned by one thread.
+ */
+public final class SnapshotInput implements StateInput, AutoCloseable {
+  private final String place;
+  private final DiskFile file;
+  private final long size;
+  private final SnapshotKey key;
+  private final ByteBuffer bytes;
+  private final ByteBuffer crcView;
+  private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
+  private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+  private final CRC32C crc = new CRC32C();
+  private long position;
+
+  private SnapshotInput(String place, DiskFile file, long sequence) throws IOException {
+    this.place = place;
+    this.file = file;
+    this.size = file.size();
+    this.bytes = SnapshotFormat.frameBuffer(size);
+    this.crcView = bytes.duplicate();
+    readFileHeader();
+    this.key = readKey();
+    if (key.sequence() != sequence) {
+      throw damaged(0, "it holds the state after sequence " + key.sequence() + ", not what its name says");
+    }
+  }
+
+  /** Opens a file; its key has been read when this returns. */
+  static SnapshotInput open(String place, DiskFile file, long sequence) throws IOException {
+    boolean opened = false;
+    try {
+      SnapshotInput input = new SnapshotInput(place, file, sequence);
+      opened = true;
+      return input;
+    } finally {
+      if (!opened) {
+        file.close();
+      }
+    }
+  }
+
+  /** To which place of which journal the state belongs. */
+  public SnapshotKey key() {
+    return key;
+  }
+
+  /** Length of the file. */
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public DirectBuffer frame() {
+    return frame;
+  }
+
+  @Override
+  public int next() throws IOException {
+    if (position == size) {
+      throw damaged(position, "the file ends before its end mark");
+    }
+    read(SnapshotFormat.FRAME_HEADER_LENGTH);
+    int length = bytes.getInt(0);
+    if (length < MessageHeaderDecoder.ENCODED_LENGTH || length > StateOutput.FRAME_CAPACITY) {
+      throw damaged(position, "a frame of " + length + " bytes cannot be");
+    }
+    int whole = SnapshotFormat.FRAME_HEADER_LENGTH + SnapshotFormat.align(length);
+    read(whole);
+    if (bytes.getInt(SnapshotFormat.CRC_AT) != SnapshotFormat.frameCrc(crc, crcView, length)) {
+      throw damaged(position, "the frame's CRC is wrong");
+    }
+    frame.wrap(bytes, SnapshotFormat.FRAME_HEADER_LENGTH, length);
+    position += whole;
+    boolean last = header.wrap(frame, 0).templateId() == SnapshotEndDecoder.TEMPLATE_ID;
+    if (last && position != size) {
+      throw damaged(position, "bytes follow its end mark");
+    }
+    return length;
+  }
+
+  private void readFileHeader() throws IOException {
+    read(SnapshotFormat.FILE_HEADER_LENGTH);
+    if (bytes.getLong(0) != SnapshotFormat.MAGIC
+        || bytes.getInt(SnapshotFormat.FILE_CRC_AT) != SnapshotFormat.fileCrc(bytes)) {
+      throw damaged(0, "its header is not one of a snapshot, or its CRC is wrong");
+    }
+    int version = bytes.getInt(SnapshotFormat.VERSION_AT);
+    if (version > SnapshotFormat.VERSION) {
+      throw new StateMisfitException(
+          place + " is of format version " + version + ", this program reads up to " + SnapshotFormat.VERSION
+              + ": a newer release wrote it. Start that release, or restore an older copy of the data folder");
+    }
+    position = SnapshotFormat.FILE_HEADER_LENGTH;
+  }
+
+  private SnapshotKey readKey() throws IOException {
+    next();
+    if (header.schemaId() != SnapshotHeaderDecoder.SCHEMA_ID
+        || header.templateId() != SnapshotHeaderDecoder.TEMPLATE_ID) {
+      throw damaged(SnapshotFormat.FILE_HEADER_LENGTH, "its first frame is not a snapshot's");
+    }
+    SnapshotHeaderDecoder decoder = new SnapshotHeaderDecoder().wrapAndApplyHeader(frame, 0, header);
+    return new SnapshotKey(
+        decoder.sequence(),
+        decoder.timeMs(),
+        decoder.epoch(),
+        decoder.digest(),
+        decoder.engineVersion(),
+        decoder.keyCheck(),
+        decoder.requests());
+  }
+
+  /** Reads {@code count} bytes of the present position into the beginning of {@link #bytes}. */
+  private void read(int count) throws IOException {
+    if (count > size - position) {
+      throw damaged(position, "the file ends within a frame");
+    }
+    if (DiskIo.readFully(file, bytes.clear().limit(count), position) < count) {
+      throw damaged(position, "the file became shorter while it was read");
+    }
+    bytes.clear();
+  }
+
+  private SnapshotDamagedException damaged(long offset, String what) {
+    return new SnapshotDamagedException(place + ", offset " + offset + ": " + what);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

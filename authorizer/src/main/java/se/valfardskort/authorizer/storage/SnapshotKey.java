@@ -1,0 +1,25 @@
+package se.valfardskort.authorizer.storage;
+
+import se.valfardskort.authorizer.pipeline.Position;
+
+/**
+ * To which place of which journal a state belongs. Immutable.
+ *
+ * @param sequence last sequence whose effects are in the state; 0: none
+ * @param timeMs time of that record, milliseconds since the epoch
+ * @param epoch of the instance whose journal it was when the state was written
+ * @param digest rolling digest after it
+ * @param engineVersion version of the engine that made the state
+ * @param keyCheck check value of the key that made the panTokens
+ * @param requests answers that the request memory holds
+ */
+public record SnapshotKey(
+    long sequence, long timeMs, int epoch, long digest, int engineVersion, long keyCheck, int requests) {
+  /** Of the state before the first command. */
+  public static final SnapshotKey START = new SnapshotKey(0, 0, 0, 0, 0, 0, 0);
+
+  /** The same place for the sequencer. */
+  public Position position() {
+    return new Position(sequence, timeMs);
+  }
+}

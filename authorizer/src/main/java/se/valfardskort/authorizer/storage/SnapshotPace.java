@@ -1,0 +1,19 @@
+package se.valfardskort.authorizer.storage;
+
+import java.io.IOException;
+import se.valfardskort.authorizer.pipeline.DiskFile;
+
+/** Decides how fast a snapshot may be written, and hears how far it has come. Owned by the writing thread. */
+@FunctionalInterface
+public interface SnapshotPace {
+  /** As fast as the disk takes it. */
+  SnapshotPace UNBOUND = (file, bytes) -> { };
+
+  /**
+   * Called after each frame; may wait, and may force the file.
+   *
+   * @param bytes written so far
+   * @throws IOException to give up
+   */
+  void written(DiskFile file, long bytes) throws IOException;
+}

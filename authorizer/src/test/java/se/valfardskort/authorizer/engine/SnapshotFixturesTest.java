@@ -1,0 +1,94 @@
+package se.valfardskort.authorizer.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.storage.FolderDisk;
+import se.valfardskort.authorizer.storage.SnapshotFolder;
+import se.valfardskort.authorizer.storage.SnapshotInput;
+import se.valfardskort.authorizer.storage.SnapshotKey;
+
+/**
+ * Snapshots as released formats wrote them, which must load for ever. The files of a format are never written again: a
+ * change that alters them (a layout that rises, a field that is appended) is a new fixture in a folder of its own.
+ */
+final class SnapshotFixturesTest {
+  private static final EngineCapacity ROOM = new EngineCapacity(20, 20, 100, 50, 100, 4, 1 << 20);
+  private static final int ANNA = 7;
+  private static final int BERIT = 8;
+
+  private final Path folder;
+
+  SnapshotFixturesTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Format 1: Anna bought food for 100 kr (a hold), and for 60 kr with Hjartan at BARNKOOP0000001, of which 40 were
+   * completed; was declined at a casino; Berit paid 30 kr at once, got 10 back, and reversed what never came. A second
+   * configuration was being sent.
+   */
+  @Test
+  void shouldLoadFormat1() throws Exception {
+    EngineFixture fixture = new EngineFixture(ROOM);
+
+    SnapshotKey key = load("format-1", 4_711, fixture.engine);
+
+    assertEquals(new SnapshotKey(4_711, EngineFixture.START_MS, 3, fixture.engine.digest(), 2, 77, 50), key);
+    assertEquals(2, fixture.engine.cards());
+    assertEquals(6, fixture.engine.originals());
+    fixture.engine.checkInvariants();
+    Answer anna = fixture.send(inquiry(ANNA, 901));
+    assertEquals(6_900_00, anna.cashAvailable());
+    assertEquals(2_960_00, anna.hjartanAvailable());
+    Answer berit = fixture.send(inquiry(BERIT, 902));
+    assertEquals(6_980_00, berit.cashAvailable());
+    TestRequest casino = purchase(ANNA, 103);
+    casino.mcc = 7995;
+    Answer again = fixture.send(casino);
+    assertTrue(again.remembered());
+    assertEquals(DeclineReason.BLOCKED_GAMBLING, again.reason());
+    assertEquals(60_00, fixture.send(purchase(ANNA, 904)).approved());
+    fixture.engine.checkInvariants();
+  }
+
+  private static TestRequest purchase(int card, long key) {
+    TestRequest request = new TestRequest();
+    request.card = card;
+    request.key = key;
+    request.stan = (int) key;
+    request.rrn = String.format("%012d", key);
+    request.amount = 60_00;
+    return request;
+  }
+
+  private static TestRequest inquiry(int card, long key) {
+    TestRequest request = purchase(card, key);
+    request.processingCode = 310_000;
+    request.amount = 0;
+    return request;
+  }
+
+  private SnapshotKey load(String format, long sequence, Engine engine) throws IOException {
+    String name = String.format("snapshot-%020d.snap", sequence);
+    try (InputStream in = SnapshotFixturesTest.class.getResourceAsStream("/snapshots/" + format + "/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("the fixture " + name + " is missing");
+      }
+      Files.write(folder.resolve(name), in.readAllBytes());
+    }
+    try (SnapshotInput input = new SnapshotFolder(new FolderDisk(folder)).open(sequence)) {
+      engine.readState(input, input.key().engineVersion());
+      engine.catchUp();
+      engine.endReplay();
+      return input.key();
+    }
+  }
+}
