@@ -31,12 +31,14 @@ import se.valfardskort.authorizer.pipeline.Pipeline;
 import se.valfardskort.authorizer.pipeline.PipelineSettings;
 import se.valfardskort.authorizer.pipeline.PipelineSettings.Wiring;
 import se.valfardskort.authorizer.pipeline.SystemClock;
+import se.valfardskort.authorizer.storage.Archivist;
 import se.valfardskort.authorizer.storage.FileJournal;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.JournalReader;
 import se.valfardskort.authorizer.storage.JournalSettings;
+import se.valfardskort.authorizer.storage.SealKey;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
 
 /**
@@ -151,12 +153,13 @@ public final class AuthorizerApp {
 
   private void run(ConfigurationFolder.Loaded loaded, @Nullable CardPlan plan) throws IOException, StartFailure {
     final AuthorizerSettings settings = settingsOf(loaded);
-    final JournalFolder folder = lock();
-    settleKey(folder, settings.panTokenKey());
+    final Locked locked = lock(settings);
+    final JournalFolder folder = locked.folder;
+    final JournalUpkeep upkeep = locked.upkeep;
     settleAnswersRemembered(folder, settings.capacity().requests());
     final SnapshotFolder snapshots = new SnapshotFolder(disks.at(options.data().resolve("snapshots")));
     final Restart.Recovered recovered =
-        new Restart(folder, snapshots, log, clock)
+        new Restart(folder, snapshots, upkeep.skips(log), log, clock)
             .run(
                 capacityOf(settings, settings.capacity().requests()),
                 options.config().resolve("authorizer.yaml").toString());
@@ -168,10 +171,13 @@ public final class AuthorizerApp {
       log.println("cut off a torn tail of " + tail.tornBytes() + " bytes, " + tail.tornAt()
           + ": what was being written when the last run ended; none of it was answered");
     }
+    final Archivist archivist = upkeep.archivist(folder, log);
     FileJournal journal = FileJournal.open(folder, journalSettings(settings), tail);
     StopSnapshot last = new StopSnapshot(settings.snapshots(), snapshots, folder, journal, engine, clock, log);
     opened.push(last);
     opened.push(journal);
+    archivist.start();
+    opened.push(archivist);
     Wiring wiring = wiringOf(settings.pipeline());
     Pipeline stages =
         new Pipeline(
@@ -213,13 +219,23 @@ public final class AuthorizerApp {
     return settings;
   }
 
-  private JournalFolder lock() throws StartFailure {
+  /** The journal's folder, and what is to be done about it. */
+  private record Locked(JournalFolder folder, JournalUpkeep upkeep) {}
+
+  private Locked lock(AuthorizerSettings settings) throws StartFailure {
     Path path = options.data().resolve("journal");
     try {
       FolderDisk.createFolder(options.data());
-      JournalFolder folder = JournalFolder.lock(disks.at(path));
+      Disk disk = disks.at(path);
+      // Another key would make the anchor look forged: which key it was is said before that.
+      settleKey(JournalFolder.keyCheckIn(disk), settings.panTokenKey());
+      JournalFolder folder =
+          JournalFolder.lock(disk, SealKey.derivedFrom(settings.panTokenKey().bytes()));
       opened.push(folder);
-      return folder;
+      folder.settleKeyCheck(settings.panTokenKey().check());
+      JournalUpkeep upkeep = new JournalUpkeep(disks, disk, settings);
+      upkeep.keepWitness(folder);
+      return new Locked(folder, upkeep);
     } catch (JournalDamagedException damaged) {
       throw new StartFailure(ExitCode.DATA_ERROR, messageOf(damaged), damaged);
     } catch (FileSystemException unusable) {
@@ -234,17 +250,14 @@ public final class AuthorizerApp {
   }
 
   /** Under another key every card would be a stranger: none found, or all opened and paid for again. */
-  private void settleKey(JournalFolder folder, TokenKey key) throws StartFailure {
-    long settled = folder.keyCheck();
-    long asked = key.check();
-    if (settled != 0 && settled != asked) {
+  private void settleKey(long settled, TokenKey key) throws StartFailure {
+    if (settled != 0 && settled != key.check()) {
       throw new StartFailure(
           ExitCode.CONFIGURATION,
           "the key in " + key.file() + " is not the one that the data folder " + options.data() + " was begun with, so"
               + " that none of its cards would be found again; put that key back, or begin another folder with --data"
               + " (a data folder cannot change its key)");
     }
-    folder.settleKeyCheck(asked);
   }
 
   /** What the request memory has forgotten is decided anew: a journal replays only with the memory it began with. */

@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
     description = "The welfare card's authorization processor.",
     mixinStandardHelpOptions = true,
     version = "valfardskort 0.1.0-SNAPSHOT",
-    subcommands = {StartCommand.class, ConfigCommand.class, ExposureCommand.class, SnapshotCommand.class})
+    subcommands = {
+        StartCommand.class, ConfigCommand.class, ExposureCommand.class, JournalCommand.class,
+        SnapshotCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -47,6 +49,6 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: start, config, exposure or snapshot");
+    throw new ParameterException(spec.commandLine(), "say what to do: start, config, exposure, journal or snapshot");
   }
 }

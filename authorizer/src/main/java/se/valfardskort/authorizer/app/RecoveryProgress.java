@@ -11,13 +11,20 @@ final class RecoveryProgress implements Recovery.Progress {
 
   private final PrintStream log;
   private final Clock clock;
+  private final String doing;
   private final long startNs;
   private long lastLineNs;
   private boolean spoken;
 
   RecoveryProgress(PrintStream log, Clock clock) {
+    this(log, clock, "recovering");
+  }
+
+  /** @param doing what takes so long */
+  RecoveryProgress(PrintStream log, Clock clock, String doing) {
     this.log = log;
     this.clock = clock;
+    this.doing = doing;
     this.startNs = clock.nanoTime();
     this.lastLineNs = startNs;
   }
@@ -28,7 +35,7 @@ final class RecoveryProgress implements Recovery.Progress {
     boolean end = bytes >= bytesTotal;
     if (nowNs - lastLineNs >= BETWEEN_LINES_NS || (end && spoken)) {
       long percent = bytesTotal == 0 ? 100 : bytes * 100 / bytesTotal;
-      log.println("recovering: " + records + " records, " + Math.min(percent, 100) + " % of the journal, "
+      log.println(doing + ": " + records + " records, " + Math.min(percent, 100) + " % of the journal, "
           + TimeUnit.NANOSECONDS.toMillis(nowNs - startNs) + " ms");
       lastLineNs = nowNs;
       spoken = true;

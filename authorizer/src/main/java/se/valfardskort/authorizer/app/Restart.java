@@ -9,6 +9,7 @@ import se.valfardskort.authorizer.pipeline.Position;
 import se.valfardskort.authorizer.pipeline.ReadAhead;
 import se.valfardskort.authorizer.pipeline.Recovery;
 import se.valfardskort.authorizer.pipeline.ReplayDifference;
+import se.valfardskort.authorizer.pipeline.Skips;
 import se.valfardskort.authorizer.storage.ChronicleStore;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
@@ -34,12 +35,14 @@ final class Restart {
 
   private final JournalFolder folder;
   private final SnapshotFolder snapshots;
+  private final Skips skips;
   private final PrintStream log;
   private final Clock clock;
 
-  Restart(JournalFolder folder, SnapshotFolder snapshots, PrintStream log, Clock clock) {
+  Restart(JournalFolder folder, SnapshotFolder snapshots, Skips skips, PrintStream log, Clock clock) {
     this.folder = folder;
     this.snapshots = snapshots;
+    this.skips = skips;
     this.log = log;
     this.clock = clock;
   }
@@ -57,7 +60,7 @@ final class Restart {
         JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER, loaded.key());
         Position end =
             Recovery.replay(
-                new ReadAhead(reader), loaded.engine().engine(), new RecoveryProgress(log, clock));
+                new ReadAhead(reader), loaded.engine().engine(), new RecoveryProgress(log, clock), skips);
         recovered = true;
         return new Recovered(loaded.engine(), end, reader.tail(), loaded.key().sequence());
       } finally {

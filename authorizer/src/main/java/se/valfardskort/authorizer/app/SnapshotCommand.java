@@ -28,6 +28,8 @@ import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.JournalReader;
+import se.valfardskort.authorizer.storage.SealKey;
+import se.valfardskort.authorizer.storage.SkipList;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
 import se.valfardskort.authorizer.storage.SnapshotKey;
 import se.valfardskort.authorizer.storage.SnapshotLoader;
@@ -130,7 +132,10 @@ final class SnapshotCommand implements Callable<Integer> {
   private String follow(Path journalPath, Path snapshotPath, AuthorizerSettings settings, PrintWriter err)
       throws IOException {
     SnapshotFolder snapshots = new SnapshotFolder(new FolderDisk(snapshotPath));
-    try (JournalFolder journal = JournalFolder.follow(new FolderDisk(journalPath))) {
+    SealKey sealKey = SealKey.derivedFrom(settings.panTokenKey().bytes());
+    FolderDisk disk = FolderDisk.readOnly(journalPath);
+    SkipList skips = SkipList.read(disk, sealKey);
+    try (JournalFolder journal = JournalFolder.follow(disk, sealKey)) {
       EngineCapacity capacity = AuthorizerApp.capacityOf(settings, journal.answersRemembered());
       SnapshotLoader loader =
           new SnapshotLoader(
@@ -139,7 +144,7 @@ final class SnapshotCommand implements Callable<Integer> {
       try (StoredEngine stored = loaded.engine()) {
         JournalReader reader = new JournalReader(journal, JournalReader.Mode.CLOSED, loaded.key());
         Position end =
-            Recovery.follow(reader, stored.engine(), new RecoveryProgress(System.err, clock));
+            Recovery.follow(reader, stored.engine(), new RecoveryProgress(System.err, clock), skips);
         if (end.sequence() == loaded.key().sequence()) {
           return "nothing to do: no journal file was closed since sequence " + end.sequence();
         }

@@ -166,6 +166,11 @@ final class AccountTable {
     add(STAND_IN, deltaMinor);
   }
 
+  /** Month that the counters count, year * 12 + month - 1. */
+  int counterMonth() {
+    return row.getInt(COUNTER_MONTH);
+  }
+
   /** What counts against a category's cap in the month {@code monthIndex}. */
   long cappedMinor(int slot, int monthIndex) {
     return row.getInt(COUNTER_MONTH) == monthIndex ? row.getLong(COUNTERS + slot * Long.BYTES) : 0;

@@ -2,6 +2,8 @@ package se.valfardskort.authorizer.engine;
 
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -397,6 +399,20 @@ public final class Engine implements Core {
   /** Accounts opened. */
   public int accounts() {
     return state.accounts.count();
+  }
+
+  /** The card of a panToken, which is at {@code offset}, and its account; null: there is none. */
+  public @Nullable CardView card(DirectBuffer token, int offset) {
+    return CardView.of(state, token, offset);
+  }
+
+  /** Balances of the books, in minor units, by ledger account. */
+  public Map<String, Long> books() {
+    Map<String, Long> books = new LinkedHashMap<>();
+    for (LedgerAccount account : LedgerAccount.values()) {
+      books.put(account.name(), state.ledger.balanceMinor(account));
+    }
+    return books;
   }
 
   /** Shows every account that has something open which others decided. */

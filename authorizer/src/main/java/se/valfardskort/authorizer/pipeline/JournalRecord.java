@@ -17,6 +17,9 @@ public final class JournalRecord {
   /** Which start of the process wrote it. */
   public int epoch;
 
+  /** Last sequence that was known durable when it was written: the same for all that shared a sync. */
+  public long durableMark;
+
   /** Version of the engine that decided it. */
   public int engineVersion;
 

@@ -6,6 +6,8 @@ import se.valfardskort.authorizer.pipeline.DiskFile;
 
 /** Loops around positional reads and writes, which may do less than they were asked. */
 final class DiskIo {
+  private static final int REWRITE_BYTES = 64 * 1024;
+
   private DiskIo() {}
 
   /** Writes all that remains in {@code from}. */
@@ -31,5 +33,15 @@ final class DiskIo {
       total += read;
     }
     return total;
+  }
+
+  /** Reads the bytes from {@code from} to {@code to} and writes the same, so that the next sync covers them. */
+  static void writeAgain(DiskFile file, long from, long to) throws IOException {
+    ByteBuffer part = ByteBuffer.allocateDirect((int) Math.min(REWRITE_BYTES, to - from));
+    for (long at = from; at < to; at += part.limit()) {
+      part.clear().limit((int) Math.min(part.capacity(), to - at));
+      readFully(file, part, at);
+      writeFully(file, part.flip(), at);
+    }
   }
 }

@@ -22,10 +22,17 @@ import se.valfardskort.authorizer.pipeline.Position;
  *
  * <p>After a failed write or sync nothing is tried again: the kernel may have dropped the pages it could not write, so
  * a second sync that succeeds would prove nothing. Every later call throws.
+ *
+ * <p>Where the folder has a key, seals are written ({@link SealChain}): as the first record of a segment, as the last
+ * of a full one and of a clean stop, and as the last record of a sync when {@link #SEAL_AFTER_BYTES} or a second of the
+ * journal's own time have gone by since the last. They share the batch's sync.
  */
 public final class FileJournal implements Journal {
   /** The next segment is made ready when a quarter of this one is used: a short run never writes it. */
   private static final int SPARE_AFTER_SHARE = 4;
+
+  private static final int SEAL_AFTER_BYTES = 64 * 1024;
+  private static final long SEAL_AFTER_MS = 1000;
 
   private final JournalFolder folder;
   private final JournalSettings settings;
@@ -35,6 +42,9 @@ public final class FileJournal implements Journal {
   private final ByteBuffer crcView;
   private final UnsafeBuffer out;
   private final CRC32C crc = new CRC32C();
+  private final @Nullable SealChain seals;
+  /** Room kept at the end of each segment, so that its last record can be a seal. */
+  private final int sealRoom;
 
   private @Nullable DiskFile segment;
   private String segmentName = "";
@@ -45,6 +55,11 @@ public final class FileJournal implements Journal {
   private boolean spareAsked;
   private long lastSequence;
   private long lastTimeMs;
+  /** The chain covers the batch buffer up to here. */
+  private int coveredTo;
+  /** Bytes of records since the last seal. */
+  private long unsealedBytes;
+  private long sealTimeMs;
   /** Last sequence on stable storage; behind {@link #durableSequence} in mode {@code os}. */
   private long markSequence;
   private boolean unsynced;
@@ -70,6 +85,10 @@ public final class FileJournal implements Journal {
     this.segmentNumber = tail.lastSegment();
     this.lastSequence = tail.end().sequence();
     this.lastTimeMs = tail.end().timeMs();
+    SealKey key = folder.sealKey();
+    SealChain recovered = tail.seals();
+    this.seals = key == null || recovered != null ? recovered : new SealChain(key, true);
+    this.sealRoom = seals == null ? 0 : SealChain.RECORD_LENGTH;
     this.durableSequence = lastSequence;
     this.markSequence = lastSequence;
   }
@@ -87,8 +106,8 @@ public final class FileJournal implements Journal {
   /** As above, with segments from {@code spares}, which are closed with the journal. */
   static FileJournal open(
       JournalFolder folder, JournalSettings settings, JournalReader.Tail tail, Spares spares) throws IOException {
-    folder.raiseEpoch(tail.lastEpoch(), tail.end().sequence());
     FileJournal journal = new FileJournal(folder, settings, tail, spares);
+    folder.raiseEpoch(tail.lastEpoch(), tail.end().sequence(), journal.lastSeal());
     journal.spares.start();
     boolean opened = false;
     try {
@@ -128,14 +147,7 @@ public final class FileJournal implements Journal {
     makeRoom(length);
 
     int at = buffered;
-    out.putShort(at + JournalFormat.MAGIC_AT, JournalFormat.RECORD_MAGIC);
-    out.putByte(at + JournalFormat.VERSION_AT, (byte) JournalFormat.VERSION);
-    out.putByte(at + JournalFormat.KIND_AT, kindOf(kind));
-    out.putInt(at + JournalFormat.LENGTH_AT, length);
-    out.putLong(at + JournalFormat.SEQUENCE_AT, sequence);
-    out.putLong(at + JournalFormat.TIME_AT, timeMs);
-    out.putLong(at + JournalFormat.DURABLE_MARK_AT, markSequence);
-    out.putInt(at + JournalFormat.EPOCH_AT, folder.epoch());
+    putHeader(out, at, versionOf(seals), kindOf(kind), length, sequence, timeMs);
     out.putInt(at + JournalFormat.ENGINE_VERSION_AT, Core.VERSION);
     out.putShort(at + JournalFormat.COMMAND_LENGTH_AT, (short) commandLength);
     out.putShort(at + JournalFormat.DECISION_LENGTH_AT, (short) decisionLength);
@@ -148,7 +160,57 @@ public final class FileJournal implements Journal {
     buffered = at + length;
     lastSequence = sequence;
     lastTimeMs = timeMs;
+    unsealedBytes += length;
     unsynced = true;
+  }
+
+  private static int versionOf(@Nullable SealChain seals) {
+    return seals == null ? JournalFormat.UNSEALED : JournalFormat.SEALED;
+  }
+
+  private void putHeader(
+      UnsafeBuffer into, int at, int version, byte kind, int length, long sequence, long timeMs) {
+    into.putShort(at + JournalFormat.MAGIC_AT, JournalFormat.RECORD_MAGIC);
+    into.putByte(at + JournalFormat.VERSION_AT, (byte) version);
+    into.putByte(at + JournalFormat.KIND_AT, kind);
+    into.putInt(at + JournalFormat.LENGTH_AT, length);
+    into.putLong(at + JournalFormat.SEQUENCE_AT, sequence);
+    into.putLong(at + JournalFormat.TIME_AT, timeMs);
+    into.putLong(at + JournalFormat.DURABLE_MARK_AT, markSequence);
+    into.putInt(at + JournalFormat.EPOCH_AT, folder.epoch());
+  }
+
+  /** Writes the next seal at {@code at}; all before it must have been covered. {@code view} is of the same bytes. */
+  private void putSeal(SealChain chain, UnsafeBuffer into, ByteBuffer view, int at) {
+    int length = SealChain.RECORD_LENGTH;
+    putHeader(into, at, JournalFormat.SEALED, JournalFormat.KIND_SEAL, length, lastSequence, lastTimeMs);
+    into.putInt(at + JournalFormat.ENGINE_VERSION_AT, 0);
+    into.putShort(at + JournalFormat.COMMAND_LENGTH_AT, (short) SealChain.BODY_LENGTH);
+    into.putShort(at + JournalFormat.DECISION_LENGTH_AT, (short) 0);
+    chain.seal(lastSequence, into, at + JournalFormat.RECORD_HEADER_LENGTH);
+    into.putInt(at + JournalFormat.CRC_AT, JournalFormat.recordCrc(crc, view, at, length));
+    unsealedBytes = 0;
+    sealTimeMs = lastTimeMs;
+  }
+
+  /** Appends a seal over all that came before it; there is room for it in the segment. */
+  private void seal() throws IOException {
+    SealChain chain = seals;
+    if (chain == null || unsealedBytes == 0) {
+      return;
+    }
+    if (buffered + SealChain.RECORD_LENGTH > batch.capacity()) {
+      writeOut();
+    }
+    coverBuffered(chain);
+    putSeal(chain, out, crcView, buffered);
+    buffered += SealChain.RECORD_LENGTH;
+    unsynced = true;
+  }
+
+  private void coverBuffered(SealChain chain) {
+    chain.cover(out, coveredTo, buffered - coveredTo);
+    coveredTo = buffered;
   }
 
   @Override
@@ -159,6 +221,9 @@ public final class FileJournal implements Journal {
     }
     syncing = true;
     try {
+      if (unsealedBytes >= SEAL_AFTER_BYTES || lastTimeMs - sealTimeMs >= SEAL_AFTER_MS) {
+        seal();
+      }
       writeOut();
       if (settings.durability() == JournalSettings.Durability.FSYNC) {
         force();
@@ -223,11 +288,12 @@ public final class FileJournal implements Journal {
     }
     try {
       if (failure == null) {
+        sealTheEnd();
         sync();
         DiskFile last = segment();
         last.truncate(filePosition);
         force();
-        folder.anchor(lastSequence);
+        folder.anchor(lastSequence, lastSeal());
         closedWhole = true;
       }
     } finally {
@@ -240,18 +306,33 @@ public final class FileJournal implements Journal {
     }
   }
 
+  private SealMark lastSeal() {
+    SealChain chain = seals;
+    return chain == null ? SealMark.NONE : chain.mark();
+  }
+
+  private void sealTheEnd() throws IOException {
+    try {
+      seal();
+    } catch (IOException | RuntimeException thrown) {
+      throw fail(thrown);
+    }
+  }
+
   private static byte kindOf(Kind kind) {
     return kind == Kind.DECIDED ? JournalFormat.KIND_DECIDED : JournalFormat.KIND_POISON;
   }
 
   private void makeRoom(int length) throws IOException {
     try {
-      if (filePosition + buffered + length > settings.segmentBytes()
-          && filePosition + buffered > JournalFormat.SEGMENT_HEADER_LENGTH) {
+      if (filePosition + buffered + length + sealRoom > settings.segmentBytes()
+          && filePosition + buffered > JournalFormat.SEGMENT_HEADER_LENGTH + sealRoom) {
+        seal();
         writeOut();
         // The old segment is whole on disk before the new one exists: only the newest can have a torn tail.
         force();
         segment().close();
+        folder.segmentClosed(lastSequence, lastSeal());
         nextSegment(false);
       } else if (buffered + length > batch.capacity()) {
         writeOut();
@@ -265,26 +346,38 @@ public final class FileJournal implements Journal {
     int number = segmentNumber + 1;
     long firstSequence = lastSequence + 1;
     String name = JournalFormat.nameOf(number, firstSequence);
-    ByteBuffer header =
-        ByteBuffer.allocateDirect(JournalFormat.SEGMENT_HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-    header.putLong(JournalFormat.SEGMENT_MAGIC_AT, JournalFormat.SEGMENT_MAGIC);
-    header.putInt(JournalFormat.SEGMENT_VERSION_AT, JournalFormat.VERSION);
-    header.putInt(JournalFormat.SEGMENT_NUMBER_AT, number);
-    header.putLong(JournalFormat.SEGMENT_FIRST_SEQUENCE_AT, firstSequence);
-    header.putInt(JournalFormat.SEGMENT_EPOCH_AT, folder.epoch());
-    header.putLong(JournalFormat.SEGMENT_DURABLE_MARK_AT, markSequence);
-    header.putInt(JournalFormat.SEGMENT_CRC_AT, JournalFormat.segmentCrc(header, 0));
-    segment = first ? spares.takeFirst(header, name) : spares.take(header, name);
+    int headLength = JournalFormat.SEGMENT_HEADER_LENGTH + sealRoom;
+    ByteBuffer head = ByteBuffer.allocateDirect(headLength).order(ByteOrder.LITTLE_ENDIAN);
+    head.putLong(JournalFormat.SEGMENT_MAGIC_AT, JournalFormat.SEGMENT_MAGIC);
+    head.putInt(JournalFormat.SEGMENT_VERSION_AT, versionOf(seals));
+    head.putInt(JournalFormat.SEGMENT_NUMBER_AT, number);
+    head.putLong(JournalFormat.SEGMENT_FIRST_SEQUENCE_AT, firstSequence);
+    head.putInt(JournalFormat.SEGMENT_EPOCH_AT, folder.epoch());
+    head.putLong(JournalFormat.SEGMENT_DURABLE_MARK_AT, markSequence);
+    head.putInt(JournalFormat.SEGMENT_CRC_AT, JournalFormat.segmentCrc(head, 0));
+    SealChain chain = seals;
+    if (chain != null) {
+      UnsafeBuffer bytes = new UnsafeBuffer(head);
+      chain.cover(bytes, 0, JournalFormat.SEGMENT_HEADER_LENGTH);
+      putSeal(chain, bytes, head.duplicate(), JournalFormat.SEGMENT_HEADER_LENGTH);
+      chain.cover(bytes, JournalFormat.SEGMENT_HEADER_LENGTH, sealRoom);
+    }
+    segment = first ? spares.takeFirst(head, name) : spares.take(head, name);
     closedSequence = lastSequence;
     segmentName = name;
     segmentNumber = number;
-    filePosition = JournalFormat.SEGMENT_HEADER_LENGTH;
+    filePosition = headLength;
     spareAsked = false;
   }
 
   private void writeOut() throws IOException {
     if (buffered == 0) {
       return;
+    }
+    SealChain chain = seals;
+    if (chain != null) {
+      coverBuffered(chain);
+      coveredTo = 0;
     }
     writeView.limit(buffered).position(0);
     DiskIo.writeFully(segment(), writeView, filePosition);

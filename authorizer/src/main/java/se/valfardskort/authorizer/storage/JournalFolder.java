@@ -1,15 +1,13 @@
 package se.valfardskort.authorizer.storage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.zip.CRC32C;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.pipeline.Disk;
-import se.valfardskort.authorizer.pipeline.DiskFile;
 
 /**
  * The folder of one journal, held by one instance.
@@ -21,48 +19,55 @@ import se.valfardskort.authorizer.pipeline.DiskFile;
  * that the journal can only be replayed with the same; and a check value of the token key, because under another key
  * no card of this journal would be found again.
  *
- * <pre>
- *   anchor, 40 bytes, little-endian
- *   0               8         12        16              24        28              36        40
- *   +---------------+---------+---------+---------------+---------+---------------+---------+
- *   | "VKANCHOR"    | version | epoch   | durableMark   | answers | keyCheck      | CRC32C  |  of bytes 0 to 35
- *   +---------------+---------+---------+---------------+---------+---------------+---------+
- * </pre>
+ * <p>With a key the journal is sealed ({@link SealChain}), and the anchor ({@link Anchor}) names the last seal. A copy
+ * of the anchor on another disk, the witness, then tells when the whole folder, anchor included, was put back to an
+ * older copy.
  */
 public final class JournalFolder implements AutoCloseable {
   static final String TEMPORARY = ".tmp";
 
   private static final String LOCK = "lock";
   private static final String ANCHOR = "anchor";
-  private static final int ANCHOR_LENGTH = 40;
-  /** "VKANCHOR" read as a little-endian long. */
-  private static final long ANCHOR_MAGIC = 0x524F_4843_4E41_4B56L;
-  private static final int ANCHOR_VERSION_AT = 8;
-  private static final int ANCHOR_EPOCH_AT = 12;
-  private static final int ANCHOR_MARK_AT = 16;
-  private static final int ANCHOR_ANSWERS_AT = 24;
-  private static final int ANCHOR_KEY_CHECK_AT = 28;
-  private static final int ANCHOR_CRC_AT = 36;
 
   private final Disk disk;
+  private final @Nullable SealKey sealKey;
   private final AutoCloseable lock;
-  private int epoch;
-  private long durableMark;
+  private final ReentrantLock anchoring = new ReentrantLock();
+  private Anchor anchor = Anchor.NONE;
   private int answersRemembered;
   private long keyCheck;
+  private @Nullable Disk witnessDisk;
+  private String witnessName = "";
+  private Anchor witness = Anchor.NONE;
+  private volatile Runnable closedListener = () -> { };
+  private volatile @Nullable Closed closed;
 
-  private JournalFolder(Disk disk, AutoCloseable lock) {
+  /** How far the segments reach that are full. */
+  private record Closed(long sequence, SealMark seal) {}
+
+  private JournalFolder(Disk disk, @Nullable SealKey sealKey, AutoCloseable lock) {
     this.disk = disk;
+    this.sealKey = sealKey;
     this.lock = lock;
+  }
+
+  /**
+   * Locks a folder whose journal has no seals, and reads its anchor.
+   *
+   * @throws IOException when another instance holds it, or the anchor is damaged
+   */
+  public static JournalFolder lock(Disk disk) throws IOException {
+    return lock(disk, null);
   }
 
   /**
    * Locks the folder and reads its anchor.
    *
+   * @param sealKey what is read is checked against its seals, what is written is sealed
    * @throws IOException when another instance holds it, or the anchor is damaged
    */
-  public static JournalFolder lock(Disk disk) throws IOException {
-    JournalFolder folder = new JournalFolder(disk, disk.lock(LOCK));
+  public static JournalFolder lock(Disk disk, @Nullable SealKey sealKey) throws IOException {
+    JournalFolder folder = new JournalFolder(disk, sealKey, disk.lock(LOCK));
     boolean read = false;
     try {
       folder.readAnchor();
@@ -82,12 +87,26 @@ public final class JournalFolder implements AutoCloseable {
    * @throws IOException when it is damaged or cannot be read
    */
   public static JournalFolder follow(Disk disk) throws IOException {
-    JournalFolder folder = new JournalFolder(disk, () -> { });
+    return follow(disk, null);
+  }
+
+  /** As {@link #follow(Disk)}; with a key, the seals are checked. */
+  public static JournalFolder follow(Disk disk, @Nullable SealKey sealKey) throws IOException {
+    JournalFolder folder = new JournalFolder(disk, sealKey, () -> { });
     folder.readAnchor();
-    if (folder.epoch == 0) {
+    if (folder.epoch() == 0) {
       throw new NoSuchFileException(disk.describe(""), null, "there is no journal");
     }
     return folder;
+  }
+
+  /**
+   * Check value of the key that a folder's panTokens were made with, read without a key; 0: none was settled yet.
+   *
+   * @throws IOException when the anchor is damaged or cannot be read
+   */
+  public static long keyCheckIn(Disk disk) throws IOException {
+    return disk.list().contains(ANCHOR) ? Anchor.read(disk, ANCHOR, null).keyCheck() : 0;
   }
 
   /** Reads the anchor again, which another instance may have replaced meanwhile. */
@@ -97,12 +116,22 @@ public final class JournalFolder implements AutoCloseable {
 
   /** Which start this is; 0 before the first. */
   public int epoch() {
-    return epoch;
+    return anchor.epoch();
   }
 
-  /** Last sequence known durable when the anchor was written. */
+  /** Last sequence known durable when the anchor, or the witness, was written. */
   public long durableMark() {
-    return durableMark;
+    return Math.max(anchor.durableMark(), witness.durableMark());
+  }
+
+  /** Seals that the journal must hold: the anchor's, and the witness's. */
+  List<SealMark> requiredSeals() {
+    return List.of(anchor.seal(), witness.seal());
+  }
+
+  /** What seals are made and checked with; null: nothing is sealed. */
+  @Nullable SealKey sealKey() {
+    return sealKey;
   }
 
   /** Answers that the request memory of this journal's engine holds; 0: none was settled yet. */
@@ -141,12 +170,54 @@ public final class JournalFolder implements AutoCloseable {
     keyCheck = check;
   }
 
+  /**
+   * Keeps a copy of each anchor as {@code name} on another disk, and reads the one that is there. Called after the
+   * lock, before anything is read; the folder must have a key.
+   *
+   * @throws JournalDamagedException when the witness has seen more than this folder holds, is of another journal,
+   *     damaged, or missing
+   */
+  public void keepWitness(Disk on, String name) throws IOException {
+    if (on.list().contains(name)) {
+      witness = Anchor.read(on, name, sealKey);
+    } else if (anchor.witnessed()) {
+      throw new JournalDamagedException(
+          "the witness " + on.describe(name) + " is missing: mount its disk, or restore it. Only if it is lost for good"
+              + " and './run journal verify' finds the journal whole: take 'witness' out of authorizer.yaml, start and"
+              + " stop once, then put it back, and a new one is begun");
+    }
+    requireNotBehindWitness(on, name);
+    witnessDisk = on;
+    witnessName = name;
+  }
+
+  private void requireNotBehindWitness(Disk on, String name) throws IOException {
+    if (witness.epoch() > anchor.epoch()) {
+      throw new JournalDamagedException(
+          "the journal in " + disk.describe("") + " is an older copy: it was last started as epoch " + anchor.epoch()
+              + ", but the witness " + on.describe(name) + " has seen epoch " + witness.epoch() + " with sequence "
+              + witness.durableMark() + " on stable storage; put the newest copy back, or restore the newest segments"
+              + " and the anchor from the archive");
+    }
+  }
+
+  /** For messages: where the witness is; empty: none is kept. */
+  String describeWitness() {
+    Disk on = witnessDisk;
+    return on == null ? "" : on.describe(witnessName);
+  }
+
   Disk disk() {
     return disk;
   }
 
   /** All segments, in their order. */
   List<JournalFormat.SegmentName> segments() throws IOException {
+    return segmentsOf(disk);
+  }
+
+  /** All segments of a journal's folder, in their order. */
+  static List<JournalFormat.SegmentName> segmentsOf(Disk disk) throws IOException {
     List<JournalFormat.SegmentName> segments = new ArrayList<>();
     for (String name : disk.list()) {
       JournalFormat.SegmentName segment = JournalFormat.parse(name);
@@ -158,20 +229,49 @@ public final class JournalFolder implements AutoCloseable {
     return segments;
   }
 
-  /** Begins the next epoch, durably; {@code lastSequence} has been recovered and is on disk. */
-  void raiseEpoch(int lastEpoch, long lastSequence) throws IOException {
+  /** Begins the next epoch, durably; {@code lastSequence} and {@code seal} have been recovered and are on disk. */
+  void raiseEpoch(int lastEpoch, long lastSequence, SealMark seal) throws IOException {
     for (String name : disk.list()) {
       if (name.endsWith(TEMPORARY)) {
         disk.delete(name);
       }
     }
-    epoch = Math.max(epoch, lastEpoch) + 1;
-    writeAnchor(lastSequence);
+    write(Math.max(epoch(), lastEpoch) + 1, lastSequence, seal);
   }
 
-  /** Notes, durably, how far the journal is on stable storage. */
-  void anchor(long durableSequence) throws IOException {
-    writeAnchor(durableSequence);
+  /** Notes, durably, how far the journal is on stable storage. Any thread; one that comes late changes nothing. */
+  void anchor(long durableSequence, SealMark seal) throws IOException {
+    write(epoch(), durableSequence, seal);
+  }
+
+  private void writeWitness(Anchor next, Disk on) throws IOException {
+    try {
+      next.write(on, witnessName, sealKey);
+    } catch (IOException failed) {
+      throw new IOException(
+          "the witness " + on.describe(witnessName) + " cannot be written (" + failed + "): mend its disk, or take"
+              + " 'witness' out of authorizer.yaml",
+          failed);
+    }
+  }
+
+  /** {@code listener} hears, on the journal's thread, that a segment is full and on disk; it must not wait. */
+  void onSegmentClosed(Runnable listener) {
+    closedListener = listener;
+  }
+
+  /** A segment is full and on stable storage. Called by the journal's thread. */
+  void segmentClosed(long lastSequence, SealMark seal) {
+    closed = new Closed(lastSequence, seal);
+    closedListener.run();
+  }
+
+  /** Notes in anchor and witness how far full segments reach. Any thread. */
+  void anchorClosed() throws IOException {
+    Closed last = closed;
+    if (last != null) {
+      anchor(last.sequence, last.seal);
+    }
   }
 
   private void readAnchor() throws IOException {
@@ -183,47 +283,27 @@ public final class JournalFolder implements AutoCloseable {
       }
       return;
     }
-    ByteBuffer bytes = ByteBuffer.allocate(ANCHOR_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-    try (DiskFile file = disk.open(ANCHOR)) {
-      DiskIo.readFully(file, bytes, 0);
-    }
-    boolean sound = bytes.position() == ANCHOR_LENGTH
-        && bytes.getLong(0) == ANCHOR_MAGIC
-        && bytes.getInt(ANCHOR_VERSION_AT) == JournalFormat.VERSION
-        && bytes.getInt(ANCHOR_CRC_AT) == anchorCrc(bytes);
-    if (!sound) {
-      throw new JournalDamagedException(
-          disk.describe(ANCHOR) + " is damaged or of a newer format: restore it from the backup of this folder; without"
-              + " it nobody can tell whether the journal is the newest copy");
-    }
-    epoch = bytes.getInt(ANCHOR_EPOCH_AT);
-    durableMark = bytes.getLong(ANCHOR_MARK_AT);
-    answersRemembered = bytes.getInt(ANCHOR_ANSWERS_AT);
-    keyCheck = bytes.getLong(ANCHOR_KEY_CHECK_AT);
+    anchor = Anchor.read(disk, ANCHOR, sealKey);
+    answersRemembered = anchor.answers();
+    keyCheck = anchor.keyCheck();
   }
 
-  private void writeAnchor(long mark) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(ANCHOR_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(0, ANCHOR_MAGIC);
-    bytes.putInt(ANCHOR_VERSION_AT, JournalFormat.VERSION);
-    bytes.putInt(ANCHOR_EPOCH_AT, epoch);
-    bytes.putLong(ANCHOR_MARK_AT, mark);
-    bytes.putInt(ANCHOR_ANSWERS_AT, answersRemembered);
-    bytes.putLong(ANCHOR_KEY_CHECK_AT, keyCheck);
-    bytes.putInt(ANCHOR_CRC_AT, anchorCrc(bytes));
-    disk.delete(ANCHOR + TEMPORARY);
-    try (DiskFile file = disk.create(ANCHOR + TEMPORARY)) {
-      DiskIo.writeFully(file, bytes, 0);
-      file.force();
+  private void write(int epoch, long mark, SealMark seal) throws IOException {
+    anchoring.lock();
+    try {
+      if (epoch == anchor.epoch() && mark < anchor.durableMark()) {
+        return;
+      }
+      Disk on = witnessDisk;
+      Anchor next = new Anchor(epoch, mark, answersRemembered, keyCheck, on != null, seal);
+      next.write(disk, ANCHOR, sealKey);
+      anchor = next;
+      if (on != null) {
+        writeWitness(next, on);
+      }
+    } finally {
+      anchoring.unlock();
     }
-    disk.rename(ANCHOR + TEMPORARY, ANCHOR);
-    durableMark = mark;
-  }
-
-  private static int anchorCrc(ByteBuffer bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes.duplicate().position(0).limit(ANCHOR_CRC_AT));
-    return (int) crc.getValue();
   }
 
   /** Lets the next instance in. */

@@ -5,7 +5,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of the journal, format version 1. All numbers are little-endian.
+ * Bytes of the journal, format versions 1 and 2. All numbers are little-endian.
  *
  * <p>A folder holds segments {@code journal-<segment>-<first sequence>.log}; a segment is its header, then records,
  * then zeros up to its preallocated length (or its end, once it was trimmed).
@@ -35,9 +35,16 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code length} counts header, command, decision and padding. The CRC covers bytes 0 to 43 and all from 48 to
  * {@code length}. {@code durableMark} is the last sequence that was known durable when these bytes were written: what
  * lies at or before a mark can be damaged, but never torn.
+ *
+ * <p>Version 2 is version 1 with seals ({@link SealChain}): records of a kind of their own, whose command is the seal's
+ * body and whose decision is empty. A seal takes no sequence and names the last one. The first record of a segment is a
+ * seal over all that was before it, on disk before the segment has its name; the last record of a segment that was
+ * full, or that ended with a clean stop, is a seal too. A folder may begin with version 1 and go on with version 2.
  */
 final class JournalFormat {
-  static final int VERSION = 1;
+  /** Without seals: by releases before there were any, and where no key is at hand. */
+  static final int UNSEALED = 1;
+  static final int SEALED = 2;
 
   static final int SEGMENT_HEADER_LENGTH = 64;
   /** "VKJOURNL" read as a little-endian long. */
@@ -68,6 +75,7 @@ final class JournalFormat {
 
   static final byte KIND_DECIDED = 1;
   static final byte KIND_POISON = 2;
+  static final byte KIND_SEAL = 3;
 
   static final int ALIGNMENT = 8;
   /** Bound of a command and of a decision; a slot of the ring holds far less. */

@@ -22,6 +22,9 @@ import se.valfardskort.authorizer.pipeline.Position;
  *
  * <p>What lies past the durable mark is written once more before it is believed: after a sync that failed, the kernel
  * shows bytes that are not on the disk and that no later sync would write.
+ *
+ * <p>Where the folder has a key, each seal is checked too ({@link SealChain}), and the seals that anchor and witness
+ * name must be met.
  */
 public final class JournalReader implements JournalSource {
   /** What to do where the whole records end. */
@@ -48,15 +51,30 @@ public final class JournalReader implements JournalSource {
    * @param segments how many there are
    * @param tornBytes length of the torn tail, from its first bad byte to its last byte that is not zero; 0: none
    * @param tornAt where it began, for the log; empty: there was none
+   * @param seals the chain as it goes on; null: of a journal without seals, or of an empty folder
    */
   public record Tail(
-      Position end, int lastSegment, int lastEpoch, int segments, long tornBytes, String tornAt) {
+      Position end,
+      int lastSegment,
+      int lastEpoch,
+      int segments,
+      long tornBytes,
+      String tornAt,
+      @Nullable SealChain seals) {
     /** Of an empty folder. */
-    public static final Tail EMPTY = new Tail(Position.START, 0, 0, 0, 0, "");
+    public static final Tail EMPTY = new Tail(Position.START, 0, 0, 0, 0, "", null);
   }
 
+  /**
+   * What of the journal is under seals.
+   *
+   * @param seals how many there are; where the beginning was pruned, the first is the place from which on they say
+   *     something
+   * @param to last sequence under a seal; 0: none
+   */
+  public record Sealing(long seals, long to) {}
+
   private static final int WINDOW_BYTES = 4 << 20;
-  private static final int REWRITE_BYTES = 64 * 1024;
   private static final int DIGEST_AT =
       MessageHeaderDecoder.ENCODED_LENGTH + DecisionDecoder.digestEncodingOffset();
   private static final int DIGEST_END = DIGEST_AT + DecisionDecoder.digestEncodingLength();
@@ -74,14 +92,20 @@ public final class JournalReader implements JournalSource {
   private long durableMark;
   /** Where in the present segment begins what no durable mark covers. */
   private long unmarkedFrom;
+  /** Where a command's record ended last in this segment: a seal behind it may be one whose sync failed. */
+  private long afterLast;
   private long bytesRead;
   private long bytesTotal;
   /** FOLLOW: the marks ahead of the last segment's end have been looked for. */
   private boolean endSettled;
+  private final boolean fromOldest;
+  private final SealCheck seals;
+  private int version;
+  private long oldest = 1;
 
-  /** Reads the journal of {@code folder}. */
+  /** Reads the whole journal of {@code folder}; one whose beginning was pruned is refused. */
   public JournalReader(JournalFolder folder, Mode mode) {
-    this(folder, mode, SnapshotKey.START);
+    this(folder, mode, SnapshotKey.START, false);
   }
 
   /**
@@ -89,11 +113,32 @@ public final class JournalReader implements JournalSource {
    * own record is there, the two must agree.
    */
   public JournalReader(JournalFolder folder, Mode mode, SnapshotKey start) {
+    this(folder, mode, start, false);
+  }
+
+  private JournalReader(JournalFolder folder, Mode mode, SnapshotKey start, boolean fromOldest) {
     this.folder = folder;
     this.mode = mode;
     this.start = start;
     this.end = start.position();
+    this.fromOldest = fromOldest;
     this.durableMark = folder.durableMark();
+    this.seals = new SealCheck(folder);
+  }
+
+  /** Reads what there is of a journal, from its oldest segment on. */
+  public static JournalReader fromOldest(JournalFolder folder, Mode mode) {
+    return new JournalReader(folder, mode, SnapshotKey.START, true);
+  }
+
+  /** First sequence that the oldest segment can hold, what is before it was pruned; meaningful after a reading. */
+  public long oldest() {
+    return oldest;
+  }
+
+  /** What was found to be under seals; meaningful after {@link #readAll}, and where the folder has a key. */
+  public Sealing sealing() {
+    return seals.sealing();
   }
 
   /** What was found; meaningful after {@link #readAll}. */
@@ -115,6 +160,7 @@ public final class JournalReader implements JournalSource {
   public Position readAll(Visitor visitor) throws IOException {
     List<JournalFormat.SegmentName> segments = segmentsToRead();
     countBytes(segments);
+    begin(segments);
     long tornBytes = 0;
     String tornAt = "";
     for (int i = 0; i < segments.size(); i++) {
@@ -129,10 +175,12 @@ public final class JournalReader implements JournalSource {
           tornBytes = dirtyEnd - validEnd;
           tornAt = folder.disk().describe(name.name()) + " at offset " + validEnd;
         }
+        if (last) {
+          requireEnd();
+        }
         if (last && mode == Mode.RECOVER) {
-          requireWhole();
           visitor.end();
-          writeAgain(file, end.sequence() > durableMark ? unmarkedFrom : validEnd, validEnd);
+          DiskIo.writeAgain(file, end.sequence() > durableMark ? unmarkedFrom : afterLast, validEnd);
           file.truncate(validEnd);
           file.force();
         }
@@ -141,21 +189,44 @@ public final class JournalReader implements JournalSource {
     if (mode == Mode.CLOSED) {
       // A snapshot of a clean stop may be ahead of what is closed.
       end = end.sequence() < start.sequence() ? start.position() : end;
-      tail = new Tail(end, lastSegment, lastEpoch, segments.size(), 0, "");
+      tail = new Tail(end, lastSegment, lastEpoch, segments.size(), 0, "", seals.chain());
       return end;
     }
-    requireWhole();
-    tail = new Tail(end, lastSegment, lastEpoch, segments.size(), tornBytes, tornAt);
+    if (segments.isEmpty()) {
+      requireEnd();
+    }
+    tail = new Tail(end, lastSegment, lastEpoch, segments.size(), tornBytes, tornAt, seals.chain());
     return end;
   }
 
-  private static void writeAgain(DiskFile file, long from, long to) throws IOException {
-    ByteBuffer part = ByteBuffer.allocateDirect((int) Math.min(REWRITE_BYTES, to - from));
-    for (long at = from; at < to; at += part.limit()) {
-      part.clear().limit((int) Math.min(part.capacity(), to - at));
-      DiskIo.readFully(file, part, at);
-      DiskIo.writeFully(file, part.flip(), at);
+  private void begin(List<JournalFormat.SegmentName> segments) {
+    boolean whole = segments.isEmpty() || segments.get(0).number() == 1;
+    oldest = segments.isEmpty() ? 1 : segments.get(0).firstSequence();
+    if (!whole && fromOldest) {
+      lastSegment = segments.get(0).number() - 1;
+      end = new Position(segments.get(0).firstSequence() - 1, 0);
     }
+    seals.begin(whole);
+  }
+
+  /** Before anything is changed: what a snapshot, the anchor and the witness have seen must be there. */
+  private void requireEnd() throws IOException {
+    requireWholeUpToSnapshot();
+    if (end.sequence() < durableMark) {
+      throw olderCopy("sequence " + end.sequence(), "sequence " + durableMark);
+    }
+    long missing = seals.missing();
+    if (missing > 0) {
+      throw olderCopy("sequence " + end.sequence() + ", without its last seals", "seal " + missing);
+    }
+  }
+
+  private JournalDamagedException olderCopy(String end, String seen) {
+    String witness = folder.describeWitness();
+    return new JournalDamagedException(
+        "the journal in " + folder.disk().describe("") + " ends at " + end + ", but " + seen + " was on stable storage"
+            + (witness.isEmpty() ? "" : " (its anchor, or the witness " + witness + ", has seen it)")
+            + ": its end was lost or an older copy was put in its place; restore the newest segments from the archive");
   }
 
   private List<JournalFormat.SegmentName> segmentsToRead() throws IOException {
@@ -174,20 +245,13 @@ public final class JournalReader implements JournalSource {
     return needed;
   }
 
-  /** Before anything is changed: nothing that is known to have been there may be missing. */
-  private void requireWhole() throws JournalDamagedException {
+  private void requireWholeUpToSnapshot() throws JournalDamagedException {
     if (end.sequence() < start.sequence()) {
       throw new JournalDamagedException(
           "the journal in " + folder.disk().describe("") + " ends at sequence " + end.sequence()
               + ", but there is a snapshot of sequence " + start.sequence()
               + ": its end was lost or an older copy was put in its place; restore the newest segments from the"
               + " archive");
-    }
-    if (end.sequence() < durableMark) {
-      throw new JournalDamagedException(
-          "the journal in " + folder.disk().describe("") + " ends at sequence " + end.sequence() + ", but sequence "
-              + durableMark + " was on stable storage: its end was lost or an older copy was put in its place;"
-              + " restore the newest segments from the archive");
     }
   }
 
@@ -224,15 +288,24 @@ public final class JournalReader implements JournalSource {
         || bytes.getInt(at + JournalFormat.SEGMENT_CRC_AT) != JournalFormat.segmentCrc(bytes, at)) {
       throw damaged(name, 0, "its header is not one of a journal segment, or its CRC is wrong", RESTORE);
     }
-    int version = bytes.getInt(at + JournalFormat.SEGMENT_VERSION_AT);
-    if (version != JournalFormat.VERSION) {
-      throw damaged(name, 0, "it is of format version " + version + ", this program reads version "
-          + JournalFormat.VERSION, "Start the release that wrote it");
+    int found = bytes.getInt(at + JournalFormat.SEGMENT_VERSION_AT);
+    if (found < JournalFormat.UNSEALED || found > JournalFormat.SEALED) {
+      throw damaged(name, 0, "it is of format version " + found + ", this program reads versions "
+          + JournalFormat.UNSEALED + " to " + JournalFormat.SEALED, "Start the release that wrote it");
     }
+    if (found < version) {
+      throw damaged(name, 0, "it has no seals, but the segment before it has: it was not written after that", RESTORE);
+    }
+    version = found;
     long first = bytes.getLong(at + JournalFormat.SEGMENT_FIRST_SEQUENCE_AT);
     int number = bytes.getInt(at + JournalFormat.SEGMENT_NUMBER_AT);
     if (number != name.number() || first != name.firstSequence()) {
       throw damaged(name, 0, "its header says segment " + number + " from sequence " + first, "Undo its renaming");
+    }
+    if (lastSegment == 0 && number != 1 && start.sequence() == 0) {
+      throw damaged(name, 0, "the journal begins with this segment: what was before sequence " + first
+          + " was pruned or lost; prune.log in this folder says what was pruned, and where it was archived",
+          "Put the archived segments back, or start from a snapshot");
     }
     if (number != lastSegment + 1 || first != end.sequence() + 1) {
       throw damaged(name, 0, "it follows segment " + lastSegment + ", which ends at sequence " + end.sequence()
@@ -249,9 +322,19 @@ public final class JournalReader implements JournalSource {
     }
     durableMark = Math.max(durableMark, bytes.getLong(at + JournalFormat.SEGMENT_DURABLE_MARK_AT));
     unmarkedFrom = JournalFormat.SEGMENT_HEADER_LENGTH;
+    afterLast = JournalFormat.SEGMENT_HEADER_LENGTH;
     lastSegment = number;
     lastEpoch = epoch;
     bytesRead += JournalFormat.SEGMENT_HEADER_LENGTH;
+    seals.cover(window, at, JournalFormat.SEGMENT_HEADER_LENGTH);
+    if (version == JournalFormat.SEALED) {
+      String wrong = window.parse(JournalFormat.SEGMENT_HEADER_LENGTH, record);
+      if (wrong != null || !window.isSeal()) {
+        throw damaged(name, JournalFormat.SEGMENT_HEADER_LENGTH, "a segment begins with a seal, which was on stable"
+            + " storage before the segment had its name, but " + (wrong == null ? "another record stands here" : wrong),
+            RESTORE);
+      }
+    }
   }
 
   /** Returns the offset after the last valid record. */
@@ -281,7 +364,9 @@ public final class JournalReader implements JournalSource {
       if (misplaced != null) {
         throw damaged(name, offset, "the record is sound, but " + misplaced, RESTORE);
       }
-      if (record.sequence > start.sequence()) {
+      if (window.isSeal()) {
+        checkSeal(name, offset);
+      } else if (record.sequence > start.sequence()) {
         visitor.record(record);
       } else if (record.sequence == start.sequence()) {
         compareWithSnapshot(name, offset);
@@ -290,18 +375,28 @@ public final class JournalReader implements JournalSource {
       if (window.durableMark() > durableMark && window.durableMark() == record.sequence - 1) {
         unmarkedFrom = offset;
       }
+      seals.cover(window, window.index(offset), window.length());
       durableMark = Math.max(durableMark, window.durableMark());
       offset += window.length();
       bytesRead += window.length();
+      afterLast = window.isSeal() ? afterLast : offset;
+    }
+  }
+
+  private void checkSeal(JournalFormat.SegmentName name, long offset) throws IOException {
+    String wrong = seals.wrong(record);
+    if (wrong != null) {
+      throw damaged(name, offset, wrong,
+          "Compare with the archive, restore what differs, and find out who could write here");
     }
   }
 
   private @Nullable String misplaced() {
-    if (record.sequence != end.sequence() + 1) {
+    if (record.sequence != end.sequence() + (window.isSeal() ? 0 : 1)) {
       return "its sequence is " + record.sequence;
     }
-    if (!window.isKindKnown()) {
-      return "its kind is not one of this format";
+    if (!window.isKindKnown() || window.version() != version) {
+      return "its kind or version is not one of this segment's format";
     }
     if (record.epoch != lastEpoch) {
       return "its epoch is " + record.epoch + ", the segment's is " + lastEpoch;
@@ -309,7 +404,7 @@ public final class JournalReader implements JournalSource {
     if (record.timeMs < end.timeMs()) {
       return "its time " + record.timeMs + " is before the last one's, " + end.timeMs();
     }
-    if (window.durableMark() >= record.sequence) {
+    if (window.durableMark() >= record.sequence + (window.isSeal() ? 1 : 0)) {
       return "it says that sequence " + window.durableMark() + " was durable before it";
     }
     return null;

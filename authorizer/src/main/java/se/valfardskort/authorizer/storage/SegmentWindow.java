@@ -32,6 +32,7 @@ final class SegmentWindow {
   private int windowLength;
   private int length;
   private byte kind;
+  private int version;
   private long durableMark;
 
   SegmentWindow(int capacity) {
@@ -82,7 +83,22 @@ final class SegmentWindow {
 
   /** Whether the kind of the record parsed last is one of this format. */
   boolean isKindKnown() {
-    return kind == JournalFormat.KIND_DECIDED || kind == JournalFormat.KIND_POISON;
+    return kind == JournalFormat.KIND_DECIDED || kind == JournalFormat.KIND_POISON || isSeal();
+  }
+
+  /** Whether the record parsed last is a seal. */
+  boolean isSeal() {
+    return kind == JournalFormat.KIND_SEAL && version == JournalFormat.SEALED;
+  }
+
+  /** Format version of the record parsed last. */
+  int version() {
+    return version;
+  }
+
+  /** The bytes last loaded; what {@link #index} speaks of. */
+  UnsafeBuffer buffer() {
+    return in;
   }
 
   /** Durable mark of the record parsed last. */
@@ -122,8 +138,9 @@ final class SegmentWindow {
     int recordLength = in.getInt(at + JournalFormat.LENGTH_AT);
     int commandLength = Short.toUnsignedInt(in.getShort(at + JournalFormat.COMMAND_LENGTH_AT));
     int decisionLength = Short.toUnsignedInt(in.getShort(at + JournalFormat.DECISION_LENGTH_AT));
-    int version = in.getByte(at + JournalFormat.VERSION_AT);
-    if (version != JournalFormat.VERSION
+    version = in.getByte(at + JournalFormat.VERSION_AT);
+    if (version < JournalFormat.UNSEALED
+        || version > JournalFormat.SEALED
         || recordLength > JournalFormat.MAXIMUM_RECORD_LENGTH
         || recordLength != JournalFormat.align(
             JournalFormat.RECORD_HEADER_LENGTH + commandLength + decisionLength)) {
@@ -149,6 +166,7 @@ final class SegmentWindow {
     into.decisionLength = decisionLength;
     length = recordLength;
     durableMark = in.getLong(at + JournalFormat.DURABLE_MARK_AT);
+    into.durableMark = durableMark;
     return null;
   }
 

@@ -52,8 +52,16 @@ public final class SnapshotLoader {
    * @throws JournalDamagedException when none can be used and the journal's beginning is gone
    */
   public Loaded load() throws IOException {
+    return load(Long.MAX_VALUE);
+  }
+
+  /** As above, the newest at or before the sequence {@code atMost}. */
+  public Loaded load(long atMost) throws IOException {
     List<Long> passedOver = new ArrayList<>();
     for (long sequence : snapshots.sequences()) {
+      if (sequence > atMost) {
+        continue;
+      }
       StoredEngine engine = engines.get();
       boolean filled = false;
       try {

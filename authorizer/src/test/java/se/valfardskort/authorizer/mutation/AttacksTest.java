@@ -25,16 +25,18 @@ import se.valfardskort.authorizer.engine.RefundAttacks;
 import se.valfardskort.authorizer.engine.ReplayAttacks;
 import se.valfardskort.authorizer.engine.ReversalAttacks;
 import se.valfardskort.authorizer.gateway.LinkAttacks;
+import se.valfardskort.authorizer.storage.JournalAttacks;
 
 /** Each attack fails on the code as it is, and succeeds as soon as its defence is switched off. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class AttacksTest {
   private static final List<Scenarios> CATALOGUES =
       List.of(new ReplayAttacks(), new AmountAttacks(), new ReversalAttacks(), new CompletionAttacks(),
-          new RefundAttacks(), new FreezeAttacks(), new LinkAttacks());
+          new RefundAttacks(), new FreezeAttacks(), new LinkAttacks(), new JournalAttacks());
 
   /** Those of the list of attacks that are played here. */
-  private static final Set<Integer> NUMBERS = Set.of(1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 25);
+  private static final Set<Integer> NUMBERS =
+      Set.of(1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 25, 34, 35);
 
   /** An attack with its place. */
   record Played(Class<? extends Scenarios> catalogue, int index, Attack attack) {

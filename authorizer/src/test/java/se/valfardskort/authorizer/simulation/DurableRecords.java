@@ -8,6 +8,8 @@ import se.valfardskort.authorizer.storage.SteppedJournal;
 /** The records that the disk itself has: forced, under a name that was forced. Reads on from where it was. */
 final class DurableRecords {
   private static final int HEADER = 64;
+  private static final int KIND_AT = 3;
+  private static final byte KIND_SEAL = 3;
   private static final int SEQUENCE_AT = 8;
 
   private final SimDisk disk;
@@ -44,8 +46,13 @@ final class DurableRecords {
     byte[] bytes = platter.kept();
     ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int length = SteppedJournal.lengthAt(bytes, platter.keptLength(), offset);
-    while (length > 0 && words.getLong(offset + SEQUENCE_AT) == last + 1) {
-      last++;
+    while (length > 0) {
+      // A seal takes no sequence and names the last one.
+      long expected = bytes[offset + KIND_AT] == KIND_SEAL ? last : last + 1;
+      if (words.getLong(offset + SEQUENCE_AT) != expected) {
+        return false;
+      }
+      last = expected;
       offset += length;
       length = SteppedJournal.lengthAt(bytes, platter.keptLength(), offset);
     }

@@ -142,7 +142,7 @@ final class Misfortunes {
       return;
     }
     world.tally.count("fault: second instance");
-    try (JournalFolder another = JournalFolder.lock(world.disk)) {
+    try (JournalFolder another = JournalFolder.lock(world.disk, Setting.shared().sealKey)) {
       throw world.violation("a second instance got the folder in epoch " + another.epoch());
     } catch (IOException refused) {
       world.trace.note("second instance refused", 0, 0);

@@ -62,7 +62,7 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
   Server(World world) throws IOException {
     this.world = world;
     this.dice = world.dice.split();
-    folder = JournalFolder.lock(world.disk);
+    folder = JournalFolder.lock(world.disk, Setting.shared().sealKey);
     boolean started = false;
     try {
       folder.settleKeyCheck(Setting.shared().keyCheck);

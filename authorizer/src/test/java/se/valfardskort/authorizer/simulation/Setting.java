@@ -12,6 +12,7 @@ import se.valfardskort.authorizer.engine.EngineCapacity;
 import se.valfardskort.authorizer.gateway.LinkSettings;
 import se.valfardskort.authorizer.gateway.PanTokenizer;
 import se.valfardskort.authorizer.gateway.SteppedGateway;
+import se.valfardskort.authorizer.storage.SealKey;
 
 /** What all worlds share: the shipped demonstration, with links that are narrower than those. */
 final class Setting {
@@ -31,12 +32,14 @@ final class Setting {
   final byte[] configuration;
   final byte[] key;
   final long keyCheck;
+  final SealKey sealKey;
   final SteppedGateway.Links links;
 
   private Setting(ConfigurationFolder.Loaded loaded) {
     configuration = ConfigurationCodec.encode(loaded.configuration());
     key = loaded.settings().panTokenKey().bytes();
     keyCheck = loaded.settings().panTokenKey().check();
+    sealKey = SealKey.derivedFrom(key);
     List<LinkSettings> narrow = new ArrayList<>();
     for (NamedLink link : loaded.links()) {
       narrow.add(narrow(link.settings()));

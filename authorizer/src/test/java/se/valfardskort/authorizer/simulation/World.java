@@ -428,7 +428,7 @@ final class World implements SimDisk.Surroundings {
   private void finish() {
     finished = true;
     disk.cutPower();
-    try (JournalFolder folder = JournalFolder.lock(disk)) {
+    try (JournalFolder folder = JournalFolder.lock(disk, Setting.shared().sealKey)) {
       Engine engine = new Engine(new ArrayStore(), Setting.shared().capacity(script.cramped));
       JournalReader reader = new JournalReader(folder, JournalReader.Mode.INSPECT);
       Position end = Recovery.replay(reader, engine, (records, bytes, total) -> { });

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.pipeline.CounterCore;
 import se.valfardskort.authorizer.pipeline.Journal;
@@ -270,14 +272,16 @@ final class FileJournalTest {
     }
   }
 
-  @Test
-  void shouldAllocateNothingPerRecord() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldAllocateNothingPerRecord(boolean sealed) throws Exception {
+    SealKey key = sealed ? SealKey.derivedFrom(new byte[32]) : null;
     JournalSettings roomy = JournalRig.SMALL.withSegmentBytes(16 << 20);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Slot slot = new Slot();
     CounterCore.fill(slot, 1, 1, MessageClass.AUTHORIZATION);
     List<Long> rounds = new ArrayList<>();
-    try (JournalRig rig = JournalRig.start(disk.withoutForcing(), roomy)) {
+    try (JournalRig rig = JournalRig.start(disk.withoutForcing(), roomy, key)) {
       long sequence = 0;
       for (int round = 0; round < 5; round++) {
         long before = threads.getCurrentThreadAllocatedBytes();

@@ -244,13 +244,13 @@ final class JournalDamageTest {
   void shouldRefuseANewerFormat() throws Exception {
     byte[] newer = whole.clone();
     ByteBuffer bytes = ByteBuffer.wrap(newer).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putInt(JournalFormat.SEGMENT_VERSION_AT, 2);
+    bytes.putInt(JournalFormat.SEGMENT_VERSION_AT, 3);
     bytes.putInt(JournalFormat.SEGMENT_CRC_AT, JournalFormat.segmentCrc(bytes, 0));
     Files.write(segment, newer);
 
     String message = refusal();
 
-    assertTrue(message.contains("format version 2"), message);
+    assertTrue(message.contains("format version 3"), message);
   }
 
   @Test

@@ -8,8 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
 import se.valfardskort.authorizer.pipeline.Position;
 
@@ -21,46 +22,55 @@ import se.valfardskort.authorizer.pipeline.Position;
 final class JournalFixturesTest {
   private static final String SEGMENT = JournalFormat.nameOf(1, 1);
 
+  private static final byte[] SECRET = new byte[32];
+
   private final Path folder;
 
   JournalFixturesTest(@TempDir Path folder) {
     this.folder = folder;
   }
 
-  private static byte[] fixture(String name) throws IOException {
-    try (InputStream in = JournalFixturesTest.class.getResourceAsStream("/journal/format-1/" + name)) {
+  private static byte[] fixture(int format, String name) throws IOException {
+    String resource = "/journal/format-" + format + "/" + name;
+    try (InputStream in = JournalFixturesTest.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("the fixture " + name + " is missing");
+        throw new IllegalStateException("the fixture " + resource + " is missing");
       }
       return in.readAllBytes();
     }
   }
 
-  @Test
-  void shouldLoadFormat1() throws Exception {
-    Files.write(folder.resolve("anchor"), fixture("anchor"));
-    Files.write(folder.resolve(SEGMENT), fixture(SEGMENT));
+  /** Format 2 is the same journal with seals, under a key of {@link #SECRET}, and by version 2 of the engine. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void shouldLoad(int format) throws Exception {
+    Files.write(folder.resolve("anchor"), fixture(format, "anchor"));
+    Files.write(folder.resolve(SEGMENT), fixture(format, SEGMENT));
     List<String> records = new ArrayList<>();
 
     Position end;
     int answers;
     long keyCheck;
-    try (JournalFolder locked = JournalFolder.lock(new FolderDisk(folder))) {
-      end = new JournalReader(locked, JournalReader.Mode.RECOVER).readAll(record -> records.add(describe(record)));
+    long sealedTo;
+    try (JournalFolder locked = JournalFolder.lock(new FolderDisk(folder), SealKey.derivedFrom(SECRET))) {
+      JournalReader reader = new JournalReader(locked, JournalReader.Mode.RECOVER);
+      end = reader.readAll(record -> records.add(describe(record)));
+      sealedTo = reader.sealing().to();
       answers = locked.answersRemembered();
       keyCheck = locked.keyCheck();
     }
 
     assertEquals(new Position(5, 5000), end);
+    assertEquals(format == 1 ? 0 : 5, sealedTo);
     assertEquals(10_000, answers);
     assertEquals(0x0807_0605_0403_0201L, keyCheck);
     assertEquals(
         List.of(
-            "DECIDED 1 at 1000 epoch 1 engine 1: first command -> first decision",
-            "DECIDED 2 at 2000 epoch 1 engine 1: a second, longer command -> second decision",
-            "POISON 3 at 3000 epoch 1 engine 1: third command -> ",
-            "DECIDED 4 at 3000 epoch 1 engine 1: 4 -> fourth decision",
-            "DECIDED 5 at 5000 epoch 1 engine 1: fifth command -> fifth decision"),
+            "DECIDED 1 at 1000 epoch 1 engine " + format + ": first command -> first decision",
+            "DECIDED 2 at 2000 epoch 1 engine " + format + ": a second, longer command -> second decision",
+            "POISON 3 at 3000 epoch 1 engine " + format + ": third command -> ",
+            "DECIDED 4 at 3000 epoch 1 engine " + format + ": 4 -> fourth decision",
+            "DECIDED 5 at 5000 epoch 1 engine " + format + ": fifth command -> fifth decision"),
         records);
   }
 

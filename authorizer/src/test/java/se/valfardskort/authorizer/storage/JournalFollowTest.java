@@ -58,7 +58,7 @@ class JournalFollowTest {
       flip(JournalRig.lastSegment(path), endOf(8) + 100);
 
       assertEquals(8, follow().sequence(), "a valid record follows, as where a page is written before the one ahead");
-      rig.folder.anchor(9);
+      rig.folder.anchor(9, SealMark.NONE);
       JournalDamagedException refused = assertThrows(JournalDamagedException.class, this::follow);
       assertTrue(String.valueOf(refused.getMessage()).contains("sequence 9"), refused.getMessage());
     }

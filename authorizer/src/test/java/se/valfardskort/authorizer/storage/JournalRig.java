@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.pipeline.CounterCore;
 import se.valfardskort.authorizer.pipeline.Disk;
@@ -38,7 +39,16 @@ final class JournalRig implements AutoCloseable {
   }
 
   static JournalRig start(Disk disk, JournalSettings settings) throws IOException {
-    JournalFolder folder = JournalFolder.lock(disk);
+    return start(disk, settings, null);
+  }
+
+  /** With a key, the journal is sealed. */
+  static JournalRig start(Disk disk, JournalSettings settings, @Nullable SealKey key) throws IOException {
+    return start(JournalFolder.lock(disk, key), settings);
+  }
+
+  /** On a locked folder, which is closed with the rig. */
+  static JournalRig start(JournalFolder folder, JournalSettings settings) throws IOException {
     boolean started = false;
     try {
       JournalRig rig = new JournalRig(folder, settings);

@@ -140,8 +140,10 @@ final class Book {
     return null;
   }
 
+  /** By that partner and acquirer, and of this card: not a request that was refused because it named none. */
   private boolean isBySameSender(Row row, Facts facts) {
-    return (row.request.isOfSamePartner(facts) || !laws.otherPartnersAreStrangers())
+    return !row.request.text(2).equals(card.pan(false))
+        && (row.request.isOfSamePartner(facts) || !laws.otherPartnersAreStrangers())
         && (row.request.acquirer().equals(facts.acquirer()) || !laws.otherAcquirersAreStrangers());
   }
 

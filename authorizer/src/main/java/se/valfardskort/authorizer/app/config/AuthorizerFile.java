@@ -1,11 +1,14 @@
 package se.valfardskort.authorizer.app.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings.Capacity;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings.Durability;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings.Keeping;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings.PipelineMode;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings.Snapshots;
 
@@ -15,6 +18,8 @@ final class AuthorizerFile {
   static final Map<String, Durability> DURABILITIES = Map.of("fsync", Durability.FSYNC, "os", Durability.OS);
   private static final Map<String, PipelineMode> PIPELINES =
       Map.of("fused", PipelineMode.FUSED, "staged", PipelineMode.STAGED, "auto", PipelineMode.AUTO);
+
+  private static final int DEFAULT_COPY_SECONDS = 600;
 
   private AuthorizerFile() {}
 
@@ -49,10 +54,35 @@ final class AuthorizerFile {
             room.scalar("requests").smallInteger(1, 50_000_000),
             room.scalar("merchants").smallInteger(1, 1_000_000));
     room.end();
+    Keeping keeping = root.has("journal") ? keeping(file, root.section("journal")) : Keeping.NOTHING;
     root.end();
     return new AuthorizerSettings(
         durability, pipeline, ringSlots, batch, segmentBytes, loops, tickMs, expiries, warmUpMs, snapshots,
-        capacity, key);
+        capacity, key, keeping);
+  }
+
+  private static Keeping keeping(Path file, Section journal) {
+    Path witness = journal.has("witness") ? path(file, journal.scalar("witness")) : null;
+    Path archive = journal.has("archive") ? path(file, journal.scalar("archive")) : null;
+    List<String> command = new ArrayList<>();
+    int seconds = DEFAULT_COPY_SECONDS;
+    if (journal.has("copy-command")) {
+      List<Scalar> words = journal.scalars("copy-command");
+      words.forEach(word -> command.add(word.text()));
+      if (command.stream().noneMatch(word -> word.contains(Keeping.SEGMENT)) && !words.isEmpty()) {
+        words.get(0).refuse("the command does not say where the segment's file goes",
+            "write " + Keeping.SEGMENT + " as one of its arguments, in quotes");
+      }
+    }
+    if (journal.has("copy-seconds")) {
+      seconds = journal.scalar("copy-seconds").smallInteger(1, 86_400);
+    }
+    journal.end();
+    return new Keeping(witness, archive, command, seconds);
+  }
+
+  private static Path path(Path file, Scalar scalar) {
+    return file.resolveSibling(scalar.text()).toAbsolutePath().normalize();
   }
 
   private static long mebibytes(Scalar scalar) {

@@ -1,5 +1,9 @@
 package se.valfardskort.authorizer.app.config;
 
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How the process runs; nothing here changes what is decided. Immutable.
  *
@@ -15,6 +19,7 @@ package se.valfardskort.authorizer.app.config;
  * @param snapshots when snapshots are written, and how many are kept
  * @param capacity room in the engine's tables
  * @param panTokenKey the key of the panTokens
+ * @param keeping what becomes of the journal outside its folder
  */
 public record AuthorizerSettings(
     Durability durability,
@@ -28,7 +33,8 @@ public record AuthorizerSettings(
     int warmUpMs,
     Snapshots snapshots,
     Capacity capacity,
-    TokenKey panTokenKey) {
+    TokenKey panTokenKey,
+    Keeping keeping) {
 
   /** What an answer waits for. */
   public enum Durability {
@@ -68,6 +74,29 @@ public record AuthorizerSettings(
    */
   public record Capacity(int cards, int originals, int requests, int merchants) {}
 
+  /**
+   * What becomes of the journal outside its folder. Immutable.
+   *
+   * @param witness file that keeps a copy of the anchor, on another disk; null: none
+   * @param archive folder to which closed segments are copied; null: none
+   * @param copyCommand program and arguments that take a closed segment elsewhere, with {@link #SEGMENT} for its file;
+   *     empty: none
+   * @param copySeconds how long the command may take
+   */
+  public record Keeping(
+      @Nullable Path witness, @Nullable Path archive, List<String> copyCommand, int copySeconds) {
+    /** Stands for the segment's file in a copy command. */
+    public static final String SEGMENT = "{segment}";
+
+    /** Nothing. */
+    public static final Keeping NOTHING = new Keeping(null, null, List.of(), 0);
+
+    /** Copies the list. */
+    public Keeping {
+      copyCommand = List.copyOf(copyCommand);
+    }
+  }
+
   /** The same settings with another durability, as the command line may ask. */
   public AuthorizerSettings withDurability(Durability other) {
     return new AuthorizerSettings(
@@ -82,6 +111,7 @@ public record AuthorizerSettings(
         warmUpMs,
         snapshots,
         capacity,
-        panTokenKey);
+        panTokenKey,
+        keeping);
   }
 }

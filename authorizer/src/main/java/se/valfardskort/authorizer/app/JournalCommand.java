@@ -1,0 +1,34 @@
+package se.valfardskort.authorizer.app;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code journal}: what a person can ask of the journal, and the little that may be done to it by hand. */
+@Command(
+    name = "journal",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Asks the journal. verify, dump, stats, replay and explain change nothing, and a running authorizer is not "
+          + "disturbed; prune and skip need a stopped one, and leave an audited line.",
+      ""
+    },
+    subcommands = {
+      JournalVerifyCommand.class,
+      JournalDumpCommand.class,
+      JournalStatsCommand.class,
+      JournalReplayCommand.class,
+      JournalExplainCommand.class,
+      JournalPruneCommand.class,
+      JournalSkipCommand.class
+    })
+final class JournalCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: verify, dump, stats, replay, explain, prune or skip");
+  }
+}

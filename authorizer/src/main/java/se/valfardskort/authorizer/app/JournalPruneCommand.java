@@ -1,0 +1,122 @@
+package se.valfardskort.authorizer.app;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings;
+import se.valfardskort.authorizer.storage.FolderDisk;
+import se.valfardskort.authorizer.storage.JournalFolder;
+import se.valfardskort.authorizer.storage.PrunePlan;
+import se.valfardskort.authorizer.storage.SegmentArchive;
+
+/** {@code journal prune}: removes segments that are archived and that no snapshot needs. */
+@Command(
+    name = "prune",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Removes closed segments that lie wholly before the oldest snapshot and are archived: the archive has them byte "
+          + "for byte, or the copy command has taken them. Leaves a line in prune.log that nobody can forge. A running "
+          + "authorizer is not disturbed.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done, or nothing to do", JournalTask.USAGE_LINE, JournalTask.DATA_LINE,
+        JournalTask.NO_INPUT_LINE, JournalTask.IO_LINE, "75:another prune is under way",
+        JournalTask.CONFIGURATION_LINE})
+final class JournalPruneCommand extends JournalTask {
+  private static final Pattern SNAPSHOT = Pattern.compile("snapshot-0*(\\d{1,18})\\.snap");
+
+  @Option(names = "--dry-run", description = "only say what would be removed")
+  private boolean dryRun;
+
+  @Option(names = "--yes", description = "do not ask")
+  private boolean yes;
+
+  @Option(names = "--by", paramLabel = "NAME", description = "who decides this (default: the user's name)")
+  private String by = System.getProperty("user.name", "unknown");
+
+  @Override
+  int run(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
+    if (!Files.isDirectory(journal)) {
+      throw new NoSuchFileException(journal.toString());
+    }
+    FolderDisk disk = new FolderDisk(journal);
+    requireKey(JournalFolder.keyCheckIn(disk), settings, journal);
+    Path folder = settings.keeping().archive();
+    SegmentArchive archive = new SegmentArchive(
+        disk, folder == null || !Files.isDirectory(folder) ? null : FolderDisk.readOnly(folder));
+    try (AutoCloseable _ = lock(disk)) {
+      PrunePlan plan = PrunePlan.of(disk, archive, oldestSnapshot(journal));
+      if (plan.segments().isEmpty()) {
+        out().println("Nothing can be pruned: the oldest segment, from sequence " + plan.keptFrom()
+            + ", stays, because " + plan.why() + ".");
+        return ExitCode.OK;
+      }
+      out().println((dryRun ? "Would remove " : "Removing ") + plan.segments().size() + " segments, "
+          + plan.bytes() + " bytes, all before sequence " + plan.keptFrom() + ":");
+      plan.segments().forEach(name -> out().println("  " + name));
+      out().println("The next one stays, because " + plan.why() + ".");
+      if (dryRun) {
+        return ExitCode.OK;
+      }
+      if (!yes && !isConfirmed()) {
+        out().println("Nothing was removed.");
+        return ExitCode.OK;
+      }
+      plan.carryOut(disk, archive, sealKey(settings), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), by);
+      out().println("Removed; prune.log says so.");
+      return ExitCode.OK;
+    } catch (IOException | StartFailure | RuntimeException failed) {
+      throw failed;
+    } catch (Exception failed) {
+      throw new IOException("cannot release the lock of " + journal, failed);
+    }
+  }
+
+  private static AutoCloseable lock(FolderDisk disk) throws StartFailure {
+    try {
+      return disk.lock("prune-lock");
+    } catch (IOException taken) {
+      throw new StartFailure(ExitCode.LOCKED, String.valueOf(taken.getMessage()), taken);
+    }
+  }
+
+  private boolean isConfirmed() throws IOException {
+    out().print("Remove them? Write yes: ");
+    out().flush();
+    String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+    if (answer == null) {
+      throw new ParameterException(spec().commandLine(), "nobody is there to ask: say --yes, or look by --dry-run");
+    }
+    return answer.strip().equals("yes");
+  }
+
+  /** Sequence of the oldest snapshot beside the journal; 0: there is none. */
+  private static long oldestSnapshot(Path journal) throws IOException {
+    Path snapshots = journal.resolveSibling("snapshots");
+    if (!Files.isDirectory(snapshots)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(snapshots)) {
+      return files.mapToLong(JournalPruneCommand::sequenceOf).filter(sequence -> sequence > 0).min().orElse(0);
+    }
+  }
+
+  /** 0: it is no snapshot. */
+  private static long sequenceOf(Path file) {
+    Matcher matcher = SNAPSHOT.matcher(String.valueOf(file.getFileName()));
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+  }
+}

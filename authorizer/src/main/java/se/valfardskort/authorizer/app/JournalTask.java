@@ -1,0 +1,102 @@
+package se.valfardskort.authorizer.app;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings;
+import se.valfardskort.authorizer.app.config.ConfigurationException;
+import se.valfardskort.authorizer.app.config.ConfigurationFolder;
+import se.valfardskort.authorizer.pipeline.ReplayDifference;
+import se.valfardskort.authorizer.storage.FolderDisk;
+import se.valfardskort.authorizer.storage.JournalDamagedException;
+import se.valfardskort.authorizer.storage.JournalFolder;
+import se.valfardskort.authorizer.storage.SealKey;
+
+/** One act on a journal from the command line: finds it and its key, and says what went wrong. */
+abstract class JournalTask implements Callable<Integer> {
+  static final String OK_LINE = "0:done";
+  static final String USAGE_LINE = "64:the command line is wrong";
+  static final String DATA_LINE = "65:the journal is damaged, was changed, or replays differently";
+  static final String NO_INPUT_LINE = "66:there is no such journal, or nothing in it to show";
+  static final String IO_LINE = "74:the journal is there and cannot be read";
+  static final String LOCKED_LINE = "75:an authorizer is running on it; stop it first";
+  static final String CONFIGURATION_LINE = "78:the configuration has mistakes, or another key than the journal";
+
+  @Mixin private PlaceOptions place = new PlaceOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Does it; returns the exit code. */
+  abstract int run(Path journal, AuthorizerSettings settings) throws IOException, StartFailure;
+
+  @Override
+  public final Integer call() {
+    Path journal = place.data().resolve("journal");
+    try {
+      ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(place.config(), 0);
+      int code = run(journal, loaded.settings());
+      out().flush();
+      return code;
+    } catch (ConfigurationException mistakes) {
+      return fail(ExitCode.CONFIGURATION, mistakes.getMessage());
+    } catch (StartFailure failure) {
+      return fail(failure.exitCode(), failure.getMessage());
+    } catch (JournalDamagedException | ReplayDifference unsound) {
+      return fail(ExitCode.DATA_ERROR, unsound.getMessage());
+    } catch (NoSuchFileException none) {
+      return fail(ExitCode.NO_INPUT, "there is no journal in " + journal + "; name the data folder with --data"
+          + (place.isDemo() ? "" : ", or the demonstration's with --demo"));
+    } catch (IOException unreadable) {
+      return fail(
+          ExitCode.IO_ERROR, "the journal in " + journal + " cannot be read: " + unreadable.getMessage());
+    }
+  }
+
+  final int fail(int code, @Nullable String message) {
+    out().flush();
+    spec.commandLine().getErr().println(message);
+    spec.commandLine().getErr().flush();
+    return code;
+  }
+
+  final PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  final CommandSpec spec() {
+    return spec;
+  }
+
+  /** Where progress goes. */
+  static PrintStream log() {
+    return System.err;
+  }
+
+  /** The folder as it is, beside whoever writes it, with the key for its seals. */
+  static JournalFolder follow(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
+    FolderDisk disk = FolderDisk.readOnly(journal);
+    requireKey(JournalFolder.keyCheckIn(disk), settings, journal);
+    return JournalFolder.follow(disk, sealKey(settings));
+  }
+
+  static SealKey sealKey(AuthorizerSettings settings) {
+    return SealKey.derivedFrom(settings.panTokenKey().bytes());
+  }
+
+  static void requireKey(long settled, AuthorizerSettings settings, Path journal) throws StartFailure {
+    if (settled != 0 && settled != settings.panTokenKey().check()) {
+      throw new StartFailure(
+          ExitCode.CONFIGURATION,
+          "the key in " + settings.panTokenKey().file() + " is not the one that the journal in " + journal
+              + " was written under, so that none of its seals could be checked; name the configuration that it was"
+              + " written with by --config");
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package se.valfardskort.authorizer.app;
+
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.CommandRefusal;
+import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
+import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
+import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateDecoder;
+import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkDecoder;
+import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
+import se.valfardskort.authorizer.engine.sbe.DecisionFlagsDecoder;
+import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
+import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
+import se.valfardskort.authorizer.engine.sbe.PoolFundDecoder;
+import se.valfardskort.authorizer.engine.sbe.RequestFlagsDecoder;
+import se.valfardskort.authorizer.engine.sbe.SettlementRequestDecoder;
+import se.valfardskort.authorizer.engine.sbe.TickDecoder;
+import se.valfardskort.authorizer.engine.sbe.TreasuryFundDecoder;
+import se.valfardskort.authorizer.pipeline.JournalRecord;
+
+/**
+ * Reads journaled records into named values, for people and programs. Owned by one thread; allocates.
+ *
+ * <p>A card is the first eight bytes of its panToken: there is no PAN in a journal. Amounts are minor units. What a
+ * message did not carry is left out.
+ */
+final class RecordFields {
+  private static final int TOKEN_SHOWN = 8;
+
+  private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+  private final CardRequestDecoder request = new CardRequestDecoder();
+  private final SettlementRequestDecoder settlement = new SettlementRequestDecoder();
+  private final TickDecoder tick = new TickDecoder();
+  private final CardOpenDecoder open = new CardOpenDecoder();
+  private final LoadDecoder load = new LoadDecoder();
+  private final PoolFundDecoder pool = new PoolFundDecoder();
+  private final TreasuryFundDecoder treasury = new TreasuryFundDecoder();
+  private final ConfigurationChunkDecoder chunk = new ConfigurationChunkDecoder();
+  private final ConfigurationActivateDecoder activate = new ConfigurationActivateDecoder();
+  private final DecisionDecoder decision = new DecisionDecoder();
+
+  /** All of a record: where it stands, then command and decision. */
+  Map<String, Object> of(JournalRecord record) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("sequence", record.sequence);
+    all.put("time", Instant.ofEpochMilli(record.timeMs).toString());
+    all.put("epoch", record.epoch);
+    all.put("kind", record.kind.name().toLowerCase(Locale.ROOT));
+    all.put("command", command(record));
+    all.put("decision", decision(record));
+    return all;
+  }
+
+  /** What sort of command it is: a word a template. */
+  String commandName(JournalRecord record) {
+    return switch (header.wrap(record.buffer, record.commandOffset).templateId()) {
+      case CardRequestDecoder.TEMPLATE_ID -> "card-request";
+      case SettlementRequestDecoder.TEMPLATE_ID -> "settlement-request";
+      case TickDecoder.TEMPLATE_ID -> "tick";
+      case CardOpenDecoder.TEMPLATE_ID -> "card-open";
+      case LoadDecoder.TEMPLATE_ID -> "load";
+      case PoolFundDecoder.TEMPLATE_ID -> "pool-fund";
+      case TreasuryFundDecoder.TEMPLATE_ID -> "treasury-fund";
+      case ConfigurationChunkDecoder.TEMPLATE_ID -> "configuration-chunk";
+      case ConfigurationActivateDecoder.TEMPLATE_ID -> "configuration-activate";
+      default -> "template-" + header.templateId();
+    };
+  }
+
+  /** Where the record's panToken lies in its buffer; -1: its command names no card. */
+  int tokenOffset(JournalRecord record) {
+    int body = record.commandOffset + MessageHeaderDecoder.ENCODED_LENGTH;
+    return switch (header.wrap(record.buffer, record.commandOffset).templateId()) {
+      case CardRequestDecoder.TEMPLATE_ID -> body + CardRequestDecoder.panTokenEncodingOffset();
+      case CardOpenDecoder.TEMPLATE_ID -> body + CardOpenDecoder.panTokenEncodingOffset();
+      case LoadDecoder.TEMPLATE_ID -> body + LoadDecoder.panTokenEncodingOffset();
+      default -> -1;
+    };
+  }
+
+  /** The reason's name; {@code approved}; {@code unreadable}: no decision could be made of it. */
+  String reasonName(JournalRecord record) {
+    return record.decisionLength == 0
+        ? "unreadable"
+        : reasonName(decision.wrapAndApplyHeader(record.buffer, record.decisionOffset, header).reason());
+  }
+
+  static String reasonName(int code) {
+    if (code == DeclineReason.APPROVED) {
+      return "approved";
+    }
+    return code < CommandRefusal.PROGRAMME_UNKNOWN.code
+        ? DeclineReason.ofCode(code).name()
+        : CommandRefusal.ofCode(code).name();
+  }
+
+  Map<String, Object> command(JournalRecord record) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("type", commandName(record));
+    int at = record.commandOffset;
+    int token = tokenOffset(record);
+    if (token >= 0) {
+      fields.put("panTokenBegins", tokenStart(record.buffer, token));
+    }
+    switch (header.wrap(record.buffer, at).templateId()) {
+      case CardRequestDecoder.TEMPLATE_ID -> put(fields, request.wrapAndApplyHeader(record.buffer, at, header));
+      case SettlementRequestDecoder.TEMPLATE_ID ->
+          put(fields, settlement.wrapAndApplyHeader(record.buffer, at, header));
+      case TickDecoder.TEMPLATE_ID ->
+          fields.put("maximumExpiries", tick.wrapAndApplyHeader(record.buffer, at, header).maximumExpiries());
+      case CardOpenDecoder.TEMPLATE_ID -> {
+        open.wrapAndApplyHeader(record.buffer, at, header);
+        fields.put("account", open.accountId());
+        fields.put("programme", open.programmeId());
+        fields.put("baz", open.bazId());
+        fields.put("status", open.status().name());
+      }
+      case LoadDecoder.TEMPLATE_ID -> {
+        load.wrapAndApplyHeader(record.buffer, at, header);
+        fields.put("period", load.period());
+        fields.put("cashMinor", load.cashMinor());
+        fields.put("hjartanMinor", load.hjartanMinor());
+      }
+      case PoolFundDecoder.TEMPLATE_ID -> {
+        pool.wrapAndApplyHeader(record.buffer, at, header);
+        fields.put("programme", pool.programmeId());
+        fields.put("amountMinor", pool.amountMinor());
+      }
+      case TreasuryFundDecoder.TEMPLATE_ID ->
+          fields.put("amountMinor", treasury.wrapAndApplyHeader(record.buffer, at, header).amountMinor());
+      case ConfigurationChunkDecoder.TEMPLATE_ID -> {
+        chunk.wrapAndApplyHeader(record.buffer, at, header);
+        fields.put("totalLength", chunk.totalLength());
+        fields.put("offset", chunk.chunkOffset());
+      }
+      case ConfigurationActivateDecoder.TEMPLATE_ID -> {
+        activate.wrapAndApplyHeader(record.buffer, at, header);
+        byte[] sha256 = new byte[ConfigurationActivateDecoder.sha256Length()];
+        activate.getSha256(sha256, 0, sha256.length);
+        fields.put("sha256", HexFormat.of().formatHex(sha256));
+      }
+      default -> fields.put("bytes", record.commandLength);
+    }
+    return fields;
+  }
+
+  private static void put(Map<String, Object> fields, CardRequestDecoder from) {
+    fields.put("class", from.messageClass().name());
+    fields.put("partner", from.partnerId());
+    fields.put("processingCode", String.format(Locale.ROOT, "%06d", from.processingCode()));
+    fields.put("amountMinor", from.amountMinor());
+    if (from.transactionCurrency() != from.amountCurrency()) {
+      fields.put("transactionAmountMinor", from.transactionAmountMinor());
+    }
+    putUnless(fields, "cashbackMinor", from.cashbackMinor(), 0);
+    putUnless(fields, "replacementMinor", from.replacementMinor(), CardRequestDecoder.replacementMinorNullValue());
+    fields.put("currency", from.transactionCurrency());
+    fields.put("mcc", String.format(Locale.ROOT, "%04d", from.mcc()));
+    fields.put("merchantCountry", from.merchantCountry());
+    fields.put("acquirer", from.acquirer());
+    putText(fields, "merchant", from.merchantId());
+    putText(fields, "terminal", from.terminalId());
+    putText(fields, "rrn", from.rrn());
+    putText(fields, "authCode", from.authCode());
+    fields.put("stan", from.stan());
+    fields.put("transmissionTime", String.format(Locale.ROOT, "%010d", from.transmissionTime()));
+    fields.put("posEntryMode", from.posEntryMode());
+    putUnless(fields, "faultDe", from.faultDe(), 0);
+    fields.put("pin", from.pinCheck().name());
+    fields.put("cvv", from.cvvCheck().name());
+    fields.put("cryptogram", from.cryptogramCheck().name());
+    if (from.flags().originalDataPresent()) {
+      fields.put("originalStan", from.originalStan());
+      fields.put("originalTransmissionTime", from.originalTransmissionTime());
+      fields.put("originalAcquirer", from.originalAcquirer());
+    }
+    RequestFlagsDecoder flags = from.flags();
+    StringBuilder names = new StringBuilder();
+    flags.appendTo(names);
+    fields.put("flags", names.toString());
+  }
+
+  private static void put(Map<String, Object> fields, SettlementRequestDecoder from) {
+    fields.put("class", from.messageClass().name());
+    fields.put("partner", from.partnerId());
+    putUnless(fields, "acquirer", from.acquirer(), SettlementRequestDecoder.acquirerNullValue());
+    putUnless(fields, "settlementDate", from.settlementDate(), SettlementRequestDecoder.settlementDateNullValue());
+    putUnless(fields, "credits", from.credits(), SettlementRequestDecoder.creditsNullValue());
+    putUnless(fields, "creditReversals", from.creditReversals(), SettlementRequestDecoder.creditReversalsNullValue());
+    putUnless(fields, "debits", from.debits(), SettlementRequestDecoder.debitsNullValue());
+    putUnless(fields, "debitReversals", from.debitReversals(), SettlementRequestDecoder.debitReversalsNullValue());
+    putUnless(fields, "creditsMinor", from.creditsMinor(), SettlementRequestDecoder.creditsMinorNullValue());
+    putUnless(fields, "debitsMinor", from.debitsMinor(), SettlementRequestDecoder.debitsMinorNullValue());
+    putUnless(fields, "netMinor", from.netMinor(), SettlementRequestDecoder.netMinorNullValue());
+  }
+
+  /** Null: no decision could be made of the command. */
+  @Nullable Map<String, Object> decision(JournalRecord record) {
+    if (record.decisionLength == 0) {
+      return null;
+    }
+    DecisionDecoder from = decision.wrapAndApplyHeader(record.buffer, record.decisionOffset, header);
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("reason", reasonName(from.reason()));
+    fields.put("code", from.reason());
+    fields.put("effect", from.effect().name());
+    putText(fields, "responseCode", from.responseCode());
+    putText(fields, "authCode", from.authCode());
+    putUnless(fields, "faultDe", from.faultDe(), 0);
+    putUnless(fields, "card", from.cardId(), -1);
+    putUnless(fields, "account", from.accountId(), -1);
+    putUnless(fields, "original", from.originalId(), -1);
+    fields.put("approvedMinor", from.approvedMinor());
+    fields.put("cashMinor", from.cashMinor());
+    fields.put("hjartanMinor", from.hjartanMinor());
+    putUnless(fields, "cashAvailableMinor", from.cashAvailableMinor(), DecisionDecoder.cashAvailableMinorNullValue());
+    putUnless(
+        fields, "hjartanAvailableMinor", from.hjartanAvailableMinor(),
+        DecisionDecoder.hjartanAvailableMinorNullValue());
+    DecisionFlagsDecoder flags = from.flags();
+    StringBuilder names = new StringBuilder();
+    flags.appendTo(names);
+    fields.put("flags", names.toString());
+    fields.put("digest", HexFormat.of().toHexDigits(from.digest()));
+    return fields;
+  }
+
+  static String tokenStart(DirectBuffer bytes, int offset) {
+    byte[] start = new byte[TOKEN_SHOWN];
+    bytes.getBytes(offset, start);
+    return HexFormat.of().formatHex(start);
+  }
+
+  private static void putUnless(Map<String, Object> fields, String name, long value, long absent) {
+    if (value != absent) {
+      fields.put(name, value);
+    }
+  }
+
+  private static void putText(Map<String, Object> fields, String name, String value) {
+    String text = value.replace("\0", "").strip();
+    if (!text.isEmpty()) {
+      fields.put(name, text);
+    }
+  }
+
+  /** One line of {@code name=value}; what a network sent is escaped, so that it cannot draw on a terminal. */
+  static String line(Map<?, ?> fields) {
+    StringBuilder line = new StringBuilder();
+    fields.forEach((name, value) -> {
+      String text = value instanceof String word ? quoted(word) : String.valueOf(value);
+      line.append(line.isEmpty() ? "" : " ").append(name).append('=').append(text);
+    });
+    return line.toString();
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\w.:+-]+") ? word : JsonObject.of(word);
+  }
+}

@@ -1,0 +1,122 @@
+package se.valfardskort.authorizer.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.engine.sbe.CardStatus;
+import se.valfardskort.authorizer.engine.sbe.Effect;
+
+/**
+ * A card and its account at one moment, for people who ask why. Immutable; amounts are minor units.
+ *
+ * @param expiryYearMonth YYMM
+ * @param contactlessRun contactless purchases without PIN in a row
+ * @param standInMinor what others decided in our name and is still held or posted
+ * @param counterMonth month that the counters count, year * 12 + month - 1
+ * @param counters what counts against the caps of that month
+ * @param originals holds, postings and what else is remembered of the card, newest first
+ */
+public record CardView(
+    int cardId,
+    int accountId,
+    int programmeId,
+    int bazId,
+    CardStatus status,
+    int expiryYearMonth,
+    int pinTriesLeft,
+    int contactlessRun,
+    int openHolds,
+    long cashAvailableMinor,
+    long cashHeldMinor,
+    long hjartanAvailableMinor,
+    long hjartanHeldMinor,
+    long refundsWaitingMinor,
+    long standInMinor,
+    int counterMonth,
+    List<Counter> counters,
+    List<OriginalView> originals) {
+
+  /** What one capped category has come to in the counters' month. */
+  public record Counter(String category, long amountMinor) {}
+
+  /**
+   * One hold, increment, posting, refund or tombstone.
+   *
+   * @param number never used again
+   * @param state its {@link OriginalState}
+   * @param madeBy what the request that made it came to
+   * @param related number of the original that it belongs to; 0: none
+   */
+  public record OriginalView(
+      long number,
+      String state,
+      Effect madeBy,
+      long createdMs,
+      long related,
+      long hjartanMinor,
+      long cashMinor,
+      long hjartanRefundedMinor,
+      long cashRefundedMinor,
+      long waitingMinor) {}
+
+  /** Shows the card of a panToken; null: there is none. Walks all that is remembered of it. */
+  static @Nullable CardView of(EngineState state, DirectBuffer token, int offset) {
+    int cardId = state.cards.find(token, offset);
+    if (cardId == CardTable.MISSING) {
+      return null;
+    }
+    CardTable card = state.cards;
+    card.select(cardId);
+    AccountTable account = state.accounts;
+    account.select(card.accountId());
+    return new CardView(
+        cardId,
+        card.accountId(),
+        account.programmeId(),
+        account.bazId(),
+        card.status(),
+        card.expiryYearMonth(),
+        card.pinTriesLeft(),
+        card.contactlessRun(),
+        account.openHolds(),
+        account.cashAvailableMinor(),
+        account.cashHeldMinor(),
+        account.hjartanAvailableMinor(),
+        account.hjartanHeldMinor(),
+        account.refundsWaitingMinor(),
+        account.standInMinor(),
+        account.counterMonth(),
+        counters(state, account),
+        originals(state, card.newestOriginal()));
+  }
+
+  private static List<Counter> counters(EngineState state, AccountTable account) {
+    List<String> names = state.cappedNames(account.programmeId());
+    return IntStream.range(0, names.size())
+        .mapToObj(slot -> new Counter(names.get(slot), account.cappedMinor(slot, account.counterMonth())))
+        .toList();
+  }
+
+  private static List<OriginalView> originals(EngineState state, int newest) {
+    List<OriginalView> views = new ArrayList<>();
+    OriginalTable original = state.originals;
+    for (int id = newest; id != OriginalTable.NONE; id = original.older()) {
+      original.select(id);
+      views.add(
+          new OriginalView(
+              original.number(),
+              original.state().name(),
+              original.madeBy(),
+              original.createdMs(),
+              original.related(),
+              original.hjartanMinor(),
+              original.cashMinor(),
+              original.refundedHjartanMinor(),
+              original.refundedCashMinor(),
+              original.waitingMinor()));
+    }
+    return List.copyOf(views);
+  }
+}
