@@ -157,7 +157,6 @@ final class Reception {
 
   /** The place in the ring, {@link CommandPort#FULL}, or {@link CommandPort#CLOSED}, which is met with silence. */
   private long queue(Session session, int mti) {
-    long arrivalNs = clock.nanoTime();
     boolean card = MessageType.kindOf(mti) == MessageType.Kind.CARD;
     int length = card ? translator.translate(in) : settlement.translate(in, settlementAcquirer(mti));
     boolean canWait = MessageType.canWait(mti);
@@ -171,10 +170,11 @@ final class Reception {
     slot.decisionLength = 0;
     slot.echo.putBytes(0, echo, 0, echoLength);
     slot.echoLength = echoLength;
-    slot.arrivalNs = arrivalNs;
+    // Waiting behind what was received before it is waiting too.
+    slot.arrivalNs = session.lastReadNs();
     slot.deadlineNs = canWait ? deadlineNs : 0;
     slot.target = session;
-    session.queued(!canWait, arrivalNs);
+    session.queued(!canWait, clock.nanoTime());
     port.publish(place);
     return place;
   }

@@ -38,6 +38,7 @@ final class FakePipeline implements CommandPort, AutoCloseable {
   private final List<byte[]> commands = new ArrayList<>();
   private final Thread thread = new Thread(this::run, "fake-pipeline");
   private volatile boolean recording = true;
+  private volatile long newestArrivalNs;
   private volatile boolean full;
   private volatile boolean closed;
   private volatile Slot.Outcome outcome = Slot.Outcome.DECIDED;
@@ -102,8 +103,14 @@ final class FakePipeline implements CommandPort, AutoCloseable {
     return slots[(int) place];
   }
 
+  /** When the command that was published last was received, as the gateway says. */
+  long newestArrivalNs() {
+    return newestArrivalNs;
+  }
+
   @Override
   public void publish(long place) {
+    newestArrivalNs = slots[(int) place].arrivalNs;
     if (recording) {
       Slot slot = slots[(int) place];
       byte[] copy = new byte[slot.commandLength];

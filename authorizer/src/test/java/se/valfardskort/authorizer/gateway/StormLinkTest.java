@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -59,6 +60,30 @@ class StormLinkTest {
       late.send(Links.purchase(true).with(11, "%06d".formatted(STORM + 1)));
 
       receiveInOrder(late, STORM + 1);
+    }
+  }
+
+  /** Its deadline runs on: whoever stands at the till does not see what is ahead of the request. */
+  @Test
+  void shouldCountTheWaitBehindAStormAsWaiting() throws Exception {
+    try (GatewayFixture gateway = new GatewayFixture(true, Links.binary()); Client late = gateway.connect()) {
+      gateway.pipeline.hold();
+      Wire reversal = Links.reversal(true).copy("0420");
+      for (int stan = 1; stan < SHARE; stan++) {
+        late.send(reversal.with(11, "%06d".formatted(stan)).frame());
+      }
+      GatewayFixture.await("all but one", () -> gateway.pipeline.commands().size() == SHARE - 1);
+      ByteArrayOutputStream inOnePiece = new ByteArrayOutputStream();
+      inOnePiece.writeBytes(reversal.with(11, "%06d".formatted(SHARE)).frame());
+      inOnePiece.writeBytes(Links.purchase(true).with(11, "%06d".formatted(SHARE + 1)).frame());
+      late.send(inOnePiece.toByteArray());
+      GatewayFixture.await("a share", () -> gateway.pipeline.commands().size() == SHARE);
+      long received = GatewayFixture.CLOCK.nanoTime();
+
+      gateway.pipeline.release();
+
+      receiveInOrder(late, SHARE + 1);
+      assertTrue(gateway.pipeline.newestArrivalNs() - received <= 0, "the purchase is as old as its bytes");
     }
   }
 
