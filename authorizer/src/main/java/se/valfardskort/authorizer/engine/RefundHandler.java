@@ -112,16 +112,16 @@ final class RefundHandler {
   private void addUpAgain(Request request, int refundId, Outcome outcome) {
     OriginalTable original = state.originals;
     boolean overTheMerchants = original.isUnlinked() && original.isAtMerchantOf(request);
-    int merchantRow = original.merchantRow();
+    outcome.merchantRow = original.merchantRow();
     int posting = Matching.findByNumber(state, original.related());
     if (posting != OriginalTable.NONE && original.state() == OriginalState.POSTED) {
       outcome.earlierId = posting;
       addUp(outcome);
     } else if (overTheMerchants) {
+      // A merchant that no configuration named when the refund was made may have a row by now.
       addUpAtMerchant(request, outcome);
     }
     original.select(refundId);
-    outcome.merchantRow = merchantRow;
   }
 
   /** Adds what the selected posting can still give back to the outcome's parts. */
@@ -194,6 +194,7 @@ final class RefundHandler {
     } else {
       apply(request, outcome.hjartanMoreMinor, outcome.cashMoreMinor, outcome);
       refund.select(outcome.originalId);
+      refund.counted(outcome.merchantRow, refund.cappedSlot(), refund.monthIndex());
       refund.raise(outcome.hjartanMoreMinor, outcome.cashMoreMinor);
       refund.waiting(refund.waitingMinor() + outcome.waitingMinor);
     }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
@@ -148,6 +149,37 @@ final class RefundAdviceTest {
     assertEquals(500_00, more.cash());
     assertEquals("refundWaiting", more.flags());
     assertEquals(3_550_00, fixture.send(refund.reversal(fixture.newKey())).approved());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DE 90", "DE 37"})
+  void shouldGiveHjartanBackOfAMerchantThatBecameAProviderAfterTheRefund(String by) {
+    TestRequest refund = fixture.request(ANNA);
+    refund.messageClass = MessageClass.FINANCIAL;
+    refund.processingCode = 200_000;
+    refund.merchant = "NYBUTIK00000001";
+    refund.rrn = "632612000002";
+    refund.amount = 100_00;
+    assertEquals("unlinkedRefund refundWaiting", fixture.send(refund).flags());
+    fixture.activate(TestPolicy.configurationWithProvider("NYBUTIK00000001"));
+    TestRequest bought = fixture.request(ANNA);
+    bought.messageClass = MessageClass.FINANCIAL;
+    bought.merchant = "NYBUTIK00000001";
+    bought.amount = 500_00;
+    assertEquals(500_00, fixture.send(bought).hjartan());
+    TestRequest advice = advice(refund, 300_00);
+    if (by.equals("DE 90")) {
+      nameByDe90(advice, refund);
+    }
+
+    Answer more = fixture.send(advice);
+
+    assertEquals(Effect.REPLACE, more.effect());
+    assertEquals(200_00, more.hjartan());
+    assertEquals(HJARTAN - 500_00 + 200_00, more.hjartanAvailable());
+    Answer undone = fixture.send(refund.reversal(fixture.newKey()));
+    assertEquals(300_00, undone.approved());
+    assertEquals(HJARTAN - 500_00, undone.hjartanAvailable());
   }
 
   @ParameterizedTest

@@ -103,6 +103,15 @@ final class TestPolicy {
         stockholm());
   }
 
+  /** With one provider more, in Fittja. */
+  static Configuration configurationWithProvider(String merchantId) {
+    Configuration as = configuration();
+    List<Provider> providers = new ArrayList<>(as.providers());
+    providers.add(
+        provider(merchantId, FITTJA, ProviderStatus.ACCREDITED, "children", List.of(), Category.NO_LIMIT));
+    return new Configuration(as.programmes(), as.bazNames(), providers, as.partners(), as.civilTime());
+  }
+
   /** Transitions of 2026 and 2027, enough for the tests. */
   static CivilTime stockholm() {
     return new CivilTime(
