@@ -66,7 +66,7 @@ final class RefundHandler {
     return null;
   }
 
-  /** An advice about the selected refund: one by a 0200 becomes DE 4, or nothing; one by a 0220 was final. */
+  /** An advice about the selected refund: one by a 0200 becomes DE 4, if only by name; one by a 0220 was final. */
   private void decideAboutRefund(Request request, int refundId, Outcome outcome) {
     OriginalTable refund = state.originals;
     long beforeMinor = refund.hjartanMinor() + refund.cashMinor() + refund.waitingMinor();
@@ -74,7 +74,7 @@ final class RefundHandler {
       if (!refund.isByAdvice()) {
         decideUndoing(request, refundId, 0, outcome);
       }
-    } else if (refund.isByAdvice() || request.amountMinor == beforeMinor) {
+    } else if (refund.isByAdvice()) {
       outcome.flags = DecisionFlagsEncoder.repeatedCompletion(outcome.flags, true);
     } else {
       replace(request, refundId, beforeMinor, outcome);

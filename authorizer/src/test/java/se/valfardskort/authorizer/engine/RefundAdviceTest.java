@@ -69,10 +69,10 @@ final class RefundAdviceTest {
   @ParameterizedTest
   @CsvSource({
     // named by, DE 4, HJARTAN and CASH of the refund afterwards, HJARTAN and CASH available, effect, flags
-    "DE 90, 310000, 300000, 10000, 300000, 660000, NOTHING, repeatedCompletion",
-    "DE 37, 310000, 300000, 10000, 300000, 660000, NOTHING, repeatedCompletion",
-    "carried, 310000, 300000, 10000, 300000, 660000, NOTHING, repeatedCompletion",
-    "DE 38, 310000, 300000, 10000, 300000, 660000, NOTHING, repeatedCompletion",
+    "DE 90, 310000, 300000, 10000, 300000, 660000, REPLACE, ''",
+    "DE 37, 310000, 300000, 10000, 300000, 660000, REPLACE, ''",
+    "carried, 310000, 300000, 10000, 300000, 660000, REPLACE, ''",
+    "DE 38, 310000, 300000, 10000, 300000, 660000, REPLACE, ''",
     "DE 90, 100000, 100000, 0, 100000, 650000, REPLACE, ''",
     "DE 37, 300000, 300000, 0, 300000, 650000, REPLACE, ''",
     "carried, 340000, 300000, 40000, 300000, 690000, REPLACE, ''",
@@ -119,15 +119,28 @@ final class RefundAdviceTest {
   }
 
   @Test
-  void shouldTakeBackTheRefundByNamingTheAdviceToo() {
+  void shouldCountNothingForAnAdviceThatOnlyConfirmsARefund() {
+    fixture.send(advice(refunded(bought(), 3_100_00), 3_100_00));
+    TestSettlement totals = fixture.settlement().totals(1, 3_500_00, 0, 0, 0);
+    totals.credits = 1;
+    totals.creditsMinor = 3_100_00;
+    totals.creditReversals = 0;
+    totals.net = 3_500_00 - 3_100_00;
+
+    assertEquals("00", fixture.send(totals).responseCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {3_100_00, 3_200_00})
+  void shouldTakeBackTheRefundByNamingTheAdviceToo(long amount) {
     TestRequest refund = refunded(bought(), 3_100_00);
-    TestRequest advice = advice(refund, 3_200_00);
+    TestRequest advice = advice(refund, amount);
     advice.originalData = false;
     assertEquals(Effect.REPLACE, fixture.send(advice).effect());
     TestRequest reversal = advice.reversal(fixture.newKey());
     reversal.rrn = "";
 
-    assertEquals(3_200_00, fixture.send(reversal).approved());
+    assertEquals(amount, fixture.send(reversal).approved());
     assertEquals(DeclineReason.ORIGINAL_REVERSED, fixture.send(refund).reason());
   }
 

@@ -68,7 +68,7 @@ final class Advices {
       if (!facts.isApprovedElsewhere()) {
         book.takeBack(known, known.refunded());
         known.state = Row.State.REVERSED;
-      } else if (facts.kronor() != known.refunded()) {
+      } else {
         book.replaceRefund(known, facts, facts.kronor());
       }
     } else if (facts.isApprovedElsewhere()) {
