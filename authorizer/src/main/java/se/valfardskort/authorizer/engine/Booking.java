@@ -137,7 +137,7 @@ final class Booking {
         original.amountMinor() + outcome.approvedMinor);
     if (!request.isAdvice()) {
       original.latestCode(state.approvals);
-    } else if (!original.hasAuthCode(request.bytes, request.authCodeOffset)) {
+    } else {
       original.latestCode(request);
     }
     if (original.isStandIn()) {

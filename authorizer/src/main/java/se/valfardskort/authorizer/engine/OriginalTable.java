@@ -382,9 +382,10 @@ final class OriginalTable {
         && row.getShort(place + Integer.BYTES) == request.getShort(offset + Integer.BYTES);
   }
 
-  /** Takes over the DE 38 of a request that has one. */
+  /** Takes over the DE 38 of a request that has one which does not name the selected original yet. */
   void latestCode(Request request) {
-    if (request.bytes.getByte(request.authCodeOffset) != 0) {
+    boolean told = request.bytes.getByte(request.authCodeOffset) != 0;
+    if (told && !hasAuthCode(request.bytes, request.authCodeOffset)) {
       row.putBytes(LATEST_CODE, request.bytes, request.authCodeOffset, AuthCodes.LENGTH);
     }
   }

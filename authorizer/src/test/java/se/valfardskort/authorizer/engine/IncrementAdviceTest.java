@@ -115,6 +115,20 @@ final class IncrementAdviceTest {
   }
 
   @Test
+  void shouldLetTheIncrementsCodeNameTheHoldAfterAnAdviceWithTheFirst() {
+    String latest = fixture.send(increment(100_00)).authCode();
+    TestRequest advice = hold.advice(fixture.newKey(), 2_000_00);
+    advice.authCode = code;
+    assertEquals(Effect.REPLACE, fixture.send(advice).effect());
+    TestRequest completion = hold.completion(fixture.newKey(), 2_000_00);
+    completion.originalData = false;
+    completion.rrn = "";
+    completion.authCode = latest;
+
+    assertEquals(Effect.COMPLETE, fixture.send(completion).effect());
+  }
+
+  @Test
   void shouldNotTakeMoreOffThanTheHoldHas() {
     TestRequest increment = raised();
     TestRequest reduced = hold.reversal(fixture.newKey());

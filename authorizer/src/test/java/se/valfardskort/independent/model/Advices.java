@@ -91,9 +91,7 @@ final class Advices {
         book.force(hold, facts, amount);
         hold.sent += raise.sent;
         hold.kronor += amount;
-        if (!facts.text(38).isEmpty() && !hold.isKnownBy(facts.text(38))) {
-          hold.codes.add(facts.text(38));
-        }
+        hold.learn(facts.text(38));
       }
     } else if (gives) {
       book.become(hold, facts, hold.held() - Math.min(increment.added, hold.held()) + amount);
@@ -102,9 +100,7 @@ final class Advices {
       increment.sent = facts.number(4);
       increment.kronor = amount;
       increment.added = amount;
-      if (!facts.text(38).isEmpty()) {
-        hold.codes.add(facts.text(38));
-      }
+      hold.learn(facts.text(38));
     } else {
       book.takeOff(increment, 0);
     }
@@ -115,9 +111,7 @@ final class Advices {
     book.become(original, facts, facts.kronor());
     original.sent = facts.number(4);
     original.kronor = facts.kronor();
-    if (!facts.text(38).isEmpty()) {
-      original.codes.add(facts.text(38));
-    }
+    original.learn(facts.text(38));
   }
 
   private Row bookByForce(Row.Kind kind, Facts facts, int command) {

@@ -403,9 +403,7 @@ final class Book {
     }
     refund.sent = advice.number(4);
     refund.kronor = advice.kronor();
-    if (!advice.text(38).isEmpty()) {
-      refund.codes.add(advice.text(38));
-    }
+    refund.learn(advice.text(38));
   }
 
   /** Newest first. */

@@ -97,6 +97,13 @@ final class Row {
     return !codes.isEmpty() && (codes.getFirst().equals(code) || codes.getLast().equals(code));
   }
 
+  /** An advice's code becomes the latest where it does not name the row already. */
+  void learn(String code) {
+    if (!code.isEmpty() && !isKnownBy(code)) {
+      codes.add(code);
+    }
+  }
+
   boolean isHeld() {
     return is(Kind.HOLD, State.OPEN);
   }
