@@ -31,7 +31,7 @@ final class AdviceHandler {
     boolean authorization = request.messageClass == MessageClass.AUTHORIZATION;
     int named = function == Function.ADJUSTMENT ? OriginalTable.NONE : Matching.findNamed(state, request);
     boolean increment = authorization && increments.isIncrement(request, named);
-    int id = Matching.holdOf(state, named);
+    int id = Matching.currentOf(state, Matching.holdOf(state, named));
     OriginalState now = id == OriginalTable.NONE ? OriginalState.FREE : original.state();
     outcome.originalId = id;
     if (now == OriginalState.HELD && authorization && (increment || named != id)) {
@@ -48,6 +48,10 @@ final class AdviceHandler {
       // A posting cannot be raised: an authorization like any other.
       now = OriginalState.FREE;
     }
+    if (id != OriginalTable.NONE && Matching.isHoldWithPosting(original)) {
+      // Completed late, after it had expired or was released, is completed too.
+      now = OriginalState.COMPLETED;
+    }
     return switch (now) {
       case HELD ->
           authorization ? replace(request, id, outcome) : completions.decideByAdvice(request, id, outcome);
@@ -56,13 +60,16 @@ final class AdviceHandler {
       case EXPIRED -> {
         outcome.flags = DecisionFlagsEncoder.late(outcome.flags, true);
         outcome.flags = DecisionFlagsEncoder.standIn(outcome.flags, authorization);
-        yield bookAnew(request, authorization, outcome);
+        yield authorization ? bookAnew(request, true, outcome) : completeAnew(request, id, outcome);
       }
-      case RELEASED, REVERSED -> {
-        boolean hold = authorization && now == OriginalState.RELEASED;
+      case RELEASED -> {
         outcome.flags = DecisionFlagsEncoder.afterReversal(outcome.flags, true);
-        outcome.flags = DecisionFlagsEncoder.standIn(outcome.flags, hold);
-        yield bookAnew(request, hold, outcome);
+        outcome.flags = DecisionFlagsEncoder.standIn(outcome.flags, authorization);
+        yield authorization ? bookAnew(request, true, outcome) : completeAnew(request, id, outcome);
+      }
+      case REVERSED -> {
+        outcome.flags = DecisionFlagsEncoder.afterReversal(outcome.flags, true);
+        yield bookAnew(request, false, outcome);
       }
       case FREE, TOMBSTONE, REFUNDED, RAISED -> {
         outcome.flags = DecisionFlagsEncoder.standIn(outcome.flags, function != Function.ADJUSTMENT);
@@ -78,15 +85,30 @@ final class AdviceHandler {
     return null;
   }
 
-  /** The selected hold was completed, which was final, unless what completed it was reversed since. */
+  /** What completed the selected hold, in time or not, was final, unless it was reversed since. */
   private @Nullable DeclineReason completeAgain(Request request, int holdId, Outcome outcome) {
     int posting = Matching.findByNumber(state, state.originals.related());
     if (posting == OriginalTable.NONE || state.originals.state() != OriginalState.REVERSED) {
       return repeated(outcome);
     }
     outcome.flags = DecisionFlagsEncoder.afterReversal(outcome.flags, true);
+    return completeAnew(request, holdId, outcome);
+  }
+
+  /** Posts for a hold that has nothing left; merchant and category are the hold's, as in any completion. */
+  private @Nullable DeclineReason completeAnew(Request request, int holdId, Outcome outcome) {
+    if (request.amountMinor == 0) {
+      return null;
+    }
+    OriginalTable hold = state.originals;
+    if (hold.isFull()) {
+      return DeclineReason.CAPACITY;
+    }
+    hold.select(holdId);
+    outcome.merchantRow = hold.merchantRow();
+    outcome.cappedSlot = hold.cappedSlot();
     outcome.earlierId = holdId;
-    return bookAnew(request, false, outcome);
+    return book(request, Effect.POST, outcome);
   }
 
   /** The selected hold or posting becomes DE 4. */
@@ -126,10 +148,14 @@ final class AdviceHandler {
     outcome.merchantRow = place.merchantRow;
     outcome.cappedSlot = programme.cappedSlot(place.category);
     outcome.tolerancePercent = programme.tolerancePercent(place.category);
+    return book(request, hold ? Effect.HOLD : Effect.POST, outcome);
+  }
+
+  private @Nullable DeclineReason book(Request request, Effect effect, Outcome outcome) {
     forced.decide(request, request.amountMinor, outcome);
     outcome.hjartanMinor = outcome.hjartanMoreMinor;
     outcome.cashMinor = outcome.cashMoreMinor;
-    outcome.effect = hold ? Effect.HOLD : Effect.POST;
+    outcome.effect = effect;
     outcome.originalId = state.originals.nextId();
     outcome.approvedMinor = request.amountMinor;
     outcome.transactionMinor = request.sentMinor();

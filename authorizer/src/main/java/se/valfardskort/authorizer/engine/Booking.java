@@ -54,14 +54,21 @@ final class Booking {
   }
 
   private void post(Request request, long timeMs, Outcome outcome) {
+    OriginalTable original = state.originals;
+    long hold = 0;
     if (outcome.earlierId != Outcome.NO_ID) {
       // From now on this is what completed the hold.
-      state.originals.select(outcome.earlierId);
-      state.originals.related(state.originals.created() + 1);
+      original.select(outcome.earlierId);
+      original.related(original.created() + 1);
+      hold = original.number();
     }
     state.accounts.post(outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome.forced);
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
     make(request, outcome);
+    if (outcome.earlierId != Outcome.NO_ID) {
+      original.related(hold);
+      original.merchantOf(outcome.earlierId);
+    }
     open(OriginalState.POSTED, Lane.POSTINGS, timeMs, outcome);
   }
 
@@ -102,8 +109,10 @@ final class Booking {
     original.amounts(0, 0);
     original.state(OriginalState.COMPLETED);
     original.related(original.created() + 1);
+    long hold = original.number();
 
     make(request, outcome);
+    original.related(hold);
     original.origin(request.isAdvice(), standIn);
     original.merchantOf(outcome.earlierId);
     open(OriginalState.POSTED, Lane.POSTINGS, timeMs, outcome);

@@ -153,6 +153,24 @@ final class Matching {
     return state.originals.madeBy() == Effect.RAISE ? findByNumber(state, state.originals.related()) : id;
   }
 
+  /** The hold that a reversed posting had completed, if there still is one; anything else itself; selected. */
+  static int currentOf(EngineState state, int id) {
+    if (id == OriginalTable.NONE) {
+      return id;
+    }
+    OriginalTable originals = state.originals;
+    originals.select(id);
+    boolean reversed = originals.state() == OriginalState.REVERSED && isHoldOrPosting(originals);
+    int hold = reversed ? findByNumber(state, originals.related()) : OriginalTable.NONE;
+    originals.select(hold == OriginalTable.NONE ? id : hold);
+    return hold == OriginalTable.NONE ? id : hold;
+  }
+
+  /** True for a hold that was completed, in time or not. */
+  static boolean isHoldWithPosting(OriginalTable originals) {
+    return originals.madeBy() == Effect.HOLD && originals.related() != 0;
+  }
+
   /** Finds the hold, still held, that a 0100 raises: its DE 38, first or latest, and its DE 37 and 41; selected. */
   static int findIncremented(EngineState state, Request request) {
     if (request.bytes.getByte(request.authCodeOffset) == 0) {

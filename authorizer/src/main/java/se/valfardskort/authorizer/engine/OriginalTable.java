@@ -32,7 +32,8 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
  * 229  latest DE 38: an increment's, or that of an advice which replaced; NUL: none; 6 bytes
  * 235  DE 42, 15 bytes
  * 256  number, from 1, never used again i64
- * 264  number of the posting that completed the hold, of the increment's hold, of the refund's posting; 0: none i64
+ * 264  number of the posting that completed the hold, of the hold that a posting completed or an increment raised, of
+ *      the refund's posting; 0: none i64
  * 272  HJARTAN ever authorized or booked i64     280  CASH ever authorized or booked i64
  * 288  HJARTAN refunded i64                      296  CASH refunded i64
  * 304  kronor that DE 4 as sent stands for i64   312  of a refund, what waits for a caseworker i64
@@ -248,7 +249,7 @@ final class OriginalTable {
     return row.getLong(NUMBER);
   }
 
-  /** Number of the posting, hold or refunded posting that this one belongs to; 0: none. */
+  /** Number of the posting, hold or refunded posting that this one belongs to, see above; 0: none. */
   long related() {
     return row.getLong(RELATED);
   }

@@ -65,7 +65,7 @@ final class Outcome {
 
   /**
    * The hold that is completed, raised, or whose increment is replaced; the posting refunded; the increment taken back;
-   * of a POST, the hold whose completion was reversed; {@link #NO_ID}: none.
+   * of a POST, the hold that it completes late or once more; {@link #NO_ID}: none.
    */
   int earlierId;
 

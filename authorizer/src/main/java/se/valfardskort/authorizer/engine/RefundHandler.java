@@ -48,7 +48,7 @@ final class RefundHandler {
       outcome.flags = DecisionFlagsEncoder.unlinkedRefund(outcome.flags, true);
       addUpAtMerchant(request, outcome);
     } else {
-      if (original.state() == OriginalState.COMPLETED) {
+      if (Matching.isHoldWithPosting(original)) {
         earlier = Matching.findByNumber(state, original.related());
       }
       if (earlier != OriginalTable.NONE && original.state() == OriginalState.POSTED) {

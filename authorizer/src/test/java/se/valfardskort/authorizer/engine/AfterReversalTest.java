@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
@@ -84,6 +85,85 @@ final class AfterReversalTest {
     assertEquals(450_00, fixture.send(hold.refund(fixture.newKey(), 450_00)).cash());
     fixture.send(second.reversal(fixture.newKey()));
     assertEquals("afterReversal", fixture.send(completion(hold, true, 400_00)).flags());
+  }
+
+  /** A hold of 500 kr that is over, and the first completion, which comes after that. */
+  private TestRequest completedLate(TestRequest hold, boolean expired) {
+    fixture.send(hold);
+    if (expired) {
+      fixture.timeMs += 7 * EngineFixture.DAY_MS;
+      fixture.tick(10);
+    } else {
+      fixture.send(hold.reversal(fixture.newKey()));
+    }
+    TestRequest first = completion(hold, true, 500_00);
+    Answer answer = fixture.send(first);
+    assertEquals(Effect.POST, answer.effect());
+    assertEquals(expired ? "late" : "afterReversal", answer.flags());
+    return first;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // expired or reversed, second and third completion by DE 90 or DE 37
+    "true, true",
+    "true, false",
+    "false, true",
+    "false, false"
+  })
+  void shouldBookOneCompletionOfAHoldThatIsOver(boolean expired, boolean byDe90) {
+    TestRequest hold = request(MessageClass.AUTHORIZATION, 500_00);
+    TestRequest first = completedLate(hold, expired);
+    TestRequest second = completion(hold, true, 450_00);
+    second.originalData = byDe90;
+    assertEquals("repeatedCompletion", fixture.send(second).flags());
+    assertEquals("repeatedCompletion", fixture.send(hold.advice(fixture.newKey(), 500_00)).flags());
+
+    assertEquals(500_00, fixture.send(first.reversal(fixture.newKey())).approved());
+    TestRequest third = completion(hold, true, 400_00);
+    third.originalData = byDe90;
+    assertEquals("afterReversal", fixture.send(third).flags());
+
+    Answer fourth = fixture.send(completion(hold, true, 300_00));
+    assertEquals("repeatedCompletion", fourth.flags());
+    assertEquals(EngineFixture.CASH - 400_00, fourth.cashAvailable());
+    assertEquals(400_00, fixture.send(hold.refund(fixture.newKey(), 400_00)).cash());
+  }
+
+  @Test
+  void shouldFindTheHoldByItsReversedPosting() {
+    TestRequest hold = request(MessageClass.AUTHORIZATION, 500_00);
+    fixture.send(hold);
+    TestRequest first = completion(hold, true, 500_00);
+    fixture.send(first);
+    fixture.send(first.reversal(fixture.newKey()));
+    TestRequest second = completion(hold, true, 450_00);
+    second.originalData = false;
+    assertEquals("afterReversal", fixture.send(second).flags());
+
+    assertEquals("repeatedCompletion", fixture.send(completion(hold, true, 400_00)).flags());
+    assertEquals("repeatedCompletion", fixture.send(completion(first, true, 400_00)).flags());
+    assertEquals(450_00, fixture.send(second.reversal(fixture.newKey())).approved());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldTakeMerchantAndCategoryFromTheHoldThatIsOver(boolean expired) {
+    TestRequest hold = request(MessageClass.AUTHORIZATION, 500_00);
+    hold.merchant = "BARNKOOP0000001";
+    fixture.send(completedLate(hold, expired).reversal(fixture.newKey()));
+    TestRequest again = completion(hold, true, 450_00);
+    again.merchant = "";
+    again.mcc = CardRequestDecoder.mccNullValue();
+    assertEquals(450_00, fixture.send(again).hjartan());
+    TestRequest refund = fixture.request(ANNA);
+    refund.messageClass = MessageClass.FINANCIAL;
+    refund.processingCode = 200_000;
+    refund.merchant = "BARNKOOP0000001";
+    refund.amount = 100_00;
+
+    // It is found among the purchases at the hold's merchant.
+    assertEquals(100_00, fixture.send(refund).hjartan());
   }
 
   @Test

@@ -173,7 +173,7 @@ final class RefundAdviceTest {
     refund.merchant = "NYBUTIK00000001";
     refund.rrn = "632612000002";
     refund.amount = 100_00;
-    assertEquals("unlinkedRefund refundWaiting", fixture.send(refund).flags());
+    assertEquals("refundWaiting unlinkedRefund", fixture.send(refund).flags());
     fixture.activate(TestPolicy.configurationWithProvider("NYBUTIK00000001"));
     TestRequest bought = fixture.request(ANNA);
     bought.messageClass = MessageClass.FINANCIAL;

@@ -239,7 +239,9 @@ final class RefundTest extends HolderTest {
     declined.advice = true;
     declined.declinedElsewhere = true;
 
-    assertEquals("repeatedCompletion", fixture.send(repeats).flags());
+    Answer confirmed = fixture.send(repeats);
+    assertEquals(Effect.REPLACE, confirmed.effect());
+    assertEquals(100_00, confirmed.hjartanAvailable());
     Answer booked = fixture.send(anew);
     Answer undone = fixture.send(declined);
 

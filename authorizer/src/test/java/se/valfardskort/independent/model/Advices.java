@@ -20,7 +20,7 @@ final class Advices {
       return;
     }
     Row named = book.named(facts);
-    Row original = Book.holdOf(named);
+    Row original = Book.currentOf(Book.holdOf(named));
     boolean approvedElsewhere = facts.isApprovedElsewhere();
     if (facts.messageClass() == '1' && original != null && original.isHeld()) {
       boolean increment = book.isIncrement(facts, original);
@@ -29,33 +29,51 @@ final class Advices {
         return;
       }
     }
-    if (original == null || original.isUndone()) {
+    boolean gives = approvedElsewhere && amount > 0;
+    if (original != null && original.kind == Row.Kind.HOLD && original.posting != null) {
+      adviseCompleted(original, facts, command);
+    } else if (original == null || original.isUndone()) {
       boolean hold = facts.messageClass() == '1' && (original == null || original.kind == Row.Kind.HOLD);
-      if (approvedElsewhere && amount > 0) {
+      if (gives && !hold && original != null && original.kind == Row.Kind.HOLD) {
+        completeAnew(original, facts, command);
+      } else if (gives) {
         bookByForce(hold ? Row.Kind.HOLD : Row.Kind.POSTING, facts, command);
       }
     } else if (original.isHeld()) {
       adviseHold(original, facts, command);
     } else if (original.is(Row.Kind.POSTING, Row.State.OPEN) && !original.request.isAdvice()) {
-      if (approvedElsewhere && amount > 0) {
+      if (gives) {
         replace(original, facts);
       } else {
         book.reverse(original, 0);
-      }
-    } else if (isCompletionReversed(original) && facts.messageClass() == '2') {
-      if (approvedElsewhere && amount > 0) {
-        original.posting = bookByForce(Row.Kind.POSTING, facts, command);
       }
     } else if (approvedElsewhere && !laws.firstCompletionIsFinal()) {
       bookByForce(Row.Kind.POSTING, facts, command);
     }
   }
 
-  private static boolean isCompletionReversed(Row hold) {
-    return hold.is(Row.Kind.HOLD, Row.State.COMPLETED)
-        && hold.posting != null
-        && !hold.posting.forgotten
-        && hold.posting.state == Row.State.REVERSED;
+  /** The first completion was final, in time or not, unless it was reversed since. */
+  private void adviseCompleted(Row hold, Facts facts, int command) {
+    Row posting = hold.posting;
+    boolean reversed = posting != null && !posting.forgotten && posting.state == Row.State.REVERSED;
+    if (!facts.isApprovedElsewhere()) {
+      return;
+    }
+    if (reversed && facts.messageClass() == '2') {
+      if (facts.kronor() > 0) {
+        completeAnew(hold, facts, command);
+      }
+    } else if (!laws.firstCompletionIsFinal()) {
+      bookByForce(Row.Kind.POSTING, facts, command);
+    }
+  }
+
+  /** The hold has nothing left, but it is what is paid for. */
+  private void completeAnew(Row hold, Facts facts, int command) {
+    Row posting = bookByForce(Row.Kind.POSTING, facts, command);
+    posting.category = hold.category;
+    posting.completed = hold;
+    hold.posting = posting;
   }
 
   /** A refund of our own becomes DE 4; one by an advice was final; one that was reversed is made again. */

@@ -159,6 +159,12 @@ final class Book {
     return row.hold == null || row.hold.forgotten ? null : row.hold;
   }
 
+  /** A reversed posting tells no more than the hold that it had completed. */
+  static @Nullable Row currentOf(@Nullable Row row) {
+    Row hold = row == null || !row.is(Row.Kind.POSTING, Row.State.REVERSED) ? null : row.completed;
+    return hold == null || hold.forgotten ? row : hold;
+  }
+
   private static boolean isPurchase(Row row) {
     return row.kind == Row.Kind.HOLD || row.kind == Row.Kind.POSTING || row.kind == Row.Kind.INCREMENT;
   }
@@ -324,6 +330,7 @@ final class Book {
     hold.hjartan = 0;
     hold.cash = 0;
     hold.posting = posting;
+    posting.completed = hold;
     hold.state = Row.State.COMPLETED;
     if (laws.completionReleasesTheRest() || amount > posting.held()) {
       become(posting, facts, amount);

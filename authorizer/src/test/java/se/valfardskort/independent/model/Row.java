@@ -63,8 +63,11 @@ final class Row {
   /** DE 38 under which it is known, first to latest. */
   final List<String> codes = new ArrayList<>();
 
-  /** Of a completed hold, and of a refund that names a purchase. */
+  /** Of a hold that was completed, in time or not, and of a refund that names a purchase. */
   @Nullable Row posting;
+
+  /** Of a posting: the hold that it completed. */
+  @Nullable Row completed;
 
   /** Of an increment, and what is left of it. */
   @Nullable Row hold;
