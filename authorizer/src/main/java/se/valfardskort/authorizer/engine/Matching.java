@@ -79,7 +79,10 @@ final class Matching {
     return same ? id : MOVED_NOTHING;
   }
 
-  /** The newest hold or posting that a later advice of the same class, DE 37 and DE 41 made; selected. */
+  /**
+   * The newest hold or posting that a later advice of the same class, DE 37 and DE 41 made; selected. An increment only
+   * where its hold was there before the request, which was else none.
+   */
   private static int approvedElsewhere(EngineState state, Request reversal) {
     OriginalTable originals = state.originals;
     int id = state.cards.newestOriginal();
@@ -88,6 +91,7 @@ final class Matching {
       if (isHoldOrPosting(originals)
           && originals.isByAdvice()
           && !state.memory.cameAfter(originals.number())
+          && (originals.madeBy() != Effect.RAISE || state.memory.cameAfter(originals.related()))
           && originals.identity.isBySender(reversal)
           && state.memory.hasReferenceOf(originals.identity)) {
         return id;

@@ -205,6 +205,30 @@ final class AfterReversalTest {
   }
 
   @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldTellADeclinedIncrementFromTheAuthorizationThatOthersRaised(boolean declinedIncrement) {
+    TestRequest hold = request(MessageClass.AUTHORIZATION, declinedIncrement ? 100_00 : 8_000_00);
+    hold.authCode = "VISA01";
+    String code = fixture.send(hold).authCode();
+    TestRequest declined = hold;
+    if (declinedIncrement) {
+      declined = request(MessageClass.AUTHORIZATION, 8_000_00);
+      declined.authCode = code;
+      assertEquals(DeclineReason.INSUFFICIENT_FUNDS, fixture.send(declined).reason());
+    } else {
+      fixture.send(hold.advice(fixture.newKey(), 8_000_00));
+    }
+    TestRequest raises = hold.advice(fixture.newKey(), 300_00);
+    raises.increment = true;
+    raises.originalData = false;
+    assertEquals(Effect.RAISE, fixture.send(raises).effect());
+
+    Answer answer = fixture.send(declined.reversal(fixture.newKey()));
+
+    assertEquals(declinedIncrement ? 300_00 : 8_300_00, answer.approved());
+  }
+
+  @ParameterizedTest
   @CsvSource({
     // what came after the declined 0200: its class, whether by an advice, its DE 37, its terminal
     "FINANCIAL, false, 632612000001, TERM0001",

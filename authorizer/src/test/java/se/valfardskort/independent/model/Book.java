@@ -255,6 +255,7 @@ final class Book {
                 isPurchase(row)
                     && row.request.isAdvice()
                     && rows.indexOf(row) > first
+                    && (row.hold == null || rows.indexOf(row.hold) < first)
                     && row.request.messageClass() == named.request.messageClass()
                     && isBySameSender(row, named.request)
                     && row.request.refersTo(named.request));
