@@ -236,6 +236,9 @@ public final class Engine implements Core {
     if (template == CardRequestDecoder.TEMPLATE_ID) {
       applyCardRequest(timeMs, decision, body);
     } else if (template == SettlementRequestDecoder.TEMPLATE_ID) {
+      if (query.hasTransmissionTime()) {
+        state.memory.note(query.transmissionTime, timeMs);
+      }
       settlements.apply(query, outcome);
       stampDigest(timeMs, decision, body);
       if (isRemembered(outcome.reason)) {
@@ -255,7 +258,9 @@ public final class Engine implements Core {
     if (request.messageClass != MessageClass.REVERSAL) {
       authorizations.applyHolder(request, outcome);
     }
-    state.memory.note(request, timeMs);
+    if (request.hasTransmissionTime()) {
+      state.memory.note(request.transmissionTime, timeMs);
+    }
     booking.apply(request, timeMs, outcome);
     if (outcome.mintsAuthCode) {
       state.approvals++;

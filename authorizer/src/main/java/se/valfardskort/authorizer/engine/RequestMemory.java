@@ -135,12 +135,10 @@ final class RequestMemory {
     return latestAheadMs;
   }
 
-  /** Notes the clock of a request that is new. */
-  void note(Request request, long timeMs) {
-    if (request.hasTransmissionTime()) {
-      long sentMs = TransmissionTime.nearestMs(request.transmissionTime, timeMs);
-      latestAheadMs = sentMs > timeMs + DAY_MS ? Math.max(latestAheadMs, sentMs) : latestAheadMs;
-    }
+  /** Notes the clock of a request that is new, and was sent at {@code transmissionTime}, MMDDhhmmss. */
+  void note(long transmissionTime, long timeMs) {
+    long sentMs = TransmissionTime.nearestMs(transmissionTime, timeMs);
+    latestAheadMs = sentMs > timeMs + DAY_MS ? Math.max(latestAheadMs, sentMs) : latestAheadMs;
   }
 
   /**

@@ -139,6 +139,20 @@ final class MemoryTest {
     assertNull(fixture.send(late).reason());
   }
 
+  @Test
+  void shouldNotCutOverAgainWhatWasForgottenBecauseTheSendersClockRanAhead() {
+    fixture.card(ANNA);
+    TestSettlement cutOver = fixture.settlement().cutOver();
+    cutOver.transmissionTime = sent(fixture.timeMs + 10 * EngineFixture.DAY_MS);
+    assertEquals(Effect.CUT_OVER, fixture.send(cutOver).effect());
+    fixture.timeMs += 12 * EngineFixture.DAY_MS;
+    for (int other = 0; other < REQUESTS; other++) {
+      fixture.send(declined());
+    }
+
+    assertEquals(DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW, fixture.send(cutOver).reason());
+  }
+
   private static long sent(long timeMs) {
     return Long.parseLong(
         DateTimeFormatter.ofPattern("MMddHHmmss").withZone(ZoneOffset.UTC).format(Instant.ofEpochMilli(timeMs)));
