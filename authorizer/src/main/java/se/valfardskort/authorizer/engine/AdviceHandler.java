@@ -31,10 +31,11 @@ final class AdviceHandler {
     boolean authorization = request.messageClass == MessageClass.AUTHORIZATION;
     int named = function == Function.ADJUSTMENT ? OriginalTable.NONE : Matching.findNamed(state, request);
     boolean increment = authorization && increments.isIncrement(request, named);
+    boolean aboutIncrement = authorization && named != OriginalTable.NONE && isAboutIncrement(request, named);
     int id = Matching.currentOf(state, Matching.holdOf(state, named));
     OriginalState now = id == OriginalTable.NONE ? OriginalState.FREE : original.state();
     outcome.originalId = id;
-    if (now == OriginalState.HELD && authorization && (increment || named != id)) {
+    if (now == OriginalState.HELD && (increment || aboutIncrement)) {
       return increments.decideByAdvice(request, increment ? OriginalTable.NONE : named, id, outcome);
     }
     if (request.declinedElsewhere()) {
@@ -77,6 +78,13 @@ final class AdviceHandler {
         yield bookAnew(request, authorization, outcome);
       }
     };
+  }
+
+  /** DE 37 and DE 41 are the hold's as well as the increment's: who means the increment names it by DE 90. */
+  private boolean isAboutIncrement(Request request, int named) {
+    OriginalTable original = state.originals;
+    original.select(named);
+    return original.madeBy() == Effect.RAISE && original.identity.isNamedBy(request);
   }
 
   /** The first completion was final. */

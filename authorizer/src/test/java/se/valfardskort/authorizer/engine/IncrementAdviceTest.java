@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
@@ -66,20 +67,18 @@ final class IncrementAdviceTest {
 
   @ParameterizedTest
   @CsvSource({
-    // by, declined elsewhere, DE 4, HJARTAN and CASH of the hold afterwards, effect
-    "DE 90, false, 60000, 300000, 50000, REPLACE",
-    "DE 90, false, 20000, 300000, 10000, REPLACE",
-    "DE 90, false, 5000, 295000, 0, REPLACE",
-    "DE 90, false, 80000, 300000, 70000, REPLACE",
-    "DE 90, false, 0, 290000, 0, RELEASE",
-    "DE 90, true, 60000, 290000, 0, RELEASE",
-    "DE 37, false, 20000, 300000, 10000, REPLACE",
-    "DE 37, true, 60000, 290000, 0, RELEASE"
+    // declined elsewhere, DE 4, HJARTAN and CASH of the hold afterwards, effect
+    "false, 60000, 300000, 50000, REPLACE",
+    "false, 20000, 300000, 10000, REPLACE",
+    "false, 5000, 295000, 0, REPLACE",
+    "false, 80000, 300000, 70000, REPLACE",
+    "false, 0, 290000, 0, RELEASE",
+    "true, 60000, 290000, 0, RELEASE",
+    "true, 0, 290000, 0, RELEASE"
   })
   void shouldChangeOnlyWhatTheIncrementAdded(
-      String by, boolean declined, long amount, long hjartan, long cash, Effect effect) {
+      boolean declined, long amount, long hjartan, long cash, Effect effect) {
     TestRequest advice = raised().advice(fixture.newKey(), amount);
-    advice.originalData = by.equals("DE 90");
     advice.authCode = "VISA01";
     advice.declinedElsewhere = declined;
 
@@ -93,12 +92,25 @@ final class IncrementAdviceTest {
     assertHeld(hjartan, cash);
   }
 
-  @Test
-  void shouldReplaceTheHoldItselfWhereDe90NamesIt() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldReplaceTheWholeHoldUnlessDe90NamesItsIncrement(boolean byDe90) {
     raised();
+    TestRequest advice = hold.advice(fixture.newKey(), 1_000_00);
+    advice.originalData = byDe90;
 
-    assertEquals(Effect.REPLACE, fixture.send(hold.advice(fixture.newKey(), 1_000_00)).effect());
+    assertEquals(Effect.REPLACE, fixture.send(advice).effect());
     assertHeld(1_000_00, 0);
+  }
+
+  @Test
+  void shouldReleaseTheWholeHoldThatWasDeclinedElsewhereWithoutDe90() {
+    TestRequest advice = raised().advice(fixture.newKey(), 600_00);
+    advice.originalData = false;
+    advice.declinedElsewhere = true;
+
+    assertEquals(Effect.RELEASE, fixture.send(advice).effect());
+    assertHeld(0, 0);
   }
 
   @ParameterizedTest

@@ -24,7 +24,8 @@ final class Advices {
     boolean approvedElsewhere = facts.isApprovedElsewhere();
     if (facts.messageClass() == '1' && original != null && original.isHeld()) {
       boolean increment = book.isIncrement(facts, original);
-      if (increment || named != original) {
+      boolean aboutIncrement = named != null && named.kind == Row.Kind.INCREMENT && facts.names(named.request);
+      if (increment || aboutIncrement) {
         adviseIncrement(increment ? null : named, original, facts, command);
         return;
       }
