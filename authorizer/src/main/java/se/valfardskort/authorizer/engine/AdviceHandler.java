@@ -49,8 +49,9 @@ final class AdviceHandler {
       // A posting cannot be raised: an authorization like any other.
       now = OriginalState.FREE;
     }
-    if (id != OriginalTable.NONE && Matching.isHoldWithPosting(original)) {
-      // Completed late, after it had expired or was released, is completed too.
+    boolean over = now == OriginalState.EXPIRED || now == OriginalState.RELEASED;
+    if (over && Matching.isHoldWithPosting(original)) {
+      // Completed late is completed too.
       now = OriginalState.COMPLETED;
     }
     return switch (now) {
