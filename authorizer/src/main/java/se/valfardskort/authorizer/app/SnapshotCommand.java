@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -62,20 +63,7 @@ import se.valfardskort.authorizer.storage.StoredEngine;
       "74:the journal cannot be read or the snapshot not written",
       "78:the configuration has mistakes, or is too small"})
 final class SnapshotCommand implements Callable<Integer> {
-  @Option(names = "--demo", description = "the demonstration's configuration and data folder")
-  private boolean demo;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "data folder (default: $XDG_DATA_HOME/valfardskort/demo or .../default)")
-  private @Nullable Path data;
-
-  @Option(
-      names = "--config",
-      paramLabel = "DIR",
-      description = "configuration folder (default: config/demo with --demo, else $XDG_CONFIG_HOME/valfardskort)")
-  private @Nullable Path config;
+  @Mixin private PlaceOptions place = new PlaceOptions();
 
   @Option(names = "--beside", paramLabel = "PID", description = "end when that process ends", hidden = true)
   private @Nullable Long beside;
@@ -86,18 +74,16 @@ final class SnapshotCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     endWithTheOther();
-    Folders folders = Folders.ofThisProcess();
-    Path folder = data == null ? folders.data(demo) : data;
+    Path folder = place.data();
     Path journal = folder.resolve("journal");
     PrintWriter err = spec.commandLine().getErr();
     try {
       if (!Files.isDirectory(journal)) {
         err.println("there is no journal in " + journal + "; name the data folder with --data"
-            + (demo ? "" : ", or the demonstration's with --demo"));
+            + (place.isDemo() ? "" : ", or the demonstration's with --demo"));
         return ExitCode.NO_INPUT;
       }
-      ConfigurationFolder.Loaded loaded =
-          ConfigurationFolder.read(config == null ? folders.config(demo) : config, 0);
+      ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(place.config(), 0);
       String done = follow(journal, folder.resolve("snapshots"), loaded.settings(), err);
       PrintWriter out = spec.commandLine().getOut();
       out.println(done);
