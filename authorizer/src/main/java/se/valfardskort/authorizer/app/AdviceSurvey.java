@@ -8,14 +8,13 @@ import se.valfardskort.authorizer.engine.sbe.DecisionFlagsDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.pipeline.Journal;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
-import se.valfardskort.authorizer.pipeline.JournalSource;
 
 /**
  * Looks over a replay's shoulder: what each partner's messages were flagged for. Owned by one thread.
  *
  * <p>Counts decisions, each once: a repeat is not journaled.
  */
-final class AdviceSurvey extends ObservedJournal {
+final class AdviceSurvey implements BoundedJournal.Watcher {
   /** What one partner's messages came to. */
   static final class Counts {
     long advices;
@@ -35,17 +34,18 @@ final class AdviceSurvey extends ObservedJournal {
   private final CardRequestDecoder request = new CardRequestDecoder();
   private final DecisionDecoder decision = new DecisionDecoder();
 
-  AdviceSurvey(JournalSource source) {
-    super(source);
-  }
-
   /** By partner id, ascending; only partners that sent anything. */
   Map<Integer, Counts> partners() {
     return partners;
   }
 
   @Override
-  void note(JournalRecord record) {
+  public void before(JournalRecord record) {
+    // Counted once the replay has taken it.
+  }
+
+  @Override
+  public void after(JournalRecord record) {
     if (record.kind != Journal.Kind.DECIDED
         || header.wrap(record.buffer, record.commandOffset).templateId() != CardRequestDecoder.TEMPLATE_ID) {
       return;

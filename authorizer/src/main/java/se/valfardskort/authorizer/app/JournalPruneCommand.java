@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.app;
 
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -9,9 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,6 +19,7 @@ import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.PrunePlan;
 import se.valfardskort.authorizer.storage.SegmentArchive;
+import se.valfardskort.authorizer.storage.SnapshotFolder;
 
 /** {@code journal prune}: removes segments that are archived and that no snapshot needs. */
 @Command(
@@ -36,8 +36,6 @@ import se.valfardskort.authorizer.storage.SegmentArchive;
         JournalTask.NO_INPUT_LINE, JournalTask.IO_LINE, "75:another prune is under way",
         JournalTask.CONFIGURATION_LINE})
 final class JournalPruneCommand extends JournalTask {
-  private static final Pattern SNAPSHOT = Pattern.compile("snapshot-0*(\\d{1,18})\\.snap");
-
   @Option(names = "--dry-run", description = "only say what would be removed")
   private boolean dryRun;
 
@@ -57,7 +55,7 @@ final class JournalPruneCommand extends JournalTask {
     Path folder = settings.keeping().archive();
     SegmentArchive archive = new SegmentArchive(
         disk, folder == null || !Files.isDirectory(folder) ? null : FolderDisk.readOnly(folder));
-    try (AutoCloseable _ = lock(disk)) {
+    try (Closeable _ = lock(disk)) {
       PrunePlan plan = PrunePlan.of(disk, archive, oldestSnapshot(journal));
       if (plan.segments().isEmpty()) {
         out().println("Nothing can be pruned: the oldest segment, from sequence " + plan.keptFrom()
@@ -78,14 +76,10 @@ final class JournalPruneCommand extends JournalTask {
       plan.carryOut(disk, archive, sealKey(settings), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), by);
       out().println("Removed; prune.log says so.");
       return ExitCode.OK;
-    } catch (IOException | StartFailure | RuntimeException failed) {
-      throw failed;
-    } catch (Exception failed) {
-      throw new IOException("cannot release the lock of " + journal, failed);
     }
   }
 
-  private static AutoCloseable lock(FolderDisk disk) throws StartFailure {
+  private static Closeable lock(FolderDisk disk) throws StartFailure {
     try {
       return disk.lock("prune-lock");
     } catch (IOException taken) {
@@ -109,14 +103,7 @@ final class JournalPruneCommand extends JournalTask {
     if (!Files.isDirectory(snapshots)) {
       return 0;
     }
-    try (Stream<Path> files = Files.list(snapshots)) {
-      return files.mapToLong(JournalPruneCommand::sequenceOf).filter(sequence -> sequence > 0).min().orElse(0);
-    }
-  }
-
-  /** 0: it is no snapshot. */
-  private static long sequenceOf(Path file) {
-    Matcher matcher = SNAPSHOT.matcher(String.valueOf(file.getFileName()));
-    return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    List<Long> sequences = new SnapshotFolder(FolderDisk.readOnly(snapshots)).sequences();
+    return sequences.isEmpty() ? 0 : sequences.getLast();
   }
 }

@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.app.config.ConfigurationException;
 import se.valfardskort.authorizer.app.config.ConfigurationFolder;
-import se.valfardskort.authorizer.engine.Core;
 import se.valfardskort.authorizer.engine.EngineCapacity;
 import se.valfardskort.authorizer.engine.StateMisfitException;
 import se.valfardskort.authorizer.pipeline.Clock;
@@ -135,15 +134,7 @@ final class SnapshotCommand implements Callable<Integer> {
           return "nothing to do: no journal file was closed since sequence " + end.sequence();
         }
         Recovery.checkInvariants(stored.engine(), end);
-        SnapshotKey key =
-            new SnapshotKey(
-                end.sequence(),
-                end.timeMs(),
-                journal.epoch(),
-                stored.engine().digest(),
-                Core.VERSION,
-                journal.keyCheck(),
-                journal.answersRemembered());
+        SnapshotKey key = SnapshotKey.of(journal, end, stored.engine().digest());
         long bytes =
             snapshots.write(key, stored.engine()::writeState, new Gentle(), settings.snapshots().keep());
         return "wrote the snapshot of sequence " + end.sequence() + " (" + bytes + " bytes)";

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
-import se.valfardskort.authorizer.engine.Core;
 import se.valfardskort.authorizer.engine.Engine;
 import se.valfardskort.authorizer.pipeline.Clock;
 import se.valfardskort.authorizer.pipeline.DiskFile;
@@ -71,15 +70,7 @@ final class StopSnapshot implements AutoCloseable {
     }
     long startNs = clock.nanoTime();
     try {
-      SnapshotKey key =
-          new SnapshotKey(
-              end.sequence(),
-              end.timeMs(),
-              folder.epoch(),
-              engine.digest(),
-              Core.VERSION,
-              folder.keyCheck(),
-              folder.answersRemembered());
+      SnapshotKey key = SnapshotKey.of(folder, end, engine.digest());
       long bytes = snapshots.write(key, engine::writeState, new Bounded(startNs), settings.keep());
       log.println("wrote the snapshot of sequence " + end.sequence() + " (" + (bytes >> MEBIBYTE_SHIFT) + " MiB) in "
           + millisSince(startNs) + " ms");

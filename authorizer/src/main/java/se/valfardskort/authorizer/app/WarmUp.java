@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.app.config.CardPlan;
 import se.valfardskort.authorizer.app.config.CardPlan.PlannedCard;
@@ -26,7 +25,7 @@ import se.valfardskort.authorizer.gateway.PartnerClient;
 import se.valfardskort.authorizer.gateway.PartnerClient.Ask;
 import se.valfardskort.authorizer.pipeline.AlarmListener;
 import se.valfardskort.authorizer.pipeline.Clock;
-import se.valfardskort.authorizer.pipeline.Journal;
+import se.valfardskort.authorizer.pipeline.ForgetfulJournal;
 import se.valfardskort.authorizer.pipeline.Pipeline;
 import se.valfardskort.authorizer.pipeline.PipelineSettings;
 import se.valfardskort.authorizer.pipeline.Position;
@@ -141,7 +140,7 @@ final class WarmUp {
                 ConfigurationFolder.CAPPED_CATEGORIES,
                 CONFIGURATION_BYTES));
     Pipeline stages =
-        new Pipeline(pipeline, engine, new Forgetful(), clock, Position.START, this::failed, new Alarms());
+        new Pipeline(pipeline, engine, new ForgetfulJournal(), clock, Position.START, this::failed, new Alarms());
     try {
       stages.start();
       CommandSender sender =
@@ -257,40 +256,6 @@ final class WarmUp {
     @Override
     public void replyFailed(Throwable cause) {
       failed(cause);
-    }
-  }
-
-  /** A journal of nothing that anybody will ask for again. */
-  private static final class Forgetful implements Journal {
-    private long last;
-
-    @Override
-    public void append(
-        Kind kind,
-        long sequence,
-        long timeMs,
-        DirectBuffer command,
-        int commandOffset,
-        int commandLength,
-        DirectBuffer decision,
-        int decisionOffset,
-        int decisionLength) {
-      last = sequence;
-    }
-
-    @Override
-    public void sync() {
-      // Nothing is kept, so nothing is waited for.
-    }
-
-    @Override
-    public long durableSequence() {
-      return last;
-    }
-
-    @Override
-    public void close() {
-      // Nothing is open.
     }
   }
 }

@@ -32,7 +32,7 @@ final class Matching {
       if (originals.state() != OriginalState.TOMBSTONE && originals.identity.isBySender(request)) {
         if (originals.identity.isNamedBy(request)) {
           // A STAN comes round again: the latest request that had it is meant.
-          boolean answered = state.memory.isNamedAfter(originals.number(), request, newestAnswer);
+          boolean answered = state.memory.isNamed(request, newestAnswer, originals.number());
           return answered ? changedByNamed(state, request) : id;
         }
         if (byReference == OriginalTable.NONE && originals.identity.hasReferenceOf(request)) {
@@ -47,7 +47,7 @@ final class Matching {
       id = originals.older();
     }
     // Before the weaker references: a declined try and the purchase that followed it may share their DE 37.
-    if (state.memory.isNamed(request, newestAnswer)) {
+    if (state.memory.isNamed(request, newestAnswer, RequestMemory.EVER)) {
       return changedByNamed(state, request);
     }
     if (byReference == OriginalTable.NONE && state.memory.isReferredTo(request, newestAnswer)) {

@@ -48,6 +48,9 @@ final class RequestMemory {
    */
   static final int LOOK_BACK = 100;
 
+  /** Before the first original: their numbers begin at 1. */
+  static final long EVER = 0;
+
   private static final long DAY_MS = 86_400_000L;
 
   private final Directory directory;
@@ -210,20 +213,12 @@ final class RequestMemory {
     }
   }
 
-  /** True when DE 90 names a request that got one of the answers from {@code newest} on. */
-  boolean isNamed(Request reversal, long newest) {
-    long number = newest;
-    for (int left = LOOK_BACK; left > 0 && selectAnswer(number); left--) {
-      if (identity.isBySender(reversal) && identity.isNamedBy(reversal)) {
-        return true;
-      }
-      number = row.getLong(OLDER);
-    }
-    return false;
-  }
-
-  /** The same, of a request that came after the original of that number was made. */
-  boolean isNamedAfter(long original, Request reversal, long newest) {
+  /**
+   * True when DE 90 names a request that got one of the answers from {@code newest} on.
+   *
+   * @param original number of the original after which it came; {@link #EVER}: whenever it came
+   */
+  boolean isNamed(Request reversal, long newest, long original) {
     long number = newest;
     for (int left = LOOK_BACK; left > 0 && selectAnswer(number) && cameAfter(original); left--) {
       if (identity.isBySender(reversal) && identity.isNamedBy(reversal)) {
@@ -239,7 +234,7 @@ final class RequestMemory {
    * millisecond, so their order is told by counting; far fewer than 2^31 originals are made while an answer is kept.
    */
   boolean cameAfter(long original) {
-    return row.getInt(ORIGINALS_BEFORE) - (int) original >= 0;
+    return original == EVER || row.getInt(ORIGINALS_BEFORE) - (int) original >= 0;
   }
 
   /** The original that the answer just found by {@link #isNamed} changed to its own amount; NONE: it did not. */

@@ -174,7 +174,7 @@ final class Reception {
     slot.arrivalNs = session.lastReadNs();
     slot.deadlineNs = canWait ? deadlineNs : 0;
     slot.target = session;
-    session.queued(!canWait, clock.nanoTime());
+    session.queued(!canWait);
     port.publish(place);
     return place;
   }

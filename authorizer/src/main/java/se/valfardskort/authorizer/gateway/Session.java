@@ -296,10 +296,10 @@ final class Session extends ChannelInboundHandlerAdapter implements ReplyTarget 
   }
 
   /** A command of this connection is on its way; {@code unhurried} where it is a reversal or an advice. */
-  void queued(boolean unhurried, long nowNs) {
+  void queued(boolean unhurried) {
     inFlight++;
     if (unhurried) {
-      brake.taken(nowNs);
+      brake.taken(clock.nanoTime());
     }
   }
 

@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.pipeline;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
@@ -29,7 +30,7 @@ public interface Disk {
    *
    * @throws IOException at once when somebody else holds it, naming that process
    */
-  AutoCloseable lock(String name) throws IOException;
+  Closeable lock(String name) throws IOException;
 
   /** For messages: where the file is. */
   String describe(String name);

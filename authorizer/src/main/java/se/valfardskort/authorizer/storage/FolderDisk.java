@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -152,7 +153,7 @@ public final class FolderDisk implements Disk {
   }
 
   @Override
-  public AutoCloseable lock(String name) throws IOException {
+  public Closeable lock(String name) throws IOException {
     requireWritable(name);
     Path path = folder.resolve(name);
     if (!HELD.add(path)) {

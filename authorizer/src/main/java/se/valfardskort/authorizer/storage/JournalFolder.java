@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class JournalFolder implements AutoCloseable {
 
   private final Disk disk;
   private final @Nullable SealKey sealKey;
-  private final AutoCloseable lock;
+  private final Closeable lock;
   private final ReentrantLock anchoring = new ReentrantLock();
   private Anchor anchor = Anchor.NONE;
   private int answersRemembered;
@@ -45,7 +46,7 @@ public final class JournalFolder implements AutoCloseable {
   /** How far the segments reach that are full. */
   private record Closed(long sequence, SealMark seal) {}
 
-  private JournalFolder(Disk disk, @Nullable SealKey sealKey, AutoCloseable lock) {
+  private JournalFolder(Disk disk, @Nullable SealKey sealKey, Closeable lock) {
     this.disk = disk;
     this.sealKey = sealKey;
     this.lock = lock;
@@ -309,12 +310,6 @@ public final class JournalFolder implements AutoCloseable {
   /** Lets the next instance in. */
   @Override
   public void close() throws IOException {
-    try {
-      lock.close();
-    } catch (IOException failure) {
-      throw failure;
-    } catch (Exception failure) {
-      throw new IOException("cannot release " + disk.describe(LOCK), failure);
-    }
+    lock.close();
   }
 }

@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -89,7 +90,7 @@ public final class SnapshotFolder {
    * @throws IOException when it could not be written, or somebody else writes one: then there is none
    */
   public long write(SnapshotKey key, State state, SnapshotPace pace, int keep) throws IOException {
-    try (AutoCloseable _ = disk.lock(LOCK)) {
+    try (Closeable _ = disk.lock(LOCK)) {
       removeUnfinished();
       String name = SnapshotFormat.nameOf(key.sequence());
       String unfinished = name + JournalFolder.TEMPORARY;
@@ -106,10 +107,6 @@ public final class SnapshotFolder {
         disk.delete(SnapshotFormat.nameOf(old));
       }
       return bytes;
-    } catch (IOException | RuntimeException failed) {
-      throw failed;
-    } catch (Exception failed) {
-      throw new IOException("cannot release " + disk.describe(LOCK), failed);
     }
   }
 

@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.storage;
 
+import se.valfardskort.authorizer.engine.Core;
 import se.valfardskort.authorizer.pipeline.Position;
 
 /**
@@ -17,6 +18,22 @@ public record SnapshotKey(
     long sequence, long timeMs, int epoch, long digest, int engineVersion, long keyCheck, int requests) {
   /** Of the state before the first command. */
   public static final SnapshotKey START = new SnapshotKey(0, 0, 0, 0, 0, 0, 0);
+
+  /**
+   * Of the state at {@code end} of a journal.
+   *
+   * @param digest rolling digest after it, of this program's engine
+   */
+  public static SnapshotKey of(JournalFolder journal, Position end, long digest) {
+    return new SnapshotKey(
+        end.sequence(),
+        end.timeMs(),
+        journal.epoch(),
+        digest,
+        Core.VERSION,
+        journal.keyCheck(),
+        journal.answersRemembered());
+  }
 
   /** The same place for the sequencer. */
   public Position position() {

@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.agrona.DirectBuffer;
 import se.valfardskort.authorizer.engine.Bank;
 import se.valfardskort.authorizer.pipeline.AlarmListener;
 import se.valfardskort.authorizer.pipeline.Clock;
 import se.valfardskort.authorizer.pipeline.CommandRing;
-import se.valfardskort.authorizer.pipeline.Journal;
+import se.valfardskort.authorizer.pipeline.ForgetfulJournal;
 import se.valfardskort.authorizer.pipeline.Pipeline;
 import se.valfardskort.authorizer.pipeline.PipelineSettings;
 import se.valfardskort.authorizer.pipeline.Position;
@@ -52,7 +51,7 @@ final class WireVictim implements AutoCloseable {
         new Pipeline(
             PipelineSettings.defaults().withRingSize(64).withTick(0, 1),
             bank.core(),
-            new Forgetful(),
+            new ForgetfulJournal(),
             clock,
             Position.START,
             cause -> { },
@@ -147,36 +146,6 @@ final class WireVictim implements AutoCloseable {
     public void publish(long place) {
       ring.publish(place);
     }
-  }
-
-  /** Keeps nothing. */
-  private static final class Forgetful implements Journal {
-    private long last;
-
-    @Override
-    public void append(
-        Kind kind,
-        long sequence,
-        long timeMs,
-        DirectBuffer command,
-        int commandOffset,
-        int commandLength,
-        DirectBuffer decision,
-        int decisionOffset,
-        int decisionLength) {
-      last = sequence;
-    }
-
-    @Override
-    public void sync() {}
-
-    @Override
-    public long durableSequence() {
-      return last;
-    }
-
-    @Override
-    public void close() {}
   }
 
   /** Hears no alarm: what an attacker gets shows in the answers and the purses. */

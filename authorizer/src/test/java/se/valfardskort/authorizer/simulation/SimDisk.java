@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.simulation;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -124,7 +125,7 @@ final class SimDisk implements Disk {
   }
 
   @Override
-  public AutoCloseable lock(String name) throws IOException {
+  public Closeable lock(String name) throws IOException {
     operation();
     if (locked) {
       throw new IOException("another instance uses this data folder: " + name);

@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -122,7 +123,7 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
-  public AutoCloseable lock(String name) throws IOException {
+  public Closeable lock(String name) throws IOException {
     return real.lock(name);
   }
 

@@ -6,14 +6,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import se.valfardskort.independent.WireLink;
 import se.valfardskort.independent.WireMessage;
 import se.valfardskort.independent.WireMessage.Layout;
 
@@ -36,7 +34,7 @@ final class Clerk implements AutoCloseable {
   private final Settlement settlement;
   private final Random random;
   private final ReasonBook reasons;
-  private final Map<Layout, WireLink> links = new EnumMap<>(Layout.class);
+  private final HostLinks links;
   private final List<String> transcript = new ArrayList<>();
   private @Nullable Done last;
   private boolean wrong;
@@ -47,6 +45,7 @@ final class Clerk implements AutoCloseable {
     this.laws = laws;
     stan = firstStan;
     this.host = host;
+    links = new HostLinks(host);
     this.settlement = settlement;
     this.reasons = reasons;
     random = new Random(seed);
@@ -278,7 +277,7 @@ final class Clerk implements AutoCloseable {
   private boolean isAnswered(Layout link, WireMessage request, Expected expected) {
     WireMessage answer;
     try {
-      answer = link(link).exchange(request);
+      answer = links.of(link).exchange(request);
     } catch (IOException broken) {
       close();
       return false;
@@ -294,24 +293,8 @@ final class Clerk implements AutoCloseable {
     return true;
   }
 
-  private WireLink link(Layout layout) throws IOException {
-    @Nullable WireLink link = links.get(layout);
-    if (link == null) {
-      link = host.link(layout);
-      links.put(layout, link);
-    }
-    return link;
-  }
-
   @Override
   public void close() {
-    for (WireLink link : links.values()) {
-      try {
-        link.close();
-      } catch (IOException ignored) {
-        // It is of no use any more, closed or not.
-      }
-    }
-    links.clear();
+    links.close();
   }
 }

@@ -6,8 +6,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import se.valfardskort.independent.WireLink;
 import se.valfardskort.independent.WireMessage;
 import se.valfardskort.independent.WireMessage.Layout;
 
@@ -19,11 +17,10 @@ import se.valfardskort.independent.WireMessage.Layout;
 final class Teller implements AutoCloseable {
   private static final int MOST_TRIES = 100;
 
-  private final Host host;
-  private final Map<Layout, WireLink> links = new EnumMap<>(Layout.class);
+  private final HostLinks links;
 
   Teller(Host host) {
-    this.host = host;
+    links = new HostLinks(host);
   }
 
   /** Plays one command on each card that has one, and returns the plays that went wrong. */
@@ -60,7 +57,7 @@ final class Teller implements AutoCloseable {
     for (Play play : new ArrayList<>(waiting.values())) {
       Play.Exchange exchange = play.exchanges.getLast();
       Layout layout = exchange.command.link();
-      link(layout).sendBody(exchange.frame);
+      links.of(layout).sendBody(exchange.frame);
       if (exchange.command.answered()) {
         due.merge(layout, 1, Integer::sum);
       } else {
@@ -73,7 +70,7 @@ final class Teller implements AutoCloseable {
   private void receive(Map<Layout, Integer> due, Map<String, Play> waiting, List<Play> failed) throws IOException {
     for (Map.Entry<Layout, Integer> entry : due.entrySet()) {
       for (int i = 0; i < entry.getValue(); i++) {
-        byte[] body = link(entry.getKey()).receiveBody();
+        byte[] body = links.of(entry.getKey()).receiveBody();
         WireMessage answer = WireMessage.decode(entry.getKey(), body);
         String pan = answer.require(2);
         if (Codes.isTryAgain(answer)) {
@@ -91,24 +88,8 @@ final class Teller implements AutoCloseable {
     }
   }
 
-  private WireLink link(Layout layout) throws IOException {
-    @Nullable WireLink link = links.get(layout);
-    if (link == null) {
-      link = host.link(layout);
-      links.put(layout, link);
-    }
-    return link;
-  }
-
   @Override
   public void close() {
-    for (WireLink link : links.values()) {
-      try {
-        link.close();
-      } catch (IOException ignored) {
-        // It is of no use any more, closed or not.
-      }
-    }
-    links.clear();
+    links.close();
   }
 }
