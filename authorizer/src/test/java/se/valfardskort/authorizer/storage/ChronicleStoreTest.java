@@ -2,6 +2,7 @@ package se.valfardskort.authorizer.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,6 +151,25 @@ final class ChronicleStoreTest extends EngineStoreTest {
 
     assertFalse(loader.resources("net/openhft/chronicle/analytics/Analytics.class").findAny().isPresent());
     assertTrue(loader.resources("net/openhft/chronicle/map/ChronicleMap.class").findAny().isPresent());
+  }
+
+  @Test
+  void shouldFindCompiledWhatChronicleWouldCompileAtTheFirstMap() {
+    try (EngineStore store = newStore()) {
+      store.directory("first", 16, 1);
+    }
+
+    assertNotNull(loadedFrom("net.openhft.chronicle.hash.VanillaGlobalMutableState$$Native"));
+  }
+
+  /** Where a class came from; null for one that was compiled in this process. */
+  private static @Nullable CodeSource loadedFrom(String name) {
+    try {
+      ClassLoader loader = ChronicleStoreTest.class.getClassLoader();
+      return Class.forName(name, false, loader).getProtectionDomain().getCodeSource();
+    } catch (ClassNotFoundException missing) {
+      throw new AssertionError(missing);
+    }
   }
 
   private static long residentBytes() throws IOException {
