@@ -72,17 +72,20 @@ public final class AuthorizerApp {
   private final HaltListener onHalt;
   private final Disks disks;
   private final Clock clock;
+  private final StartPhases phases;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile @Nullable GatewayServer gateway;
   private @Nullable Pipeline pipeline;
   private String readyLine = "";
 
-  private AuthorizerApp(StartOptions options, PrintStream log, HaltListener onHalt, Disks disks, Clock clock) {
+  private AuthorizerApp(
+      StartOptions options, PrintStream log, HaltListener onHalt, Disks disks, Clock clock, StartPhases phases) {
     this.options = options;
     this.log = log;
     this.onHalt = onHalt;
     this.disks = disks;
     this.clock = clock;
+    this.phases = phases;
   }
 
   /**
@@ -102,9 +105,11 @@ public final class AuthorizerApp {
   static AuthorizerApp start(
       StartOptions options, PrintStream log, HaltListener onHalt, Disks disks, Clock clock)
       throws ConfigurationException, StartFailure {
+    StartPhases phases = new StartPhases(clock);
     ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(options.config(), options.portOffset());
     CardPlan plan = planOf(options, loaded);
-    AuthorizerApp app = new AuthorizerApp(options, log, onHalt, disks, clock);
+    AuthorizerApp app = new AuthorizerApp(options, log, onHalt, disks, clock, phases);
+    phases.ended("configuration");
     boolean ready = false;
     try {
       app.run(loaded, plan);
@@ -158,8 +163,9 @@ public final class AuthorizerApp {
     final JournalUpkeep upkeep = locked.upkeep;
     settleAnswersRemembered(folder, settings.capacity().requests());
     final SnapshotFolder snapshots = new SnapshotFolder(disks.at(options.data().resolve("snapshots")));
+    phases.ended("data folder");
     final Restart.Recovered recovered =
-        new Restart(folder, snapshots, upkeep.skips(log), log, clock)
+        new Restart(folder, snapshots, upkeep.skips(log), log, clock, phases)
             .run(
                 capacityOf(settings, settings.capacity().requests()),
                 options.config().resolve("authorizer.yaml").toString());
@@ -187,12 +193,16 @@ public final class AuthorizerApp {
     // Read before the engine becomes the pipeline's.
     final byte[] active = engine.activeConfigurationSha256();
     stages.start();
+    phases.ended("journal");
     CommandSender sender =
         new CommandSender(stages.ring(), clock, stages::haltCause, engine::configurationFault);
     activate(loaded, active, sender);
     seed(loaded, plan, survey, sender);
+    phases.ended("cards");
     new WarmUp(loaded, pipelineSettings(settings, wiring), clock, log).run();
+    phases.ended("warm-up");
     openPorts(loaded, settings, stages);
+    phases.ended("ports");
     last.want(recovered.from());
     follow(settings, snapshots, journal);
     readyLine = readyLine(loaded.links(), settings, wiring, survey.cards(), journal.durableSequence());
@@ -318,6 +328,11 @@ public final class AuthorizerApp {
     } catch (IllegalArgumentException wrong) {
       throw new StartFailure(ExitCode.CONFIGURATION, messageOf(wrong), wrong);
     }
+  }
+
+  /** How long each part of the start took. */
+  StartPhases phases() {
+    return phases;
   }
 
   /** The one line that says that requests are answered. */

@@ -2,6 +2,7 @@ package se.valfardskort.authorizer.app;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import se.valfardskort.authorizer.engine.Engine;
 import se.valfardskort.authorizer.engine.EngineCapacity;
 import se.valfardskort.authorizer.engine.StateMisfitException;
 import se.valfardskort.authorizer.pipeline.Clock;
@@ -38,13 +39,16 @@ final class Restart {
   private final Skips skips;
   private final PrintStream log;
   private final Clock clock;
+  private final StartPhases phases;
 
-  Restart(JournalFolder folder, SnapshotFolder snapshots, Skips skips, PrintStream log, Clock clock) {
+  Restart(
+      JournalFolder folder, SnapshotFolder snapshots, Skips skips, PrintStream log, Clock clock, StartPhases phases) {
     this.folder = folder;
     this.snapshots = snapshots;
     this.skips = skips;
     this.log = log;
     this.clock = clock;
+    this.phases = phases;
   }
 
   /**
@@ -58,9 +62,11 @@ final class Restart {
       boolean recovered = false;
       try {
         JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER, loaded.key());
-        Position end =
-            Recovery.replay(
-                new ReadAhead(reader), loaded.engine().engine(), new RecoveryProgress(log, clock), skips);
+        Engine engine = loaded.engine().engine();
+        Position end = Recovery.follow(new ReadAhead(reader), engine, new RecoveryProgress(log, clock), skips);
+        phases.ended("replay");
+        Recovery.finish(engine, end);
+        phases.ended("check");
         recovered = true;
         return new Recovered(loaded.engine(), end, reader.tail(), loaded.key().sequence());
       } finally {
@@ -87,9 +93,9 @@ final class Restart {
   private SnapshotLoader.Loaded load(EngineCapacity capacity) throws IOException {
     long startNs = clock.nanoTime();
     SnapshotLoader loader =
-        new SnapshotLoader(
-            snapshots, folder, () -> new StoredEngine(new ChronicleStore(), capacity), log::println);
+        new SnapshotLoader(snapshots, folder, () -> memory(capacity), log::println);
     SnapshotLoader.Loaded loaded = loader.load();
+    phases.ended("snapshot");
     if (loaded.key().sequence() > 0) {
       log.println("loaded the snapshot of sequence " + loaded.key().sequence() + " ("
           + loaded.engine().engine().cards() + " cards) in " + (clock.nanoTime() - startNs) / 1_000_000 + " ms");
@@ -98,5 +104,11 @@ final class Restart {
       log.println("set aside as " + snapshots.setAside(sequence));
     }
     return loaded;
+  }
+
+  private StoredEngine memory(EngineCapacity capacity) {
+    StoredEngine empty = new StoredEngine(new ChronicleStore(), capacity);
+    phases.ended("memory");
+    return empty;
   }
 }

@@ -57,6 +57,7 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    final long javaMs = StartPhases.millisSinceProcessStart();
     PrintStream log = System.err;
     StartOptions options = options();
     StopHook hook = new StopHook(log);
@@ -65,6 +66,7 @@ final class StartCommand implements Callable<Integer> {
     try {
       AuthorizerApp app = AuthorizerApp.start(options, log, cause -> fail(log, cause));
       hook.serves(app);
+      log.println(app.phases().line(javaMs));
       System.out.println(app.readyLine());
       System.out.flush();
       // The hook ends the process; until then this thread has nothing to do.

@@ -51,6 +51,16 @@ public final class Recovery implements JournalSource.Visitor {
   /** As above, without what {@code skips} leaves out. */
   public static Position replay(JournalSource source, Core core, Progress progress, Skips skips) throws IOException {
     Position end = follow(source, core, progress, skips);
+    finish(core, end);
+    return end;
+  }
+
+  /**
+   * Ends a replay that came to {@code end}: enters the request keys and checks the invariants, both at once.
+   *
+   * @throws ReplayDifference when the recovered state cannot be used
+   */
+  public static void finish(Core core, Position end) {
     FutureTask<Boolean> catchingUp = new FutureTask<>(core::catchUp, true);
     Thread helper = Thread.ofPlatform().name("recovery-catch-up").daemon(true).start(catchingUp);
     try {
@@ -67,7 +77,6 @@ public final class Recovery implements JournalSource.Visitor {
           failed);
     }
     core.endReplay();
-    return end;
   }
 
   /** It must not touch the state any more when this returns. */
