@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings.Durability;
@@ -106,13 +107,14 @@ public final class AuthorizerApp {
       StartOptions options, PrintStream log, HaltListener onHalt, Disks disks, Clock clock)
       throws ConfigurationException, StartFailure {
     StartPhases phases = new StartPhases(clock);
+    CompletableFuture<Boolean> memory = Beside.prepareMemory();
     ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(options.config(), options.portOffset());
     CardPlan plan = planOf(options, loaded);
     AuthorizerApp app = new AuthorizerApp(options, log, onHalt, disks, clock, phases);
     phases.ended("configuration");
     boolean ready = false;
     try {
-      app.run(loaded, plan);
+      app.run(loaded, plan, memory);
       ready = true;
       return app;
     } catch (IOException failed) {
@@ -156,13 +158,17 @@ public final class AuthorizerApp {
     return asked;
   }
 
-  private void run(ConfigurationFolder.Loaded loaded, @Nullable CardPlan plan) throws IOException, StartFailure {
+  private void run(
+      ConfigurationFolder.Loaded loaded, @Nullable CardPlan plan, CompletableFuture<Boolean> memory)
+      throws IOException, StartFailure {
     final AuthorizerSettings settings = settingsOf(loaded);
+    final CompletableFuture<long[]> cardKeys = cardKeys(loaded, plan);
     final Locked locked = lock(settings);
     final JournalFolder folder = locked.folder;
     final JournalUpkeep upkeep = locked.upkeep;
     settleAnswersRemembered(folder, settings.capacity().requests());
     final SnapshotFolder snapshots = new SnapshotFolder(disks.at(options.data().resolve("snapshots")));
+    memory.join();
     phases.ended("data folder");
     final Restart.Recovered recovered =
         new Restart(folder, snapshots, upkeep.skips(log), log, clock, phases)
@@ -171,7 +177,8 @@ public final class AuthorizerApp {
                 options.config().resolve("authorizer.yaml").toString());
     opened.push(recovered.stored());
     final Engine engine = recovered.stored().engine();
-    final CardSurvey survey = CardSurvey.of(engine);
+    final int before = engine.cards();
+    final CardSurvey survey = plan == null ? null : CardSurvey.of(engine);
     JournalReader.Tail tail = recovered.tail();
     if (tail.tornBytes() > 0) {
       log.println("cut off a torn tail of " + tail.tornBytes() + " bytes, " + tail.tornAt()
@@ -197,7 +204,7 @@ public final class AuthorizerApp {
     CommandSender sender =
         new CommandSender(stages.ring(), clock, stages::haltCause, engine::configurationFault);
     activate(loaded, active, sender);
-    seed(loaded, plan, survey, sender);
+    int added = plan == null || survey == null ? 0 : seed(loaded, plan, cardKeys.join(), survey, sender);
     phases.ended("cards");
     new WarmUp(loaded, pipelineSettings(settings, wiring), clock, log).run();
     phases.ended("warm-up");
@@ -205,7 +212,7 @@ public final class AuthorizerApp {
     phases.ended("ports");
     last.want(recovered.from());
     follow(settings, snapshots, journal);
-    readyLine = readyLine(loaded.links(), settings, wiring, survey.cards(), journal.durableSequence());
+    readyLine = readyLine(loaded.links(), settings, wiring, before + added, journal.durableSequence());
   }
 
   /** Opened last and closed first: a child must not write beside the snapshot of the stop. */
@@ -293,15 +300,20 @@ public final class AuthorizerApp {
     log.println("activated the configuration of " + options.config() + " (" + configuration.length() + " bytes)");
   }
 
-  private void seed(
-      ConfigurationFolder.Loaded loaded, @Nullable CardPlan plan, CardSurvey survey, CommandSender sender)
+  /** Made beside the loading of the state; of no use without a plan. */
+  private static CompletableFuture<long[]> cardKeys(ConfigurationFolder.Loaded loaded, @Nullable CardPlan plan) {
+    return plan == null
+        ? CompletableFuture.completedFuture(new long[0])
+        : Beside.run("start-card-keys", () -> CardSeeder.keys(plan, new CardTokens(loaded.settings().panTokenKey())));
+  }
+
+  /** Returns how many cards were opened. */
+  private int seed(
+      ConfigurationFolder.Loaded loaded, CardPlan plan, long[] keys, CardSurvey survey, CommandSender sender)
       throws StartFailure {
-    if (plan == null) {
-      return;
-    }
     int before = survey.cards();
     CardTokens tokens = new CardTokens(loaded.settings().panTokenKey());
-    int added = new CardSeeder(plan, tokens, survey, sender, log).seed();
+    int added = new CardSeeder(plan, tokens, keys, survey, sender, log).seed();
     if (added > 0) {
       String beside = before > 0 ? " beside the " + before + " that the journal holds" : "";
       log.println("opened " + added + " cards" + beside);
@@ -309,6 +321,7 @@ public final class AuthorizerApp {
       log.println("the journal holds " + before + " cards, more than the " + plan.size()
           + " asked for; they stay: money that is on a card is not taken back");
     }
+    return added;
   }
 
   private void openPorts(ConfigurationFolder.Loaded loaded, AuthorizerSettings settings, Pipeline stages)

@@ -12,36 +12,38 @@ import se.valfardskort.authorizer.engine.Engine;
  * token.
  */
 final class CardSurvey {
-  private final LongHashSet opened = new LongHashSet();
-  private final LongHashSet loaded = new LongHashSet();
+  private final LongHashSet opened;
+  private final LongHashSet neverLoaded = new LongHashSet();
   private final long poolMinor;
   private final long backingMinor;
 
-  private CardSurvey(long poolMinor, long backingMinor) {
+  private CardSurvey(int cards, long poolMinor, long backingMinor) {
+    // Room at once: growing would enter every card twice or more.
+    this.opened = new LongHashSet(2 * cards + 8);
     this.poolMinor = poolMinor;
     this.backingMinor = backingMinor;
   }
 
   /** Of an engine that nobody else uses yet. */
   static CardSurvey of(Engine engine) {
-    CardSurvey survey = new CardSurvey(engine.poolPaidInMinor(), engine.backingMinor());
+    CardSurvey survey = new CardSurvey(engine.cards(), engine.poolPaidInMinor(), engine.backingMinor());
     engine.visitCards((cardId, tokenStart, isLoaded) -> {
       survey.opened.add(tokenStart);
-      if (isLoaded) {
-        survey.loaded.add(tokenStart);
+      if (!isLoaded) {
+        survey.neverLoaded.add(tokenStart);
       }
     });
     return survey;
   }
 
-  /** Whether the card was opened. */
-  boolean isOpen(byte[] panToken) {
-    return opened.contains(keyOf(panToken));
+  /** Whether the card of that {@link #keyOf key} was opened. */
+  boolean isOpen(long key) {
+    return opened.contains(key);
   }
 
-  /** Whether the card was loaded at least once. */
-  boolean isLoaded(byte[] panToken) {
-    return loaded.contains(keyOf(panToken));
+  /** Whether the card of that key was loaded at least once. */
+  boolean isLoaded(long key) {
+    return opened.contains(key) && !neverLoaded.contains(key);
   }
 
   /** How many cards are open. */
@@ -60,11 +62,13 @@ final class CardSurvey {
   }
 
   /** Notes a card that this start has opened. */
-  void opened(byte[] panToken) {
-    opened.add(keyOf(panToken));
+  void opened(long key) {
+    opened.add(key);
+    neverLoaded.add(key);
   }
 
-  private static long keyOf(byte[] panToken) {
+  /** What a card is known by here. */
+  static long keyOf(byte[] panToken) {
     return new UnsafeBuffer(panToken).getLong(0);
   }
 }

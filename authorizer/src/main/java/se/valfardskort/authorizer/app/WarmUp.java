@@ -147,7 +147,9 @@ final class WarmUp {
           new CommandSender(stages.ring(), clock, stages::haltCause, engine::configurationFault);
       new ConfigurationSender(loaded.configuration()).send(sender);
       CardTokens tokens = new CardTokens(loaded.settings().panTokenKey());
-      new CardSeeder(cards(), tokens, CardSurvey.of(engine), sender, log).seed();
+      CardPlan cards = cards();
+      long[] keys = CardSeeder.keys(cards, tokens);
+      new CardSeeder(cards, tokens, keys, CardSurvey.of(engine), sender, log).seed();
       answer(stages, endNs);
     } finally {
       stages.close();

@@ -152,13 +152,21 @@ final class CardTable {
     return row;
   }
 
-  /** Takes over {@code cards} cards whose rows have been filled, and finds them again. */
+  /** Takes over {@code cards} cards whose rows have been filled; {@link #index} must follow. */
   void restore(int cards) {
-    for (int id = 0; id < cards; id++) {
-      rows.wrap(row, id);
-      directory.put(row, TOKEN, id);
-    }
     count = cards;
+  }
+
+  /**
+   * Enters the tokens of all rows in the directory. Reads rows through a flyweight of its own and writes nothing else,
+   * so that it may run on one thread while another reads the tables.
+   */
+  void index() {
+    UnsafeBuffer entered = new UnsafeBuffer(0, 0);
+    for (int id = 0; id < count; id++) {
+      rows.wrap(entered, id);
+      directory.put(entered, TOKEN, id);
+    }
   }
 
   long hash(long seed) {

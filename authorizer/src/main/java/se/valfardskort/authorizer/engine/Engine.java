@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -359,11 +360,13 @@ public final class Engine implements Core {
    * @throws IllegalStateException when the state is not what its writer had: the engine must not be used
    */
   public void readState(StateInput in, int writtenBy) throws IOException {
+    readState(in, writtenBy, Runnable::run);
+  }
+
+  /** As above; {@code beside} may run on another thread what is independent of the rest, all of it before this ends. */
+  public void readState(StateInput in, int writtenBy, Executor beside) throws IOException {
     beginReplay();
-    long writtenHash = new EngineSnapshot(state, configurations).read(in);
-    if (writtenBy == VERSION && writtenHash != 0 && writtenHash != stateHash()) {
-      throw new IllegalStateException("the state's hash is " + stateHash() + " and was " + writtenHash);
-    }
+    new EngineSnapshot(state, configurations).read(in, beside, writtenBy == VERSION);
   }
 
   @Override

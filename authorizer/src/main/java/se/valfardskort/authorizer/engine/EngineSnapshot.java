@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.engine.sbe.snapshot.EngineTotalsDecoder;
@@ -107,10 +109,12 @@ final class EngineSnapshot {
   /**
    * Fills the fresh engine, all but the directory of the request keys.
    *
-   * @return the hash over the state that was written; 0 where this engine counts other bytes of it
+   * @param beside runs what may be done while the rest is read; all of it is over when this returns or throws
+   * @param sameEngine whether this engine's version wrote it: the hash over the state must then be the same
    * @throws StateMisfitException when the state is too new or too large for this engine
+   * @throws IllegalStateException when it is not what its writer had
    */
-  long read(StateInput in) throws IOException {
+  void read(StateInput in, Executor beside, boolean sameEngine) throws IOException {
     StateReader reader = new StateReader(in);
     EngineTotalsDecoder totals = reader.totals();
     requireRoom(totals);
@@ -150,13 +154,30 @@ final class EngineSnapshot {
     reader.table(StateTable.CARDS, state.holders, Math.max(cards, accounts));
     state.cards.restore(cards);
     state.accounts.restore(accounts);
-    reader.table(StateTable.ORIGINALS, state.originals.rows(), everUsed);
-    reader.table(StateTable.REQUESTS, state.memory.rows(), state.memory.remembered());
-    final long stateHash = reader.end();
+    CompletableFuture<Void> indexed = CompletableFuture.runAsync(state.cards::index, beside);
+    try {
+      reader.table(StateTable.ORIGINALS, state.originals.rows(), everUsed);
+      reader.table(StateTable.REQUESTS, state.memory.rows(), state.memory.remembered());
+      long writtenHash = reader.end();
+      state.activeBytes(active);
+      if (sameEngine && sameCounters && reader.isAsWrittenNow()) {
+        requireHash(writtenHash);
+      }
+    } finally {
+      // It must not write any more when the caller gives the memory back.
+      indexed.handle((done, failed) -> failed == null).join();
+    }
+    indexed.join();
     if (active.length > 0) {
       activate(active);
     }
-    return sameCounters && reader.isAsWrittenNow() ? stateHash : 0;
+  }
+
+  private void requireHash(long written) {
+    long hash = configurations.hash(state.hash());
+    if (hash != written) {
+      throw new IllegalStateException("the state's hash is " + hash + " and was " + written);
+    }
   }
 
   private void readGroups(EngineTotalsDecoder totals) {

@@ -66,8 +66,13 @@ final class EngineState {
   /** Makes a configuration the law; {@code bytes} are its own from now on. */
   void activate(Configuration configuration, byte[] bytes) {
     rules = new Rules(configuration, this);
+    activeBytes(bytes);
+  }
+
+  /** Notes which bytes the active configuration came in, its own from now on; empty: there is none. */
+  void activeBytes(byte[] bytes) {
     configurationBytes = bytes;
-    configurationSha256 = ConfigurationHandler.sha256(bytes);
+    configurationSha256 = bytes.length == 0 ? bytes : ConfigurationHandler.sha256(bytes);
   }
 
   /** Partners that have a total, by their ids from 0 on. */

@@ -14,10 +14,12 @@ import se.valfardskort.authorizer.engine.Rows;
  * tries, so every start rebuilds the state from the journal (architecture.md section 4). Memory is reserved at once and
  * touched as it is used, so that room for millions of cards costs a demo nothing.
  *
- * <p>The first directory of a process takes 2 to 3 seconds, because Chronicle Map compiles Java then; later ones take
- * milliseconds.
+ * <p>The first directory of a process takes some tenths of a second, because Chronicle Map loads its classes then; it
+ * would take a second more if the build had not compiled what Chronicle otherwise compiles in each process
+ * (src/main/build/MapClasses.java). Later ones take milliseconds. See {@link #prepare}.
  */
 public final class ChronicleStore implements EngineStore {
+  private static final int SHORTEST_KEY = 16;
   private static final int MAXIMUM_CAPACITY = 1 << 28;
 
   private final List<ChronicleDirectory> directories = new ArrayList<>();
@@ -30,9 +32,16 @@ public final class ChronicleStore implements EngineStore {
     System.setProperty("chronicle.analytics.disable", "true");
   }
 
+  /** Makes the first directory of the process and drops it: what that takes may then pass beside something else. */
+  public static void prepare() {
+    try (ChronicleStore first = new ChronicleStore()) {
+      first.directory("prepare", SHORTEST_KEY, 1);
+    }
+  }
+
   @Override
   public Directory directory(String name, int keyLength, int capacity) {
-    if (keyLength != 16 && keyLength != 24 && keyLength != 32) {
+    if (keyLength != SHORTEST_KEY && keyLength != 24 && keyLength != 32) {
       throw new IllegalArgumentException(
           "directory " + name + ": keys of " + keyLength + " bytes; make it 16, 24 or 32");
     }

@@ -88,7 +88,7 @@ public final class SnapshotLoader {
     try (SnapshotInput input = snapshots.open(sequence)) {
       SnapshotKey key = input.key();
       requireOfThisJournal(key);
-      engine.engine().readState(input, key.engineVersion());
+      engine.engine().readState(input, key.engineVersion(), SnapshotLoader::onThreadOfItsOwn);
       if (engine.engine().digest() != key.digest()) {
         throw new SnapshotDamagedException(snapshots.describe(sequence) + ": its digest is not its state's");
       }
@@ -98,6 +98,10 @@ public final class SnapshotLoader {
     } catch (IllegalStateException wrong) {
       throw new SnapshotDamagedException(snapshots.describe(sequence) + ": " + wrong.getMessage(), wrong);
     }
+  }
+
+  private static void onThreadOfItsOwn(Runnable task) {
+    Thread.ofPlatform().name("snapshot-index").daemon(true).start(task);
   }
 
   private void requireOfThisJournal(SnapshotKey key) throws IOException {
