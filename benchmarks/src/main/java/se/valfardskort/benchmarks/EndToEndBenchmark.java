@@ -5,14 +5,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +24,9 @@ import picocli.CommandLine.Option;
     description = "Measures the authorizer over TCP beside a bare echo at the same rates.")
 public final class EndToEndBenchmark extends ServerBenchmark implements Callable<Integer> {
   private static final List<String> PERCENTILES = List.of("p50", "p90", "p99", "p99.9");
+
+  @Option(names = "--cards", defaultValue = "10000", description = "Cards of the demo programme (${DEFAULT-VALUE}).")
+  int cards;
 
   @Option(names = "--rates", split = ",", defaultValue = "5000,10000,20000",
       description = "Messages a second (default: ${DEFAULT-VALUE}).")
@@ -58,8 +57,8 @@ public final class EndToEndBenchmark extends ServerBenchmark implements Callable
         ServerUnderTest server = ServerUnderTest.start(home, folder, portOffset, cards, durability, gcLog)) {
       System.out.println(server.readyLine());
       for (int rate : rates) {
-        List<Map<?, ?>> ours = new ArrayList<>();
-        List<Map<?, ?>> bare = new ArrayList<>();
+        List<LoadTurn> ours = new ArrayList<>();
+        List<LoadTurn> bare = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
           bare.add(turn(folder, rate, echo.port(), true));
           ours.add(turn(folder, rate, server.port(), false));
@@ -73,33 +72,18 @@ public final class EndToEndBenchmark extends ServerBenchmark implements Callable
     return valid ? 0 : 1;
   }
 
-  private Map<?, ?> turn(Path folder, int rate, int port, boolean echo) throws IOException, InterruptedException {
+  private LoadTurn turn(Path folder, int rate, int port, boolean echo) throws IOException, InterruptedException {
     Path json = folder.resolve("turn-" + attempt + ".json");
-    List<String> words = new ArrayList<>(List.of(home.resolve("run").toString(), "loadtest",
-        "--rate", Integer.toString(rate), "--seconds", Integer.toString(seconds), "--warmup", "3",
-        "--connections", Integer.toString(connections), "--cards", Integer.toString(cards),
-        "--seed", Integer.toString(1000 + attempt++), "--port", Integer.toString(port), "--json", json.toString()));
+    List<String> words = new ArrayList<>(List.of("--rate", Integer.toString(rate), "--seconds",
+        Integer.toString(seconds), "--warmup", "3", "--connections", Integer.toString(connections), "--cards",
+        Integer.toString(cards), "--seed", Integer.toString(1000 + attempt++), "--port", Integer.toString(port)));
     if (echo) {
       words.add("--echo");
     }
-    Process generator =
-        new ProcessBuilder(words)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try {
-      generator.waitFor();
-    } finally {
-      generator.destroyForcibly();
-    }
-    if (!Files.exists(json)) {
-      throw new IOException("the generator ended with " + generator.exitValue() + " and wrote no figures");
-    }
-    // JSON is YAML.
-    return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(json));
+    return LoadTurn.run(home, json, words);
   }
 
-  private boolean print(int rate, List<Map<?, ?>> bare, List<Map<?, ?>> ours, PrintStream out) {
+  private boolean print(int rate, List<LoadTurn> bare, List<LoadTurn> ours, PrintStream out) {
     out.printf(Locale.ROOT, "%n%,d/s, %d connections, %d rounds of %d s, microseconds, medians%n", rate, connections,
         rounds, seconds);
     out.printf(Locale.ROOT, "  %-12s %9s %9s %9s %9s   %s%n", "", "p50", "p90", "p99", "p99.9",
@@ -111,32 +95,20 @@ public final class EndToEndBenchmark extends ServerBenchmark implements Callable
       out.printf(Locale.ROOT, " %9.2f", (double) median(ours, percentile) / Math.max(1, median(bare, percentile)));
     }
     out.println();
-    return Stream.concat(bare.stream(), ours.stream()).allMatch(turn -> is(turn, "complete") && is(turn, "valid"));
+    return Stream.concat(bare.stream(), ours.stream()).allMatch(turn -> turn.isComplete() && turn.isValid());
   }
 
-  private static void row(String name, List<Map<?, ?>> turns, PrintStream out) {
+  private static void row(String name, List<LoadTurn> turns, PrintStream out) {
     out.printf(Locale.ROOT, "  %-12s", name);
     for (String percentile : PERCENTILES) {
       out.printf(Locale.ROOT, " %,9d", median(turns, percentile));
     }
-    out.printf(Locale.ROOT, "   %d, %d of %d%n", turns.stream().filter(turn -> is(turn, "complete")).count(),
-        turns.stream().filter(turn -> is(turn, "valid")).count(), turns.size());
+    out.printf(Locale.ROOT, "   %d, %d of %d%n", turns.stream().filter(LoadTurn::isComplete).count(),
+        turns.stream().filter(LoadTurn::isValid).count(), turns.size());
   }
 
-  private static boolean is(Map<?, ?> turn, String name) {
-    return Boolean.TRUE.equals(turn.get(name));
-  }
-
-  private static long median(List<Map<?, ?>> turns, String percentile) {
-    long[] values = new long[turns.size()];
-    for (int i = 0; i < values.length; i++) {
-      Map<?, ?> latency = (Map<?, ?>) turns.get(i).get("latencyMicros");
-      if (latency == null || !(latency.get(percentile) instanceof Number value)) {
-        throw new IllegalStateException("the generator's figures have no " + percentile);
-      }
-      values[i] = value.longValue();
-    }
-    Arrays.sort(values);
+  private static long median(List<LoadTurn> turns, String percentile) {
+    long[] values = turns.stream().mapToLong(turn -> turn.latencyMicros(percentile)).sorted().toArray();
     return values[values.length / 2];
   }
 

@@ -8,16 +8,14 @@ import picocli.CommandLine.Option;
 
 /** A benchmark of an authorizer in a process of its own: how it is started, and the folder that it leaves. */
 abstract class ServerBenchmark {
-  @Option(names = "--cards", defaultValue = "10000", description = "Cards of the demo programme (${DEFAULT-VALUE}).")
-  int cards;
-
   @Option(names = "--durability", defaultValue = "fsync", description = "fsync or os (${DEFAULT-VALUE}).")
   String durability = "";
 
   @Option(names = "--port-offset", defaultValue = "2000", description = "For the authorizer (${DEFAULT-VALUE}).")
   int portOffset;
 
-  final Path home = Path.of(System.getProperty("valfardskort.home", ".")).toAbsolutePath();
+  /** The installation that is measured. */
+  Path home = Path.of(System.getProperty("valfardskort.home", ".")).toAbsolutePath();
 
   static void delete(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {

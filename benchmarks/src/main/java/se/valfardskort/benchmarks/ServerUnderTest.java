@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,23 +22,26 @@ final class ServerUnderTest implements AutoCloseable {
     this.readyLine = readyLine;
   }
 
-  static ServerUnderTest start(Path home, Path folder, int portOffset, int cards, String durability, Path gcLog)
+  /** @param more further words of its command line */
+  static ServerUnderTest start(
+      Path home, Path folder, int portOffset, int cards, String durability, Path gcLog, String... more)
       throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    home.resolve("run").toString(),
-                    "start",
-                    "--demo",
-                    "--cards",
-                    Integer.toString(cards),
-                    "--data",
-                    folder.resolve("data").toString(),
-                    "--durability",
-                    durability,
-                    "--port-offset",
-                    Integer.toString(portOffset)))
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                home.resolve("run").toString(),
+                "start",
+                "--demo",
+                "--cards",
+                Integer.toString(cards),
+                "--data",
+                folder.resolve("data").toString(),
+                "--durability",
+                durability,
+                "--port-offset",
+                Integer.toString(portOffset)));
+    words.addAll(List.of(more));
+    ProcessBuilder builder = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("VALFARDSKORT_JVM_OPTS", "-Xlog:gc:file=" + gcLog);
     Process process = builder.start();
     String line =
@@ -59,6 +63,11 @@ final class ServerUnderTest implements AutoCloseable {
       throw new IllegalStateException("no port of iso87-binary in: " + readyLine);
     }
     return Integer.parseInt(port.group(1));
+  }
+
+  /** Number of its process. */
+  long pid() {
+    return process.pid();
   }
 
   @Override

@@ -42,6 +42,9 @@ public final class StormBenchmark extends ServerBenchmark implements Callable<In
   /** A 99th percentile of fewer says little. */
   private static final int FEW = 1_000;
 
+  @Option(names = "--cards", defaultValue = "10000", description = "Cards of the demo programme (${DEFAULT-VALUE}).")
+  int cards;
+
   @Option(names = "--reversals", defaultValue = "50000", description = "In a row, a round (${DEFAULT-VALUE}).")
   int reversals;
 

@@ -219,8 +219,9 @@ public final class AuthorizerApp {
   private void follow(AuthorizerSettings settings, SnapshotFolder snapshots, FileJournal journal) {
     int every = settings.snapshots().everyCommands();
     if (every > 0) {
-      SnapshotKeeper keeper =
-          new SnapshotKeeper(every, snapshots, journal::closedSequence, SnapshotChild.command(options), log);
+      List<String> child =
+          SnapshotChild.command(options.config(), options.data(), ProcessHandle.current().pid());
+      SnapshotKeeper keeper = new SnapshotKeeper(every, snapshots, journal::closedSequence, child, log);
       opened.push(keeper);
       keeper.start();
     }

@@ -8,14 +8,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the follower is started beside this process: the same program, at the lowest priority that the machine can give
+ * How the follower is started beside an authorizer: the same program, at the lowest priority that the machine can give
  * to processor and disk.
  */
-final class SnapshotChild {
+public final class SnapshotChild {
   private SnapshotChild() {}
 
-  /** The command line. */
-  static List<String> command(StartOptions options) {
+  /**
+   * The command line.
+   *
+   * @param config the authorizer's configuration folder
+   * @param data its data folder
+   * @param beside number of its process, with which the follower ends
+   */
+  public static List<String> command(Path config, Path data, long beside) {
     Path home = Path.of(System.getProperty("project.root", ".")).toAbsolutePath();
     List<String> command = new ArrayList<>();
     addIfThere(command, "nice", "-n", "19");
@@ -29,11 +35,11 @@ final class SnapshotChild {
     command.add(Main.class.getName());
     command.add("snapshot");
     command.add("--beside");
-    command.add(Long.toString(ProcessHandle.current().pid()));
+    command.add(Long.toString(beside));
     command.add("--config");
-    command.add(options.config().toAbsolutePath().toString());
+    command.add(config.toAbsolutePath().toString());
     command.add("--data");
-    command.add(options.data().toAbsolutePath().toString());
+    command.add(data.toAbsolutePath().toString());
     return command;
   }
 
