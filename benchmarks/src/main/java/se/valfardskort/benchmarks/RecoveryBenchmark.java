@@ -19,6 +19,7 @@ import se.valfardskort.authorizer.storage.ChronicleStore;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.JournalReader;
+import se.valfardskort.authorizer.storage.SealKey;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
 import se.valfardskort.authorizer.storage.SnapshotKey;
 import se.valfardskort.authorizer.storage.SnapshotLoader;
@@ -79,7 +80,7 @@ public final class RecoveryBenchmark {
         StoredEngine stored = engine();
         RecoveryRig rig = new RecoveryRig(folder, stored.engine(), loaded)) {
       rig.open(cards);
-      SnapshotFolder snapshots = new SnapshotFolder(new FolderDisk(data.resolve("snapshots")));
+      SnapshotFolder snapshots = snapshots(data.resolve("snapshots"));
       snapshots.write(rig.key(), stored.engine()::writeState, SnapshotPace.UNBOUND, 2);
       rig.send(commands, cards);
     }
@@ -88,12 +89,12 @@ public final class RecoveryBenchmark {
 
   private void read(int commands) throws IOException {
     try (JournalFolder folder = JournalFolder.lock(new FolderDisk(data.resolve("journal")))) {
-      SnapshotFolder snapshots = new SnapshotFolder(new FolderDisk(data.resolve("snapshots")));
+      SnapshotFolder snapshots = snapshots(data.resolve("snapshots"));
       long startNs = System.nanoTime();
       engine().close();
       say("the first Chronicle Map of the process " + millis(startNs) + " ms");
       Path second = data.resolveSibling("second");
-      SnapshotFolder others = new SnapshotFolder(new FolderDisk(second));
+      SnapshotFolder others = snapshots(second);
       replay(folder, snapshots, others, commands);
       try (StoredEngine again = load(folder, others).engine()) {
         finish(again.engine());
@@ -148,6 +149,12 @@ public final class RecoveryBenchmark {
     engine.checkInvariants();
     say("checked the invariants in " + millis(startNs) + " ms (" + cpuMillis(startCpuNs)
         + "); a start does both at once");
+  }
+
+  /** Sealed, or the process would not believe them. */
+  private SnapshotFolder snapshots(Path folder) throws IOException {
+    return new SnapshotFolder(
+        new FolderDisk(folder), SealKey.derivedFrom(loaded.settings().panTokenKey().bytes()));
   }
 
   private StoredEngine engine() {

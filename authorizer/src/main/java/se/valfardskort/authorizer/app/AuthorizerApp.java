@@ -167,7 +167,7 @@ public final class AuthorizerApp {
     final JournalFolder folder = locked.folder;
     final JournalUpkeep upkeep = locked.upkeep;
     settleAnswersRemembered(folder, settings.capacity().requests());
-    final SnapshotFolder snapshots = new SnapshotFolder(disks.at(options.data().resolve("snapshots")));
+    final SnapshotFolder snapshots = upkeep.snapshots(options.data());
     memory.join();
     phases.ended("data folder");
     final Restart.Recovered recovered =
@@ -219,8 +219,7 @@ public final class AuthorizerApp {
   private void follow(AuthorizerSettings settings, SnapshotFolder snapshots, FileJournal journal) {
     int every = settings.snapshots().everyCommands();
     if (every > 0) {
-      List<String> child =
-          SnapshotChild.command(options.config(), options.data(), ProcessHandle.current().pid());
+      List<String> child = SnapshotChild.command(options.config(), options.data(), ProcessHandle.current().pid());
       SnapshotKeeper keeper = new SnapshotKeeper(every, snapshots, journal::closedSequence, child, log);
       opened.push(keeper);
       keeper.start();

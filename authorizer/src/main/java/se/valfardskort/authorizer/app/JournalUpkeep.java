@@ -15,6 +15,7 @@ import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.SealKey;
 import se.valfardskort.authorizer.storage.SegmentArchive;
 import se.valfardskort.authorizer.storage.SkipList;
+import se.valfardskort.authorizer.storage.SnapshotFolder;
 
 /** What people and the configuration have said about a journal, at a start. Owned by the starting thread. */
 final class JournalUpkeep {
@@ -26,6 +27,12 @@ final class JournalUpkeep {
     this.disks = disks;
     this.journal = journal;
     this.settings = settings;
+  }
+
+  /** The snapshots of the data folder, under the journal's key. */
+  SnapshotFolder snapshots(Path data) throws IOException {
+    return new SnapshotFolder(
+        disks.at(data.resolve("snapshots")), SealKey.derivedFrom(settings.panTokenKey().bytes()));
   }
 
   /** What a person has told replay to leave out; said at each start, so that nobody forgets. */

@@ -38,7 +38,7 @@ final class ReplayRun implements AutoCloseable {
     Path snapshots = journal.resolveSibling("snapshots");
     if (Files.isDirectory(snapshots)) {
       SnapshotLoader.Loaded loaded = new SnapshotLoader(
-              new SnapshotFolder(FolderDisk.readOnly(snapshots)),
+              new SnapshotFolder(FolderDisk.readOnly(snapshots), JournalTask.sealKey(settings)),
               folder,
               () -> new StoredEngine(new ChronicleStore(), capacity),
               JournalTask.log()::println)

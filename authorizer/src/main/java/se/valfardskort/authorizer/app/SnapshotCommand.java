@@ -116,8 +116,8 @@ final class SnapshotCommand implements Callable<Integer> {
 
   private String follow(Path journalPath, Path snapshotPath, AuthorizerSettings settings, PrintWriter err)
       throws IOException {
-    SnapshotFolder snapshots = new SnapshotFolder(new FolderDisk(snapshotPath));
     SealKey sealKey = SealKey.derivedFrom(settings.panTokenKey().bytes());
+    SnapshotFolder snapshots = new SnapshotFolder(new FolderDisk(snapshotPath), sealKey);
     FolderDisk disk = FolderDisk.readOnly(journalPath);
     SkipList skips = SkipList.read(disk, sealKey);
     try (JournalFolder journal = JournalFolder.follow(disk, sealKey)) {

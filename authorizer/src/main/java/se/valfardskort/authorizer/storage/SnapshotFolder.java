@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.StateOutput;
 import se.valfardskort.authorizer.pipeline.Disk;
 import se.valfardskort.authorizer.pipeline.DiskFile;
@@ -27,10 +28,26 @@ public final class SnapshotFolder {
   private static final String DAMAGED = ".damaged";
 
   private final Disk disk;
+  private final @Nullable SealKey sealKey;
 
-  /** The folder of {@code disk}. */
+  /** The folder of {@code disk}, of a journal without seals: what is written has none, what is read is not asked. */
   public SnapshotFolder(Disk disk) {
+    this(disk, null);
+  }
+
+  /**
+   * The folder of {@code disk}.
+   *
+   * @param sealKey the journal's: what is written is sealed with it, what has no seal by it is damaged
+   */
+  public SnapshotFolder(Disk disk, @Nullable SealKey sealKey) {
     this.disk = disk;
+    this.sealKey = sealKey;
+  }
+
+  /** Whether what is read must have been written by a holder of the key. */
+  boolean isSealed() {
+    return sealKey != null;
   }
 
   /** Sequences of all snapshots there are, newest first, sound or not. */
@@ -59,7 +76,7 @@ public final class SnapshotFolder {
    */
   public SnapshotInput open(long sequence) throws IOException {
     String name = SnapshotFormat.nameOf(sequence);
-    return SnapshotInput.open(disk.describe(name), disk.open(name), sequence);
+    return SnapshotInput.open(disk.describe(name), disk.open(name), sequence, sealKey);
   }
 
   /**
@@ -96,8 +113,9 @@ public final class SnapshotFolder {
       String unfinished = name + JournalFolder.TEMPORARY;
       long bytes;
       try (DiskFile file = disk.create(unfinished)) {
-        SnapshotOutput out = new SnapshotOutput(file, key, pace);
+        SnapshotOutput out = new SnapshotOutput(file, key, sealKey, pace);
         state.writeTo(out);
+        out.end();
         file.force();
         bytes = out.bytesWritten();
       }

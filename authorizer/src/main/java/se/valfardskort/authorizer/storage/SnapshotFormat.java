@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.StateOutput;
 
 /**
- * Bytes of a snapshot file, format version 1. All numbers are little-endian.
+ * Bytes of a snapshot file, format versions 1 and 2. All numbers are little-endian.
  *
  * <pre>
  *   file header, 16 bytes
@@ -24,11 +24,16 @@ import se.valfardskort.authorizer.engine.StateOutput;
  * </pre>
  *
  * <p>{@code length} counts the message alone; the CRC covers all but itself, padding included. The first frame is a
- * SnapshotHeader, the last a SnapshotEnd, with which the file ends; between them lies what the engine writes. A file
- * bears its name only when it is whole and on stable storage.
+ * SnapshotHeader, the last of what the engine writes a SnapshotEnd; between them lies the state. Version 1 ends there.
+ * In version 2 one more frame follows, a SnapshotSeal ({@link SnapshotSeal}): nobody can make it without the key. A
+ * file bears its name only when it is whole and on stable storage.
  */
 final class SnapshotFormat {
-  static final int VERSION = 1;
+  /** What is written without a key. */
+  static final int UNSEALED = 1;
+
+  /** What is written with a key. */
+  static final int SEALED = 2;
 
   static final int FILE_HEADER_LENGTH = 16;
   /** "VKSNAPSH" read as a little-endian long. */
@@ -77,8 +82,8 @@ final class SnapshotFormat {
     return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  static void writeFileHeader(ByteBuffer bytes) {
-    bytes.putLong(0, MAGIC).putInt(VERSION_AT, VERSION);
+  static void writeFileHeader(ByteBuffer bytes, int version) {
+    bytes.putLong(0, MAGIC).putInt(VERSION_AT, version);
     bytes.putInt(FILE_CRC_AT, fileCrc(bytes));
   }
 

@@ -12,7 +12,8 @@ import se.valfardskort.authorizer.engine.StateMisfitException;
  * Fills an engine from the newest snapshot that is whole, so that only what follows it need be replayed.
  *
  * <p>Owned by the thread that starts the application. What is damaged is passed over, aloud; what is sound and does not
- * fit is refused, since an older snapshot would not fit either. Without any, the engine begins empty, if the journal
+ * fit is refused, since an older snapshot would not fit either. Where the journal is sealed its snapshots must be, too:
+ * one without a seal, or with one that does not fit, counts as damaged, whatever it says. Without any, the engine begins empty, if the journal
  * still has its beginning.
  */
 public final class SnapshotLoader {
@@ -39,6 +40,9 @@ public final class SnapshotLoader {
    */
   public SnapshotLoader(
       SnapshotFolder snapshots, JournalFolder journal, Supplier<StoredEngine> engines, Consumer<String> log) {
+    if (journal.sealKey() != null && !snapshots.isSealed()) {
+      throw new IllegalStateException("the snapshots of a sealed journal need its key");
+    }
     this.snapshots = snapshots;
     this.journal = journal;
     this.engines = engines;
@@ -86,18 +90,28 @@ public final class SnapshotLoader {
 
   private SnapshotKey fill(StoredEngine engine, long sequence) throws IOException {
     try (SnapshotInput input = snapshots.open(sequence)) {
-      SnapshotKey key = input.key();
-      requireOfThisJournal(key);
-      engine.engine().readState(input, key.engineVersion(), SnapshotLoader::onThreadOfItsOwn);
-      if (engine.engine().digest() != key.digest()) {
-        throw new SnapshotDamagedException(snapshots.describe(sequence) + ": its digest is not its state's");
+      try {
+        return fill(engine, input);
+      } catch (StateMisfitException | RuntimeException misread) {
+        // Who forges a snapshot could make it say anything: what it asks for counts when it is genuine.
+        input.requireGenuine();
+        throw misread;
       }
-      return key;
     } catch (StateMisfitException misfit) {
       throw new StateMisfitException(snapshots.describe(sequence) + " cannot be used: " + misfit.getMessage());
     } catch (IllegalStateException wrong) {
       throw new SnapshotDamagedException(snapshots.describe(sequence) + ": " + wrong.getMessage(), wrong);
     }
+  }
+
+  private SnapshotKey fill(StoredEngine engine, SnapshotInput input) throws IOException {
+    SnapshotKey key = input.key();
+    requireOfThisJournal(key);
+    engine.engine().readState(input, key.engineVersion(), SnapshotLoader::onThreadOfItsOwn);
+    if (engine.engine().digest() != key.digest()) {
+      throw new SnapshotDamagedException(snapshots.describe(key.sequence()) + ": its digest is not its state's");
+    }
+    return key;
   }
 
   private static void onThreadOfItsOwn(Runnable task) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.StateOutput;
 import se.valfardskort.authorizer.engine.sbe.snapshot.MessageHeaderEncoder;
 import se.valfardskort.authorizer.engine.sbe.snapshot.SnapshotHeaderEncoder;
@@ -19,13 +20,21 @@ final class SnapshotOutput implements StateOutput {
   private final UnsafeBuffer frame =
       new UnsafeBuffer(bytes, SnapshotFormat.FRAME_HEADER_LENGTH, FRAME_CAPACITY);
   private final CRC32C crc = new CRC32C();
+  private final @Nullable SealKey sealKey;
+  private final SnapshotSeal seal;
   private long position;
 
-  /** Begins the file. */
-  SnapshotOutput(DiskFile file, SnapshotKey key, SnapshotPace pace) throws IOException {
+  /**
+   * Begins the file.
+   *
+   * @param sealKey null: it is not sealed
+   */
+  SnapshotOutput(DiskFile file, SnapshotKey key, @Nullable SealKey sealKey, SnapshotPace pace) throws IOException {
     this.file = file;
     this.pace = pace;
-    SnapshotFormat.writeFileHeader(bytes);
+    this.sealKey = sealKey;
+    this.seal = new SnapshotSeal(sealKey);
+    SnapshotFormat.writeFileHeader(bytes, sealKey == null ? SnapshotFormat.UNSEALED : SnapshotFormat.SEALED);
     write(SnapshotFormat.FILE_HEADER_LENGTH);
     SnapshotHeaderEncoder header =
         new SnapshotHeaderEncoder()
@@ -54,13 +63,22 @@ final class SnapshotOutput implements StateOutput {
     write(SnapshotFormat.FRAME_HEADER_LENGTH + padded);
   }
 
+  /** Seals what was written; nothing may be written after it. */
+  void end() throws IOException {
+    if (sealKey != null) {
+      seal.write(frame, 0);
+      put(SnapshotSeal.LENGTH);
+    }
+  }
+
   /** Bytes written so far. */
   long bytesWritten() {
     return position;
   }
 
   private void write(int length) throws IOException {
-    DiskIo.writeFully(file, bytes.limit(length).position(0), position);
+    seal.cover(bytes.limit(length).position(0));
+    DiskIo.writeFully(file, bytes, position);
     bytes.clear();
     position += length;
     pace.written(file, position);

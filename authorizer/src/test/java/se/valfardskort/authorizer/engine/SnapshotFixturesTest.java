@@ -1,16 +1,22 @@
 package se.valfardskort.authorizer.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.storage.FolderDisk;
+import se.valfardskort.authorizer.storage.SealKey;
+import se.valfardskort.authorizer.storage.SnapshotDamagedException;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
 import se.valfardskort.authorizer.storage.SnapshotInput;
 import se.valfardskort.authorizer.storage.SnapshotKey;
@@ -21,6 +27,8 @@ import se.valfardskort.authorizer.storage.SnapshotKey;
  */
 final class SnapshotFixturesTest {
   private static final EngineCapacity ROOM = new EngineCapacity(20, 20, 100, 50, 100, 4, 1 << 20);
+  /** Under which the fixtures are sealed. */
+  private static final SealKey SEAL_KEY = SealKey.derivedFrom("the key of the fixtures: 32 bytes".getBytes(UTF_8));
   private static final int ANNA = 7;
   private static final int BERIT = 8;
 
@@ -39,9 +47,36 @@ final class SnapshotFixturesTest {
   void shouldLoadFormat1() throws Exception {
     EngineFixture fixture = new EngineFixture(ROOM);
 
-    SnapshotKey key = load("format-1", 4_711, fixture.engine);
+    SnapshotKey key = load("format-1", 4_711, fixture.engine, null);
 
     assertEquals(new SnapshotKey(4_711, EngineFixture.START_MS, 3, fixture.engine.digest(), 2, 77, 50), key);
+    assertAnnasAndBeritsAccounts(fixture);
+  }
+
+  /** Format 2: the same state, sealed. */
+  @Test
+  void shouldLoadFormat2WithItsKeyAndWhereNoSealIsAskedFor() throws Exception {
+    for (SealKey sealKey : Arrays.asList(SEAL_KEY, null)) {
+      EngineFixture fixture = new EngineFixture(ROOM);
+
+      SnapshotKey key = load("format-2", 4_712, fixture.engine, sealKey);
+
+      assertEquals(new SnapshotKey(4_712, EngineFixture.START_MS, 3, fixture.engine.digest(), 3, 77, 50), key);
+      assertAnnasAndBeritsAccounts(fixture);
+    }
+  }
+
+  @Test
+  void shouldNotBelieveFormat2UnderAnotherKeyNorFormat1UnderAny() {
+    Engine engine = new EngineFixture(ROOM).engine;
+
+    assertThrows(
+        SnapshotDamagedException.class,
+        () -> load("format-2", 4_712, engine, SealKey.derivedFrom(new byte[32])));
+    assertThrows(SnapshotDamagedException.class, () -> load("format-1", 4_711, engine, SEAL_KEY));
+  }
+
+  private static void assertAnnasAndBeritsAccounts(EngineFixture fixture) {
     assertEquals(2, fixture.engine.cards());
     assertEquals(6, fixture.engine.originals());
     fixture.engine.checkInvariants();
@@ -76,7 +111,7 @@ final class SnapshotFixturesTest {
     return request;
   }
 
-  private SnapshotKey load(String format, long sequence, Engine engine) throws IOException {
+  private SnapshotKey load(String format, long sequence, Engine engine, @Nullable SealKey sealKey) throws IOException {
     String name = String.format("snapshot-%020d.snap", sequence);
     try (InputStream in = SnapshotFixturesTest.class.getResourceAsStream("/snapshots/" + format + "/" + name)) {
       if (in == null) {
@@ -84,7 +119,7 @@ final class SnapshotFixturesTest {
       }
       Files.write(folder.resolve(name), in.readAllBytes());
     }
-    try (SnapshotInput input = new SnapshotFolder(new FolderDisk(folder)).open(sequence)) {
+    try (SnapshotInput input = new SnapshotFolder(new FolderDisk(folder), sealKey).open(sequence)) {
       engine.readState(input, input.key().engineVersion());
       engine.catchUp();
       engine.endReplay();

@@ -51,6 +51,17 @@ public final class JournalAttacks implements Scenarios {
                 Mutant.harmful(
                     "its signature is not asked for", Edit.in(Anchor.class, "read").callGives("isEqual", true)))),
         new Attack(
+            34,
+            "snapshot forged",
+            "raises a balance in a snapshot, and mends its CRCs and its hash",
+            "have a start believe it",
+            "a snapshot carries a seal over all its bytes, under the journal's key",
+            () -> with(JournalAttacks::forgedSnapshot),
+            List.of(
+                Mutant.harmful(
+                    "seals are not compared", Edit.in(SnapshotSeal.class, "fits").callGives("isEqual", true)),
+                Mutant.harmful("seals cover nothing", Edit.in(SnapshotSeal.class, "cover").doesNothing()))),
+        new Attack(
             35,
             "newest segment taken away",
             "removes the newest segment of a stopped authorizer",
@@ -140,6 +151,23 @@ public final class JournalAttacks implements Scenarios {
         .write(new FolderDisk(folder), "anchor", SealKey.derivedFrom(new byte[] {1}));
 
     assertRefused("an anchor that nobody with the key has written", () -> read(folder));
+  }
+
+  private static void forgedSnapshot(Path root) throws IOException {
+    long hash;
+    try (SnapshotRig rig = SnapshotRig.start(root, new FolderDisk(root.resolve("snapshots")), KEY)) {
+      rig.pay(4);
+      rig.snapshot();
+      hash = rig.engine.stateHash();
+    }
+    // 1 + 2 + 3 + 4 were paid in.
+    ForgedSnapshot.forgeBalance(root, 4, 10, 1_000_00).close();
+
+    try (SnapshotRig rig = SnapshotRig.start(root, new FolderDisk(root.resolve("snapshots")), KEY)) {
+      if (rig.engine.stateHash() != hash) {
+        fail("believed: a balance that nobody has paid in");
+      }
+    }
   }
 
   private static void cutOff(Path root) throws IOException {

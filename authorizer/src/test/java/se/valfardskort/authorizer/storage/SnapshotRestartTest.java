@@ -179,7 +179,7 @@ final class SnapshotRestartTest {
     run();
     byte[] bytes = Files.readAllBytes(snapshot(4));
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    header.putInt(SnapshotFormat.VERSION_AT, SnapshotFormat.VERSION + 1);
+    header.putInt(SnapshotFormat.VERSION_AT, SnapshotFormat.SEALED + 1);
     header.putInt(SnapshotFormat.FILE_CRC_AT, SnapshotFormat.fileCrc(header));
     Files.write(snapshot(4), bytes);
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.ArrayStore;
 import se.valfardskort.authorizer.engine.Commands;
 import se.valfardskort.authorizer.engine.Core;
@@ -54,10 +55,15 @@ final class SnapshotRig implements AutoCloseable {
   }
 
   static SnapshotRig start(Path data, Disk snapshots) throws IOException {
-    JournalFolder folder = JournalFolder.lock(new FolderDisk(data.resolve("journal")));
+    return start(data, snapshots, null);
+  }
+
+  /** With a key, journal and snapshots are sealed. */
+  static SnapshotRig start(Path data, Disk snapshots, @Nullable SealKey key) throws IOException {
+    JournalFolder folder = JournalFolder.lock(new FolderDisk(data.resolve("journal")), key);
     boolean started = false;
     try {
-      SnapshotRig rig = new SnapshotRig(folder, new SnapshotFolder(snapshots));
+      SnapshotRig rig = new SnapshotRig(folder, new SnapshotFolder(snapshots, key));
       started = true;
       return rig;
     } finally {
