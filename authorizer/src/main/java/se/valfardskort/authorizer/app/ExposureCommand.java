@@ -1,19 +1,19 @@
 package se.valfardskort.authorizer.app;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
+import se.valfardskort.authorizer.pipeline.Disk;
 import se.valfardskort.authorizer.pipeline.Position;
-import se.valfardskort.authorizer.pipeline.Recovery;
-import se.valfardskort.authorizer.pipeline.SystemClock;
-import se.valfardskort.authorizer.storage.ChronicleStore;
+import se.valfardskort.authorizer.storage.ArchivedJournal;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.JournalReader;
 import se.valfardskort.authorizer.storage.SkipList;
-import se.valfardskort.authorizer.storage.StoredEngine;
 
 /**
  * {@code exposure}: what networks approved in our name, read from the journal, also beside a running authorizer.
@@ -28,7 +28,9 @@ import se.valfardskort.authorizer.storage.StoredEngine;
       "What was decided elsewhere in our name, and what of it is open: by partner what its advices were flagged for, "
           + "by account what they hold, posted or overdrew, and which refunds wait for a caseworker.",
       "",
-      "Reads the journal and changes nothing; a running authorizer is not disturbed and need not be stopped.",
+      "Reads the journal and changes nothing; a running authorizer is not disturbed and need not be stopped. What was "
+          + "pruned is read from the archive. Where that does not have it, accounts are shown as they are, and advices "
+          + "are counted from the oldest snapshot on.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -39,6 +41,12 @@ import se.valfardskort.authorizer.storage.StoredEngine;
 final class ExposureCommand extends JournalTask {
   @Option(names = "--json", description = "one JSON object instead of tables; amounts in minor units")
   private boolean json;
+
+  @Option(
+      names = "--archive",
+      paramLabel = "DIR",
+      description = "where archived segments lie (default: as authorizer.yaml says)")
+  private @Nullable Path archive;
 
   @Override
   int run(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
@@ -51,20 +59,29 @@ final class ExposureCommand extends JournalTask {
     return ExitCode.OK;
   }
 
-  private static ExposureReport read(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
+  private ExposureReport read(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
     SkipList skips = SkipList.read(FolderDisk.readOnly(journal), sealKey(settings));
-    try (JournalFolder folder = follow(journal, settings);
-        StoredEngine stored =
-            new StoredEngine(
-                new ChronicleStore(), AuthorizerApp.capacityOf(settings, folder.answersRemembered()))) {
-      AdviceSurvey survey = new AdviceSurvey();
-      // From the first record on: what the advices were flagged for is in no snapshot.
-      BoundedJournal whole =
-          new BoundedJournal(
-              new JournalReader(folder, JournalReader.Mode.FOLLOW), Position.START, Long.MAX_VALUE, survey);
-      Position end =
-          Recovery.replay(whole, stored.engine(), new RecoveryProgress(log(), new SystemClock()), skips);
-      return ExposureReport.of(journal, end, stored.engine(), survey.partners());
+    AdviceSurvey survey = new AdviceSurvey();
+    try (JournalFolder folder = follow(withArchive(journal, settings), journal, settings)) {
+      // What the advices were flagged for is in no snapshot: from the first record on, where that is there.
+      long snapshot = folder.oldestSequence() == 1 ? 0 : oldestSnapshot(journal);
+      try (ReplayRun run = new ReplayRun(journal, folder, settings, snapshot)) {
+        Position end = run.to(Long.MAX_VALUE, JournalReader.Mode.FOLLOW, skips, survey);
+        return ExposureReport.of(journal, end, run.engine(), survey.partners(), run.from() + 1);
+      }
     }
+  }
+
+  /** The journal with what was pruned of it, as far as an archive is there. */
+  private Disk withArchive(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
+    FolderDisk here = FolderDisk.readOnly(journal);
+    Path archived = archive == null ? settings.keeping().archive() : archive;
+    if (archive != null && !Files.isDirectory(archive)) {
+      throw new StartFailure(
+          ExitCode.NO_INPUT, "there is no folder " + archive + ": name the one to which closed segments were copied");
+    }
+    return archived == null || !Files.isDirectory(archived)
+        ? here
+        : new ArchivedJournal(here, FolderDisk.readOnly(archived));
   }
 }

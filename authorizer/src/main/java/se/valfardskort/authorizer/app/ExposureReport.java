@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import se.valfardskort.authorizer.app.AdviceSurvey.Counts;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.Partner;
@@ -25,8 +26,10 @@ import se.valfardskort.authorizer.pipeline.Position;
  * @param end last record that was read
  * @param partners those that ever sent anything, by id
  * @param accounts those that have anything open, by card
+ * @param countedFrom sequence from which on advices were counted; 1: all there ever were
  */
-record ExposureReport(Path journal, Position end, List<PartnerLine> partners, List<AccountLine> accounts) {
+record ExposureReport(
+    Path journal, Position end, List<PartnerLine> partners, List<AccountLine> accounts, long countedFrom) {
   /**
    * One partner; one that is no longer configured is named {@code id} and its number. {@code alarmMinor} is
    * {@link Category#NO_LIMIT} where none is set.
@@ -41,9 +44,17 @@ record ExposureReport(Path journal, Position end, List<PartnerLine> partners, Li
   private static final String ACCOUNT_FORM = "%8s %8s  %-16s %14s %14s %16s%n";
 
   /** Gathers; the engine has replayed the journal up to {@code end}. */
-  static ExposureReport of(Path journal, Position end, Engine engine, Map<Integer, Counts> counts) {
+  static ExposureReport of(
+      Path journal, Position end, Engine engine, Map<Integer, Counts> counts, long countedFrom) {
     List<PartnerLine> partners = new ArrayList<>();
-    for (Map.Entry<Integer, Counts> entry : counts.entrySet()) {
+    Map<Integer, Counts> shown = new TreeMap<>(counts);
+    for (Partner partner : engine.activeConfiguration().partners()) {
+      // What it has overdrawn stays its own where its advices lie before the count.
+      if (engine.overdrawnMinor(partner.id()) != 0) {
+        shown.putIfAbsent(partner.id(), new Counts());
+      }
+    }
+    for (Map.Entry<Integer, Counts> entry : shown.entrySet()) {
       int id = entry.getKey();
       // What a partner booked stays booked when its block leaves the configuration.
       String name = "id " + id;
@@ -59,12 +70,16 @@ record ExposureReport(Path journal, Position end, List<PartnerLine> partners, Li
     List<AccountLine> accounts = new ArrayList<>();
     engine.exposures((accountId, cardId, tokenStart, standInMinor, overdrawnMinor, waitingMinor) ->
         accounts.add(new AccountLine(accountId, cardId, tokenStart, standInMinor, overdrawnMinor, waitingMinor)));
-    return new ExposureReport(journal, end, List.copyOf(partners), List.copyOf(accounts));
+    return new ExposureReport(journal, end, List.copyOf(partners), List.copyOf(accounts), countedFrom);
   }
 
   void print(PrintWriter out) {
     out.println("Decided elsewhere in our name, as of sequence " + end.sequence() + " ("
         + Instant.ofEpochMilli(end.timeMs()) + "), from " + journal);
+    if (countedFrom > 1) {
+      out.println("Advices are counted from sequence " + countedFrom + " on: what was before is pruned, and not in the"
+          + " archive; --archive DIR names another. Amounts and accounts are whole.");
+    }
     out.println();
     out.printf(Locale.ROOT, PARTNER_FORM, "partner", "advices", "standin", "no hold", "above tol.", "late", "reversed",
         "repeated", "to CASH", "refunds", "overdrawn kr", "alarm at kr");
@@ -112,7 +127,8 @@ record ExposureReport(Path journal, Position end, List<PartnerLine> partners, Li
           "\"refundsWaitingMinor\":" + line.waitingMinor));
     }
     out.println(object(
-        "\"sequence\":" + end.sequence(), "\"time\":\"" + Instant.ofEpochMilli(end.timeMs()) + "\"",
+        "\"sequence\":" + end.sequence(), "\"countedFrom\":" + countedFrom,
+        "\"time\":\"" + Instant.ofEpochMilli(end.timeMs()) + "\"",
         "\"partners\":" + partnerList, "\"accounts\":" + accountList));
   }
 

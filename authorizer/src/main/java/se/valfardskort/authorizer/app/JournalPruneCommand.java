@@ -10,16 +10,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
+import se.valfardskort.authorizer.engine.StateMisfitException;
 import se.valfardskort.authorizer.storage.FolderDisk;
+import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.PrunePlan;
 import se.valfardskort.authorizer.storage.SegmentArchive;
-import se.valfardskort.authorizer.storage.SnapshotFolder;
 
 /** {@code journal prune}: removes segments that are archived and that no snapshot needs. */
 @Command(
@@ -27,7 +27,8 @@ import se.valfardskort.authorizer.storage.SnapshotFolder;
     mixinStandardHelpOptions = true,
     description = {
       "Removes closed segments that lie wholly before the oldest snapshot and are archived: the archive has them byte "
-          + "for byte, or the copy command has taken them. Leaves a line in prune.log that nobody can forge. A running "
+          + "for byte, or the copy command has taken them. Before anything goes, that snapshot is loaded and what follows "
+          + "it in the journal is read. Leaves a line in prune.log that nobody can forge. A running "
           + "authorizer is not disturbed.",
       ""
     },
@@ -56,12 +57,14 @@ final class JournalPruneCommand extends JournalTask {
     SegmentArchive archive = new SegmentArchive(
         disk, folder == null || !Files.isDirectory(folder) ? null : FolderDisk.readOnly(folder));
     try (Closeable _ = lock(disk)) {
-      PrunePlan plan = PrunePlan.of(disk, archive, oldestSnapshot(journal));
+      long snapshot = oldestSnapshot(journal);
+      PrunePlan plan = PrunePlan.of(disk, archive, snapshot);
       if (plan.segments().isEmpty()) {
         out().println("Nothing can be pruned: the oldest segment, from sequence " + plan.keptFrom()
             + ", stays, because " + plan.why() + ".");
         return ExitCode.OK;
       }
+      requireSound(journal, settings, snapshot);
       out().println((dryRun ? "Would remove " : "Removing ") + plan.segments().size() + " segments, "
           + plan.bytes() + " bytes, all before sequence " + plan.keptFrom() + ":");
       plan.segments().forEach(name -> out().println("  " + name));
@@ -87,6 +90,26 @@ final class JournalPruneCommand extends JournalTask {
     }
   }
 
+  /** A start from the snapshot that would be the only way back, as far as a start can be tried. */
+  private static void requireSound(Path journal, AuthorizerSettings settings, long snapshot)
+      throws IOException, StartFailure {
+    String broken = "nothing was removed: no start could begin with the oldest snapshot, of sequence " + snapshot + ", in "
+        + journal.resolveSibling("snapshots") + ", which would be needed once the segments before it are gone";
+    try (JournalFolder folder = follow(journal, settings);
+        ReplayRun run = new ReplayRun(journal, folder, settings, snapshot)) {
+      if (run.from() != snapshot) {
+        throw new StartFailure(
+            ExitCode.DATA_ERROR, broken + " (what is wrong with it stands above); delete it, so that a newer one is the"
+            + " oldest, or restore it from a backup, then prune again");
+      }
+      run.readOn();
+    } catch (JournalDamagedException damaged) {
+      throw new StartFailure(ExitCode.DATA_ERROR, broken + ": " + damaged.getMessage(), damaged);
+    } catch (StateMisfitException misfit) {
+      throw new StartFailure(ExitCode.CONFIGURATION, broken + ": " + misfit.getMessage(), misfit);
+    }
+  }
+
   private boolean isConfirmed() throws IOException {
     out().print("Remove them? Write yes: ");
     out().flush();
@@ -95,15 +118,5 @@ final class JournalPruneCommand extends JournalTask {
       throw new ParameterException(spec().commandLine(), "nobody is there to ask: say --yes, or look by --dry-run");
     }
     return answer.strip().equals("yes");
-  }
-
-  /** Sequence of the oldest snapshot beside the journal; 0: there is none. */
-  private static long oldestSnapshot(Path journal) throws IOException {
-    Path snapshots = journal.resolveSibling("snapshots");
-    if (!Files.isDirectory(snapshots)) {
-      return 0;
-    }
-    List<Long> sequences = new SnapshotFolder(FolderDisk.readOnly(snapshots)).sequences();
-    return sequences.isEmpty() ? 0 : sequences.getLast();
   }
 }

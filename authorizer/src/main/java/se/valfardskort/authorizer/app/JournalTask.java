@@ -3,8 +3,10 @@ package se.valfardskort.authorizer.app;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -13,11 +15,13 @@ import picocli.CommandLine.Spec;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.app.config.ConfigurationException;
 import se.valfardskort.authorizer.app.config.ConfigurationFolder;
+import se.valfardskort.authorizer.pipeline.Disk;
 import se.valfardskort.authorizer.pipeline.ReplayDifference;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.SealKey;
+import se.valfardskort.authorizer.storage.SnapshotFolder;
 
 /** One act on a journal from the command line: finds it and its key, and says what went wrong. */
 abstract class JournalTask implements Callable<Integer> {
@@ -81,9 +85,23 @@ abstract class JournalTask implements Callable<Integer> {
 
   /** The folder as it is, beside whoever writes it, with the key for its seals. */
   static JournalFolder follow(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
-    FolderDisk disk = FolderDisk.readOnly(journal);
+    return follow(FolderDisk.readOnly(journal), journal, settings);
+  }
+
+  /** As above, of {@code disk}, which stands for the folder {@code journal}. */
+  static JournalFolder follow(Disk disk, Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
     requireKey(JournalFolder.keyCheckIn(disk), settings, journal);
     return JournalFolder.follow(disk, sealKey(settings));
+  }
+
+  /** Sequence of the oldest snapshot beside the journal, sound or not; 0: there is none. */
+  static long oldestSnapshot(Path journal) throws IOException {
+    Path snapshots = journal.resolveSibling("snapshots");
+    if (!Files.isDirectory(snapshots)) {
+      return 0;
+    }
+    List<Long> sequences = new SnapshotFolder(FolderDisk.readOnly(snapshots)).sequences();
+    return sequences.isEmpty() ? 0 : sequences.getLast();
   }
 
   static SealKey sealKey(AuthorizerSettings settings) {

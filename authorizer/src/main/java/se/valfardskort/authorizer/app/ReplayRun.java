@@ -51,6 +51,20 @@ final class ReplayRun implements AutoCloseable {
     }
   }
 
+  /** Where the journal's replay begins: sequence of the snapshot, 0 without one. */
+  long from() {
+    return start.sequence();
+  }
+
+  /**
+   * Reads what follows the snapshot, and compares nothing but the snapshot's own record.
+   *
+   * @throws se.valfardskort.authorizer.storage.JournalDamagedException when a start from that snapshot would be refused
+   */
+  void readOn() throws IOException {
+    new JournalReader(folder, JournalReader.Mode.FOLLOW, start).readAll(record -> { });
+  }
+
   /** Where the journal has been replayed to. */
   Engine engine() {
     return stored.engine();

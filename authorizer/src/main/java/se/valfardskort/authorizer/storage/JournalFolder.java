@@ -179,17 +179,48 @@ public final class JournalFolder implements AutoCloseable {
    *     damaged, or missing
    */
   public void keepWitness(Disk on, String name) throws IOException {
+    readWitness(on, name);
+    requireNotBehindWitness(on, name);
+    witnessDisk = on;
+    witnessName = name;
+  }
+
+  /**
+   * Reads the witness that another instance keeps, also while that one runs, starts or stops; changes nothing. For a
+   * folder that is followed.
+   *
+   * @return whether there is one; false: none was ever kept
+   * @throws JournalDamagedException as {@link #keepWitness}
+   */
+  public boolean compareWithWitness(Disk on, String name) throws IOException {
+    readWitness(on, name);
+    // The anchor is written before its witness: read after it, it is never behind unless it is an older copy.
+    refresh();
+    requireNotBehindWitness(on, name);
+    witnessDisk = on;
+    witnessName = name;
+    return witness.epoch() > 0;
+  }
+
+  /** Which start the witness has seen; 0: there is none. */
+  public int witnessEpoch() {
+    return witness.epoch();
+  }
+
+  /** Last sequence that the witness has seen on stable storage. */
+  public long witnessMark() {
+    return witness.durableMark();
+  }
+
+  private void readWitness(Disk on, String name) throws IOException {
     if (on.list().contains(name)) {
       witness = Anchor.read(on, name, sealKey);
     } else if (anchor.witnessed()) {
       throw new JournalDamagedException(
           "the witness " + on.describe(name) + " is missing: mount its disk, or restore it. Only if it is lost for good"
-              + " and './run journal verify' finds the journal whole: take 'witness' out of authorizer.yaml, start and"
-              + " stop once, then put it back, and a new one is begun");
+              + " and './run journal verify --without-witness' finds the journal whole: take 'witness' out of"
+              + " authorizer.yaml, start and stop once, then put it back, and a new one is begun");
     }
-    requireNotBehindWitness(on, name);
-    witnessDisk = on;
-    witnessName = name;
   }
 
   private void requireNotBehindWitness(Disk on, String name) throws IOException {
@@ -210,6 +241,12 @@ public final class JournalFolder implements AutoCloseable {
 
   Disk disk() {
     return disk;
+  }
+
+  /** First sequence that the oldest segment can hold; what is before it is not in this folder. */
+  public long oldestSequence() throws IOException {
+    List<JournalFormat.SegmentName> all = segments();
+    return all.isEmpty() ? 1 : all.getFirst().firstSequence();
   }
 
   /** All segments, in their order. */

@@ -32,8 +32,28 @@ public final class SegmentArchive {
 
   /** Segments that are closed: every one but the newest, in their order. */
   public static List<String> closed(Disk journal) throws IOException {
-    List<JournalFormat.SegmentName> all = JournalFolder.segmentsOf(journal);
-    return all.stream().limit(Math.max(0, all.size() - 1)).map(JournalFormat.SegmentName::name).toList();
+    List<String> all = all(journal);
+    return all.subList(0, Math.max(0, all.size() - 1));
+  }
+
+  /** All segments, in their order. */
+  static List<String> all(Disk journal) throws IOException {
+    return JournalFolder.segmentsOf(journal).stream().map(JournalFormat.SegmentName::name).toList();
+  }
+
+  /**
+   * Closed segments that wait: the folder, where there is one, does not have them, or the command has not taken them.
+   *
+   * @param byCommand a command is configured
+   */
+  public List<String> waiting(boolean byCommand) throws IOException {
+    List<String> waiting = new ArrayList<>();
+    for (String segment : closed(journal)) {
+      if ((hasFolder() && !hasCopy(segment)) || (byCommand && !wasHandedOver(segment))) {
+        waiting.add(segment);
+      }
+    }
+    return waiting;
   }
 
   /** Whether a folder is configured. */

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -67,6 +68,57 @@ class ExposureCommandTest {
   }
 
   @Test
+  void shouldCountWhatWasPrunedWhereTheArchiveHasIt() throws Exception {
+    Path archive = Files.createDirectory(folder.resolve("archive"));
+    config.replace("demo/authorizer.yaml", "pan-token-key: pan-token.key",
+        "pan-token-key: pan-token.key\njournal:\n  archive: " + archive);
+    AuthorizerApp app = start();
+    assertEquals("00", advice(app, 3, 800_000, 1));
+    assertEquals(List.of(), app.stop());
+    // The stop's snapshots cover the first segment, and the archive has it.
+    for (int i = 0; i < 2; i++) {
+      assertEquals(List.of(), start().stop());
+    }
+    assertEquals(ExitCode.OK, run("--json"), err.toString());
+    String before = out.toString();
+    CommandLine prune = new CommandLine(new JournalCommand());
+    prune.setOut(new PrintWriter(new StringWriter()));
+    assertEquals(ExitCode.OK, prune.execute("prune", "--yes", "--config", config.demo().toString(), "--data",
+        folder.resolve("data").toString()));
+    assertFalse(Files.exists(folder.resolve("data/journal/journal-00000001-00000000000000000001.log")));
+
+    assertJson(before);
+
+    // Where it lies elsewhere, somebody can say so; where it lies nowhere, the accounts are whole and the count is not.
+    Path elsewhere = folder.resolve("elsewhere");
+    Files.move(archive, elsewhere);
+    Files.createDirectory(archive);
+    assertJson(before, "--archive", elsewhere.toString());
+    out.getBuffer().setLength(0);
+    assertEquals(ExitCode.OK, run("--json"), err.toString());
+    assertFalse(out.toString().contains("\"countedFrom\":1,"), out.toString());
+    assertTrue(out.toString().contains("\"partner\":\"demo\",\"advices\":0,"), out.toString());
+    assertEquals(
+        before.substring(before.indexOf("\"accounts\"")), out.toString().substring(out.toString().indexOf("\"accounts\"")));
+    assertEquals(ExitCode.NO_INPUT, run("--archive", folder.resolve("nowhere").toString()), out.toString());
+  }
+
+  private void assertJson(String expected, String... more) {
+    out.getBuffer().setLength(0);
+    String[] words = Arrays.copyOf(more, more.length + 1);
+    words[more.length] = "--json";
+    assertEquals(ExitCode.OK, run(words), err.toString());
+    assertEquals(expected, out.toString());
+    assertTrue(expected.contains("\"countedFrom\":1,"), expected);
+  }
+
+  private AuthorizerApp start() throws Exception {
+    StartOptions options = new StartOptions(config.demo(), folder.resolve("data"), true, 10, null, 0);
+    PrintStream log = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    return AuthorizerApp.start(options, log, cause -> { });
+  }
+
+  @Test
   void shouldSayWhereItLookedForAJournal() {
     assertEquals(ExitCode.NO_INPUT, run());
 
@@ -96,7 +148,7 @@ class ExposureCommandTest {
     counts.advices = 3;
     StringWriter json = new StringWriter();
 
-    ExposureReport.of(folder, new Position(9, 0), bank.core(), Map.of(5, counts)).printJson(new PrintWriter(json));
+    ExposureReport.of(folder, new Position(9, 0), bank.core(), Map.of(5, counts), 1).printJson(new PrintWriter(json));
 
     assertTrue(json.toString().contains("{\"partner\":\"id 5\",\"advices\":3,"), json.toString());
     assertTrue(json.toString().contains("\"alarmMinor\":null}"), json.toString());
