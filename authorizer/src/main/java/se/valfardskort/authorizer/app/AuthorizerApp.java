@@ -59,6 +59,7 @@ public final class AuthorizerApp {
   private static final int JOURNAL_BUFFER_BYTES = 512 * 1024;
   private static final int ZERO_CHUNK_BYTES = 256 * 1024;
   private static final long PATIENCE_MS = 30_000;
+  private static final long ARCHIVE_AT_STOP_MS = 10_000;
   private static final int FUSED_UP_TO_PROCESSORS = 4;
 
   /** Where the journal's folder lies. */
@@ -185,12 +186,13 @@ public final class AuthorizerApp {
           + ": what was being written when the last run ended; none of it was answered");
     }
     final Archivist archivist = upkeep.archivist(folder, log);
-    FileJournal journal = FileJournal.open(folder, journalSettings(settings), tail);
+    final FileJournal journal = FileJournal.open(folder, journalSettings(settings), tail);
     StopSnapshot last = new StopSnapshot(settings.snapshots(), snapshots, folder, journal, engine, clock, log);
     opened.push(last);
+    // Closed after the journal: then its newest segment can go to the archive, too.
+    opened.push(() -> archivist.close(journal.isClosedWhole(), ARCHIVE_AT_STOP_MS));
     opened.push(journal);
     archivist.start();
-    opened.push(archivist);
     Wiring wiring = wiringOf(settings.pipeline());
     Pipeline stages =
         new Pipeline(

@@ -2,6 +2,7 @@ package se.valfardskort.authorizer.storage;
 
 import java.io.File;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.pipeline.Disk;
 
 /**
  * Takes closed segments away, off the path: a daemon thread that renews anchor and witness, copies into the archive's
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What fails is tried again, each time later, up to five minutes; it is said once, then when the failures in a row
  * have doubled, and when it is over. The journal itself goes on: what was not taken stays in its folder.
+ *
+ * <p>A stop that left the journal whole waits a little for the newest segment, too; what is not taken by then the next
+ * start takes, and the log says so.
  */
 public final class Archivist implements AutoCloseable {
   /** Stands for the segment's file in a command. */
@@ -36,6 +41,7 @@ public final class Archivist implements AutoCloseable {
   private final AtomicLong taken = new AtomicLong();
   private boolean wanted = true;
   private boolean stopping;
+  private boolean newestToo;
 
   /**
    * Takes what it needs.
@@ -86,10 +92,10 @@ public final class Archivist implements AutoCloseable {
     long inARow = 0;
     try {
       while (await(pauseMs)) {
-        IOException failure = takeAll();
+        IOException failure = takeAll(false);
         if (failure != null && isStopping()) {
-          // What was under way was cut short by the stop; the next start takes it up.
-          return;
+          // What was under way was cut short by the stop; it is taken up once more, or by the next start.
+          break;
         }
         if (failure == null) {
           if (inARow > 0) {
@@ -107,8 +113,34 @@ public final class Archivist implements AutoCloseable {
           }
         }
       }
+      takeTheRest();
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The journal is closed: its newest segment will not change any more either. */
+  private void takeTheRest() throws InterruptedException {
+    if (!isNewestWanted() || !isTakingAnything()) {
+      return;
+    }
+    IOException failure = takeAll(true);
+    if (failure != null && !Thread.interrupted()) {
+      failures.incrementAndGet();
+      log.accept("the journal's last segments are not archived (" + failure.getMessage() + "); the next start does it");
+    }
+  }
+
+  private boolean isTakingAnything() {
+    return archive.hasFolder() || !command.isEmpty();
+  }
+
+  private boolean isNewestWanted() {
+    monitor.lock();
+    try {
+      return newestToo;
+    } finally {
+      monitor.unlock();
     }
   }
 
@@ -139,10 +171,11 @@ public final class Archivist implements AutoCloseable {
     }
   }
 
-  private @Nullable IOException takeAll() throws InterruptedException {
+  private @Nullable IOException takeAll(boolean newest) throws InterruptedException {
     try {
       folder.anchorClosed();
-      for (String segment : SegmentArchive.closed(folder.disk())) {
+      Disk disk = folder.disk();
+      for (String segment : newest ? SegmentArchive.all(disk) : SegmentArchive.closed(disk)) {
         boolean copied = archive.hasFolder() && !archive.hasCopy(segment);
         if (copied) {
           archive.copy(segment);
@@ -188,16 +221,30 @@ public final class Archivist implements AutoCloseable {
   /** Ends the thread, and a command that is under way; waits for both. */
   @Override
   public void close() throws IOException {
+    close(false, 0);
+  }
+
+  /**
+   * Ends the thread, and a command that is under way; waits for both.
+   *
+   * @param whole the journal is closed and on stable storage, so that its newest segment can be taken as well
+   * @param withinMs how long what is left may take then
+   */
+  public void close(boolean whole, long withinMs) throws IOException {
     folder.onSegmentClosed(() -> { });
     monitor.lock();
     try {
       stopping = true;
+      newestToo = whole;
       changed.signalAll();
     } finally {
       monitor.unlock();
     }
-    thread.interrupt();
     try {
+      if (whole && withinMs > 0 && !thread.join(Duration.ofMillis(withinMs)) && isTakingAnything()) {
+        log.accept("the journal's last segments were not archived within " + withinMs + " ms; the next start does it");
+      }
+      thread.interrupt();
       thread.join();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

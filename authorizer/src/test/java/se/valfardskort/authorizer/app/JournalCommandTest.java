@@ -222,13 +222,14 @@ class JournalCommandTest {
     awaitFile(folder.resolve("taken").resolve(FIRST_SEGMENT), closed);
     stop(app);
 
-    Path snapshots = folder.resolve("data").resolve("snapshots");
+    Path snapshots = snapshots();
     Path aside = folder.resolve("aside");
     Files.move(snapshots, aside);
     assertTrue(said("prune", "--dry-run").contains("because there is no snapshot to start from"), out.toString());
     Files.move(aside, snapshots);
     assertTrue(said("prune", "--dry-run").contains("Would remove "), out.toString());
     assertTrue(Files.exists(journal.resolve(FIRST_SEGMENT)));
+    assertTrue(said("verify", "--json").contains("\"notArchived\":0"), out.toString());
 
     assertTrue(said("prune", "--yes", "--by", "anna").contains("prune.log says so"), out.toString());
     assertFalse(Files.exists(journal.resolve(FIRST_SEGMENT)));
@@ -242,6 +243,89 @@ class JournalCommandTest {
     Files.delete(journal.resolve("prune.log"));
     assertEquals(ExitCode.DATA_ERROR, run("verify"));
     assertTrue(err.toString().contains("it was removed"), err.toString());
+  }
+
+  private Path snapshots() {
+    return folder.resolve("data").resolve("snapshots");
+  }
+
+  @Test
+  void shouldPruneNothingWhereTheSnapshotThatWouldBeNeededIsNotSound() throws Exception {
+    live();
+    stop(start());
+    Path oldest;
+    try (Stream<Path> files = Files.list(snapshots())) {
+      oldest = files.filter(file -> file.toString().endsWith(".snap")).sorted().findFirst().orElseThrow();
+    }
+    byte[] sound = Files.readAllBytes(oldest);
+    byte[] changed = sound.clone();
+    changed[changed.length / 2] ^= 1;
+
+    for (byte[] bytes : List.of(changed, new byte[0])) {
+      Files.write(oldest, bytes);
+      assertEquals(ExitCode.DATA_ERROR, run("prune", "--yes"), out.toString());
+      assertTrue(err.toString().contains("nothing was removed: no start could begin with the oldest snapshot"),
+          err.toString());
+      assertTrue(err.toString().contains("delete it, so that a newer one is the oldest"), err.toString());
+      assertTrue(Files.exists(journal.resolve(FIRST_SEGMENT)));
+    }
+    Files.write(oldest, sound);
+    assertTrue(said("prune", "--yes").contains("prune.log says so"), out.toString());
+  }
+
+  @Test
+  void shouldTakeTheLastSegmentToTheArchiveAtAStop() throws Exception {
+    AuthorizerApp app = start();
+    assertEquals("00", buy(app, 12_500, "5411", 1));
+    stop(app);
+
+    for (String place : List.of("archive", "taken")) {
+      assertEquals(
+          -1, Files.mismatch(journal.resolve(FIRST_SEGMENT), folder.resolve(place).resolve(FIRST_SEGMENT)), place);
+    }
+    // The next start leaves it as it is.
+    stop(start());
+    assertEquals(-1, Files.mismatch(journal.resolve(FIRST_SEGMENT), folder.resolve("archive").resolve(FIRST_SEGMENT)));
+    assertFalse(logged.toString(StandardCharsets.UTF_8).contains("not archived"), logged::toString);
+  }
+
+  @Test
+  void shouldSayWhenTheLastSegmentIsArchivedWhereTheStopCouldNot() throws Exception {
+    config.replace("demo/authorizer.yaml", "[cp, \"{segment}\", ", "[\"false\", \"{segment}\", ");
+    stop(start());
+
+    assertTrue(
+        logged.toString(StandardCharsets.UTF_8).contains("the journal's last segments are not archived (the copy command"
+            + " false ended with 1"), logged::toString);
+    assertTrue(logged.toString(StandardCharsets.UTF_8).contains("; the next start does it"), logged::toString);
+    stop(start());
+    assertTrue(said("verify").contains("1 closed segment is not archived yet, the oldest " + FIRST_SEGMENT),
+        out.toString());
+  }
+
+  @Test
+  void shouldSeeInVerifyThatTheWholeFolderWasPutBackToAnOlderCopy() throws Exception {
+    stop(start());
+    Path copy = folder.resolve("copy");
+    copy(folder.resolve("data"), copy);
+    AuthorizerApp app = start();
+    assertTrue(said("verify").contains("has seen epoch 2 with sequence "), out.toString());
+    assertTrue(said("verify", "--json").contains("\"witnessEpoch\":2,"), out.toString());
+    stop(app);
+    delete(folder.resolve("data"));
+    copy(copy, folder.resolve("data"));
+
+    assertEquals(ExitCode.DATA_ERROR, run("verify"), out.toString());
+    assertTrue(err.toString().contains("is an older copy: it was last started as epoch 1, but the witness "
+        + folder.resolve("witness").toRealPath().resolve("anchor") + " has seen epoch 2"), err.toString());
+    assertTrue(said("verify", "--without-witness").contains("No witness was asked"), out.toString());
+
+    Files.delete(folder.resolve("witness").resolve("anchor"));
+    assertEquals(ExitCode.DATA_ERROR, run("verify"), out.toString());
+    assertTrue(err.toString().contains("is missing: mount its disk"), err.toString());
+    Files.delete(folder.resolve("witness"));
+    assertEquals(ExitCode.CONFIGURATION, run("verify"), out.toString());
+    assertTrue(err.toString().contains("or say --without-witness"), err.toString());
   }
 
   /** Written off the path: it comes a moment later. */
