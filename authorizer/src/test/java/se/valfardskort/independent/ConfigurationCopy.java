@@ -9,23 +9,28 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The demo's configuration for a server that is told the time: ticks come fast and do all at once, and two of
- * its links ask for a sign-on.
+ * Copies of the demo's configuration; one of them for a server that is told the time: ticks come fast and do all at
+ * once, and two of its links ask for a sign-on.
  */
-final class ConfigurationCopy {
+public final class ConfigurationCopy {
   /** Of the links in ASCII and of 1993. */
   private static final Pattern SIGN_ON =
       Pattern.compile("(framing: (?:ascii4|binary2\\+tpdu)[^\n]*\n *sign-on: )not-required");
 
   private ConfigurationCopy() {}
 
-  static void into(Path target) throws IOException {
+  /** As it ships. */
+  public static void shippedInto(Path target) throws IOException {
     Path shipped = Path.of(System.getProperty("project.root"), "config");
     for (String part : List.of("demo", "dialects", "tables")) {
       try (Stream<Path> files = Files.walk(shipped.resolve(part))) {
         files.filter(Files::isRegularFile).forEach(file -> copy(file, target.resolve(shipped.relativize(file))));
       }
     }
+  }
+
+  static void into(Path target) throws IOException {
+    shippedInto(target);
     replace(
         target.resolve("demo/authorizer.yaml"),
         "durability: fsync", "durability: os",
@@ -47,7 +52,7 @@ final class ConfigurationCopy {
   }
 
   /** Texts that must be there, and what takes their places. */
-  private static void replace(Path file, String... fromTo) throws IOException {
+  public static void replace(Path file, String... fromTo) throws IOException {
     String text = Files.readString(file);
     for (int i = 0; i < fromTo.length; i += 2) {
       if (!text.contains(fromTo[i])) {

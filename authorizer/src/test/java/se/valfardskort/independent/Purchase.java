@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Builds requests as a Swedish terminal's acquirer would send them, and reads the purses out of an answer. */
-final class Purchase {
+public final class Purchase {
   static final String ACQUIRER = "123456";
   static final String SUPERMARKET = "MATAFFAREN00001";
 
@@ -13,7 +13,7 @@ final class Purchase {
   private Purchase() {}
 
   /** wire.md section 7: 975200, nine digits, Luhn digit. */
-  static String pan(int cardNumber) {
+  public static String pan(int cardNumber) {
     String body = "975200" + String.format(Locale.ROOT, "%09d", cardNumber);
     int sum = 0;
     for (int i = 0; i < body.length(); i++) {
@@ -94,11 +94,11 @@ final class Purchase {
     return reversal.set(11, String.format(Locale.ROOT, "%06d", stan)).set(90, originalData);
   }
 
-  static long cash(WireMessage answer) {
+  public static long cash(WireMessage answer) {
     return balance(answer, "96");
   }
 
-  static long hjartan(WireMessage answer) {
+  public static long hjartan(WireMessage answer) {
     return balance(answer, "98");
   }
 

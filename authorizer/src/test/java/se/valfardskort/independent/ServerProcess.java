@@ -180,7 +180,7 @@ public final class ServerProcess implements AutoCloseable {
    * An offset at which all demo ports are free, at least a moment ago: below those that outgoing connections get, or a
    * client that asks for a server which is down could take its port.
    */
-  private static int freeOffset() {
+  public static int freeOffset() {
     Random random = new Random();
     for (int attempt = 0; attempt < 100; attempt++) {
       int offset = 1_000 + random.nextInt(20_000);

@@ -1,7 +1,7 @@
 package se.valfardskort.independent.model;
 
 /** What the generator can send, and how often relative to the others. */
-enum Kind {
+public enum Kind {
   PURCHASE(40),
   FOREIGN_PURCHASE(5),
   PARTIAL_APPROVAL(12),

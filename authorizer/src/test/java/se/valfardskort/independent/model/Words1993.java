@@ -9,19 +9,23 @@ import se.valfardskort.independent.WireMessage;
  * Says in the words of 1993 what was thought of in those of 1987 (wire.md section 2), now in one, now in another of the
  * ways that the edition leaves open.
  */
-final class Words1993 {
+public final class Words1993 {
   private static final int[] OTHERWISE = {12, 13, 15, 18, 22, 25, 39, 43, 70, 90, 95};
   private static final Map<String, String> COUNTRIES = Map.of("SE", "SWE", "NO", "NOR", "DE", "DEU");
   private static final Map<String, String> ACTIONS = Map.of("00", "000", "08", "001", "05", "100", "51", "116");
 
   private final Random random;
 
-  Words1993(Random random) {
+  public Words1993(Random random) {
     this.random = random;
   }
 
-  /** @param yearOf two digits, of a day MMDD */
-  WireMessage of(WireMessage plain, Kind kind, UnaryOperator<String> yearOf) {
+  /**
+   * The same, in those words.
+   *
+   * @param yearOf two digits, of a day MMDD
+   */
+  public WireMessage of(WireMessage plain, Kind kind, UnaryOperator<String> yearOf) {
     WireMessage message = plain.copyAs("1" + plain.mti.substring(1));
     for (int field : OTHERWISE) {
       message.without(field);

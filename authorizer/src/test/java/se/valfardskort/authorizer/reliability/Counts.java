@@ -1,0 +1,45 @@
+package se.valfardskort.authorizer.reliability;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts and failures as they come. Any thread. */
+final class Counts {
+  private static final int MOST_FAILURES = 200;
+
+  private final Map<String, Long> counts = new LinkedHashMap<>();
+  private final List<String> failures = new ArrayList<>();
+
+  /** @param kinds shown in this order, also while they are 0 */
+  Counts(String... kinds) {
+    for (String kind : kinds) {
+      counts.put(kind, 0L);
+    }
+  }
+
+  synchronized void count(String kind) {
+    add(kind, 1);
+  }
+
+  synchronized void add(String kind, long times) {
+    counts.merge(kind, times, Long::sum);
+  }
+
+  synchronized long of(String kind) {
+    return counts.getOrDefault(kind, 0L);
+  }
+
+  /** Counted, and said. */
+  synchronized void fail(String kind, String what) {
+    count(kind);
+    if (failures.size() < MOST_FAILURES) {
+      failures.add(kind + ": " + what);
+    }
+  }
+
+  synchronized Findings findings() {
+    return new Findings(new LinkedHashMap<>(counts), List.copyOf(failures));
+  }
+}

@@ -1,0 +1,71 @@
+package se.valfardskort.authorizer.reliability;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import se.valfardskort.independent.WireLink;
+
+/** A short run of the kills, and what its audit would say of a server that forgot something. */
+@Timeout(300)
+class KillsTrialTest {
+  private static final int KILLS = 2;
+  /** Its plan begins with kills in a stop and under load. */
+  private static final long SEED = 3;
+
+  @TempDir private Path folder;
+
+  @Test
+  void shouldKeepEveryAnswerThroughKills() throws Exception {
+    List<String> progress = new ArrayList<>();
+
+    Findings findings = new KillsTrial().run(new TrialSettings(SEED, KILLS, folder), progress::add);
+
+    assertEquals(List.of(), findings.failures(), () -> "seed " + SEED + ", " + progress);
+    assertEquals(KILLS, findings.counts().get("kills"));
+    assertTrue(findings.counts().getOrDefault("answers checked", 0L) > 0, () -> findings.counts().toString());
+  }
+
+  @Test
+  void shouldNoticeALostAnswerAndOreThatAreMissing() throws Exception {
+    Counts load = new Counts();
+    Clients clients = new Clients(1, SEED, load, System::nanoTime);
+    Counts counts = new Counts();
+    try (Host host = new Host(Installation.in(folder))) {
+      host.start();
+      clients.begin(host);
+      host.endsWithin(300);
+      host.letClientsGo();
+      clients.join();
+
+      check(host, clients.tellers().getFirst(), counts);
+    }
+
+    assertEquals(List.of(), load.findings().failures());
+    assertEquals(1, counts.of("lost"), () -> counts.findings().toString());
+    assertEquals(1, counts.of("unexplained"), () -> counts.findings().toString());
+    assertEquals(1, counts.of("doubled"), () -> counts.findings().toString());
+  }
+
+  /** As if another answer had been given to the first request, and one more ore were on the card. */
+  private static void check(Host host, Teller teller, Counts counts) throws IOException {
+    CardLife card = teller.cards.getFirst();
+    Exchange first = card.history.getFirst();
+    byte[] answer = first.answer;
+    if (answer == null) {
+      throw new AssertionError("no answer within 300 ms");
+    }
+    first.undoneBy = null;
+    answer[answer.length - 1]++;
+    Audit.Claim claim = new Audit.Claim(card, 1, List.of(first), null, card.balances().plus(1, false));
+    try (WireLink link = host.link(teller.layout)) {
+      new Audit(link, teller.layout, counts, "in a test").check(List.of(claim));
+    }
+  }
+}
