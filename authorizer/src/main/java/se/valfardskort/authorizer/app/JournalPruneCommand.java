@@ -27,8 +27,8 @@ import se.valfardskort.authorizer.storage.SegmentArchive;
     mixinStandardHelpOptions = true,
     description = {
       "Removes closed segments that lie wholly before the oldest snapshot and are archived: the archive has them byte "
-          + "for byte, or the copy command has taken them. Before anything goes, that snapshot is loaded and what follows "
-          + "it in the journal is read. Leaves a line in prune.log that nobody can forge. A running "
+          + "for byte, or the copy command has taken them. Before anything goes, that snapshot is loaded and what "
+          + "follows it in the journal is read. Leaves a line in prune.log that nobody can forge. A running "
           + "authorizer is not disturbed.",
       ""
     },
@@ -93,8 +93,8 @@ final class JournalPruneCommand extends JournalTask {
   /** A start from the snapshot that would be the only way back, as far as a start can be tried. */
   private static void requireSound(Path journal, AuthorizerSettings settings, long snapshot)
       throws IOException, StartFailure {
-    String broken = "nothing was removed: no start could begin with the oldest snapshot, of sequence " + snapshot + ", in "
-        + journal.resolveSibling("snapshots") + ", which would be needed once the segments before it are gone";
+    String broken = "nothing was removed: no start could begin with the oldest snapshot, of sequence " + snapshot
+        + ", in " + journal.resolveSibling("snapshots") + ", which is needed once the segments before it are gone";
     try (JournalFolder folder = follow(journal, settings);
         ReplayRun run = new ReplayRun(journal, folder, settings, snapshot)) {
       if (run.from() != snapshot) {

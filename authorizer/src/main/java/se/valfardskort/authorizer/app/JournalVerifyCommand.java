@@ -30,8 +30,8 @@ import se.valfardskort.authorizer.storage.SkipList;
     description = {
       "Reads all of the journal and believes nothing: the CRC of every record, sequences without a gap, epochs, times "
           + "that never go back, and the keyed seals over all of it, which nobody can make without the key; then "
-          + "whether it reaches as far as the anchor has seen and, where a witness is kept, as that has seen: the whole folder "
-          + "put back to an older copy shows there. Decides nothing again: './run journal replay' does.",
+          + "whether it reaches as far as the anchor has seen and, where a witness is kept, as that has seen: the "
+          + "whole folder put back to an older copy shows there. Decides nothing again: './run journal replay' does.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -116,7 +116,7 @@ final class JournalVerifyCommand extends JournalTask {
     } else if (!waiting.isEmpty()) {
       out().println(waiting.size() + (waiting.size() == 1 ? " closed segment is" : " closed segments are")
           + " not archived yet, the oldest " + waiting.getFirst()
-          + "; where that stays so, the authorizer's log says why ('closed segments of the journal are not archived').");
+          + "; where that stays so the authorizer's log says why ('closed segments of the journal are not archived').");
     }
   }
 

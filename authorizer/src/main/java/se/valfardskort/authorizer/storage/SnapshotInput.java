@@ -169,7 +169,7 @@ public final class SnapshotInput implements StateInput, AutoCloseable {
     }
     sealed = version == SnapshotFormat.SEALED;
     if (sealKey != null && !sealed) {
-      throw damaged(0, "it has no seal: a release before seals wrote it, or somebody who does not have the key. " + LOOK);
+      throw damaged(0, "it has no seal: a release before seals wrote it, or somebody without the key. " + LOOK);
     }
     cover(SnapshotFormat.FILE_HEADER_LENGTH);
     position = SnapshotFormat.FILE_HEADER_LENGTH;

@@ -13,8 +13,8 @@ import se.valfardskort.authorizer.engine.StateMisfitException;
  *
  * <p>Owned by the thread that starts the application. What is damaged is passed over, aloud; what is sound and does not
  * fit is refused, since an older snapshot would not fit either. Where the journal is sealed its snapshots must be, too:
- * one without a seal, or with one that does not fit, counts as damaged, whatever it says. Without any, the engine begins empty, if the journal
- * still has its beginning.
+ * one without a seal, or with one that does not fit, counts as damaged, whatever it says. Without any, the engine
+ * begins empty, if the journal still has its beginning.
  */
 public final class SnapshotLoader {
   /**

@@ -98,8 +98,7 @@ class ExposureCommandTest {
     assertEquals(ExitCode.OK, run("--json"), err.toString());
     assertFalse(out.toString().contains("\"countedFrom\":1,"), out.toString());
     assertTrue(out.toString().contains("\"partner\":\"demo\",\"advices\":0,"), out.toString());
-    assertEquals(
-        before.substring(before.indexOf("\"accounts\"")), out.toString().substring(out.toString().indexOf("\"accounts\"")));
+    assertTrue(out.toString().endsWith(before.substring(before.indexOf("\"accounts\""))), out.toString());
     assertEquals(ExitCode.NO_INPUT, run("--archive", folder.resolve("nowhere").toString()), out.toString());
   }
 

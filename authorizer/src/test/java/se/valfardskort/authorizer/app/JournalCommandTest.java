@@ -294,10 +294,10 @@ class JournalCommandTest {
     config.replace("demo/authorizer.yaml", "[cp, \"{segment}\", ", "[\"false\", \"{segment}\", ");
     stop(start());
 
+    String log = logged.toString(StandardCharsets.UTF_8);
     assertTrue(
-        logged.toString(StandardCharsets.UTF_8).contains("the journal's last segments are not archived (the copy command"
-            + " false ended with 1"), logged::toString);
-    assertTrue(logged.toString(StandardCharsets.UTF_8).contains("; the next start does it"), logged::toString);
+        log.contains("the journal's last segments are not archived (the copy command false ended with 1"), log);
+    assertTrue(log.contains("; the next start does it"), log);
     stop(start());
     assertTrue(said("verify").contains("1 closed segment is not archived yet, the oldest " + FIRST_SEGMENT),
         out.toString());

@@ -126,7 +126,10 @@ final class SnapshotSealTest {
     assertTrue(forged.replace(EngineTotalsDecoder.TEMPLATE_ID, 10, 99) > 0, "nothing was forged");
     forged.writeTo(second);
     List<String> said = new ArrayList<>();
-    assertThrows(StateMisfitException.class, () -> ForgedSnapshot.believed(data, said), "who asks for no seal would be refused");
+    assertThrows(
+        StateMisfitException.class,
+        () -> ForgedSnapshot.believed(data, said),
+        "who asks for no seal would be refused");
 
     assertPassedOver(hash, "its seal does not fit");
   }
