@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +17,6 @@ import se.valfardskort.authorizer.app.config.ConfigurationFolder;
 import se.valfardskort.authorizer.engine.EngineCapacity;
 import se.valfardskort.authorizer.engine.StateMisfitException;
 import se.valfardskort.authorizer.pipeline.Clock;
-import se.valfardskort.authorizer.pipeline.DiskFile;
 import se.valfardskort.authorizer.pipeline.Position;
 import se.valfardskort.authorizer.pipeline.Recovery;
 import se.valfardskort.authorizer.pipeline.ReplayDifference;
@@ -33,7 +31,6 @@ import se.valfardskort.authorizer.storage.SkipList;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
 import se.valfardskort.authorizer.storage.SnapshotKey;
 import se.valfardskort.authorizer.storage.SnapshotLoader;
-import se.valfardskort.authorizer.storage.SnapshotPace;
 import se.valfardskort.authorizer.storage.StoredEngine;
 
 /**
@@ -136,23 +133,9 @@ final class SnapshotCommand implements Callable<Integer> {
         Recovery.checkInvariants(stored.engine(), end);
         SnapshotKey key = SnapshotKey.of(journal, end, stored.engine().digest());
         long bytes =
-            snapshots.write(key, stored.engine()::writeState, new Gentle(), settings.snapshots().keep());
+            snapshots.write(key, stored.engine()::writeState, new GentlePace(clock), settings.snapshots().keep());
         return "wrote the snapshot of sequence " + end.sequence() + " (" + bytes + " bytes)";
       }
-    }
-  }
-
-  /**
-   * In small pieces, each on the disk before the next, with a pause between them: the journal's own syncs must not wait
-   * behind a flood of ours.
-   */
-  private static final class Gentle implements SnapshotPace {
-    private static final long PAUSE_NS = 2_000_000;
-
-    @Override
-    public void written(DiskFile file, long bytes) throws IOException {
-      file.force();
-      LockSupport.parkNanos(PAUSE_NS);
     }
   }
 }

@@ -21,6 +21,8 @@ import se.valfardskort.authorizer.engine.sbe.snapshot.EngineTotalsEncoder;
 final class EngineSnapshot {
   private static final Lane[] LANES = Lane.values();
   private static final LedgerAccount[] ACCOUNTS = LedgerAccount.values();
+  /** Their ids have 16 bits. */
+  private static final int PARTNERS = 1 << 16;
 
   private final EngineState state;
   private final ConfigurationHandler configurations;
@@ -219,6 +221,7 @@ final class EngineSnapshot {
     require("capped categories", totals.cappedCategories(), room.cappedCategories());
     require("configuration bytes", totals.configurationBytes(), room.configurationBytes());
     require("configuration bytes", totals.pendingBytes(), room.configurationBytes());
+    require("partners", totals.overdrawnPartners(), PARTNERS);
     if (totals.requests() != room.requests()) {
       throw new StateMisfitException(
           "its request memory has " + totals.requests() + " answers, here there are " + room.requests()

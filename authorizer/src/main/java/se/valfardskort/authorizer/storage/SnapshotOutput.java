@@ -78,9 +78,13 @@ final class SnapshotOutput implements StateOutput {
 
   private void write(int length) throws IOException {
     seal.cover(bytes.limit(length).position(0));
-    DiskIo.writeFully(file, bytes, position);
+    for (int from = 0; from < length; ) {
+      int to = (int) Math.min(length, (long) from + pace.pieceBytes());
+      DiskIo.writeFully(file, bytes.limit(to).position(from), position);
+      position += to - from;
+      from = to;
+      pace.written(file, position);
+    }
     bytes.clear();
-    position += length;
-    pace.written(file, position);
   }
 }

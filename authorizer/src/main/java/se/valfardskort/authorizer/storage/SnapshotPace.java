@@ -9,8 +9,13 @@ public interface SnapshotPace {
   /** As fast as the disk takes it. */
   SnapshotPace UNBOUND = (file, bytes) -> { };
 
+  /** Most bytes that are written at once. */
+  default int pieceBytes() {
+    return Integer.MAX_VALUE;
+  }
+
   /**
-   * Called after each frame; may wait, and may force the file.
+   * Called after each piece; may wait, and may force the file.
    *
    * @param bytes written so far
    * @throws IOException to give up

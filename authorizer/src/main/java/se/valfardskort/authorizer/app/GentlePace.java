@@ -1,0 +1,38 @@
+package se.valfardskort.authorizer.app;
+
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import se.valfardskort.authorizer.pipeline.Clock;
+import se.valfardskort.authorizer.pipeline.DiskFile;
+import se.valfardskort.authorizer.storage.SnapshotPace;
+
+/**
+ * A snapshot in small pieces, each on the disk before the next is written, with a rest after it that is a multiple of
+ * what it took: the journal's own syncs must never wait behind more than one of ours, and the slower the disk is, the
+ * less of it is ours. Owned by the writing thread.
+ */
+final class GentlePace implements SnapshotPace {
+  /** A sync of the journal that comes at the wrong moment waits for so much. */
+  private static final int PIECE_BYTES = 256 << 10;
+
+  private static final int RESTS = 3;
+  private static final long LONGEST_REST_NS = 100_000_000;
+
+  private final Clock clock;
+
+  GentlePace(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public int pieceBytes() {
+    return PIECE_BYTES;
+  }
+
+  @Override
+  public void written(DiskFile file, long bytes) throws IOException {
+    long startNs = clock.nanoTime();
+    file.force();
+    LockSupport.parkNanos(this, Math.min(LONGEST_REST_NS, RESTS * (clock.nanoTime() - startNs)));
+  }
+}
