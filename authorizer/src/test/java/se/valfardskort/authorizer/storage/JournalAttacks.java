@@ -156,12 +156,12 @@ public final class JournalAttacks implements Scenarios {
   private static void forgedSnapshot(Path root) throws IOException {
     long hash;
     try (SnapshotRig rig = SnapshotRig.start(root, new FolderDisk(root.resolve("snapshots")), KEY)) {
-      rig.pay(4);
+      rig.pay(50);
       rig.snapshot();
       hash = rig.engine.stateHash();
     }
-    // 1 + 2 + 3 + 4 were paid in.
-    ForgedSnapshot.forgeBalance(root, 4, 10, 1_000_00).close();
+    // 1 + 2 + ... + 50 were paid in.
+    ForgedSnapshot.forgeBalance(root, 50, 1275, 1_000_00).close();
 
     try (SnapshotRig rig = SnapshotRig.start(root, new FolderDisk(root.resolve("snapshots")), KEY)) {
       if (rig.engine.stateHash() != hash) {

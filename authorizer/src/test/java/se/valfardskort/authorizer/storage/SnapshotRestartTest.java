@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import se.valfardskort.authorizer.engine.StateMisfitException;
 import se.valfardskort.authorizer.engine.sbe.snapshot.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.snapshot.SnapshotEndDecoder;
+import se.valfardskort.authorizer.pipeline.DiskFile;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
 import se.valfardskort.authorizer.pipeline.Position;
 import se.valfardskort.authorizer.pipeline.Recovery;
@@ -284,6 +285,37 @@ final class SnapshotRestartTest {
       disk.leaveRoom(Long.MAX_VALUE);
       rig.snapshot();
       assertEquals(List.of(20L, 10L), rig.snapshots.sequences());
+    }
+  }
+
+  @Test
+  void shouldWriteInThePiecesThatThePaceAsksFor() throws Exception {
+    List<Long> written = new ArrayList<>();
+    SnapshotPace pace = new SnapshotPace() {
+      @Override
+      public int pieceBytes() {
+        return 100;
+      }
+
+      @Override
+      public void written(DiskFile file, long bytes) throws IOException {
+        assertEquals(bytes, file.size());
+        written.add(bytes);
+      }
+    };
+    long bytes;
+    try (SnapshotRig rig = SnapshotRig.start(data)) {
+      rig.pay(10);
+      bytes = rig.snapshots.write(rig.key(), rig.engine::writeState, pace, SnapshotRig.KEEP);
+    }
+
+    assertEquals(bytes, written.getLast());
+    for (int piece = 1; piece < written.size(); piece++) {
+      long length = written.get(piece) - written.get(piece - 1);
+      assertTrue(length > 0 && length <= 100, "a piece of " + length);
+    }
+    try (SnapshotRig rig = SnapshotRig.start(data)) {
+      assertEquals(10, rig.loaded.key().sequence(), rig.said::toString);
     }
   }
 
