@@ -26,6 +26,7 @@ import se.valfardskort.authorizer.storage.SnapshotKey;
 final class RecoveryRig implements AutoCloseable {
   private static final int CONFIGURATION_BYTES = 16 << 20;
   private static final int COMMANDS_A_SYNC = 4_096;
+  private static final int COMMANDS_A_LINE = 1_000_000;
   private static final int COMMANDS_A_TICK = 100;
   private static final int ROUND = 20;
   private static final int BAZ = 0;
@@ -122,6 +123,9 @@ final class RecoveryRig implements AutoCloseable {
     int beforeLast = 0;
     int last = 0;
     for (int number = 0; number < commands; number++) {
+      if (number > 0 && number % COMMANDS_A_LINE == 0) {
+        System.out.println("journaled " + number + " of " + commands + " commands");
+      }
       timeMs += number % 128 == 0 ? 1 : 0;
       if (number % COMMANDS_A_TICK == COMMANDS_A_TICK - 1) {
         apply(Commands.tick(scratch, 0, EXPIRIES));

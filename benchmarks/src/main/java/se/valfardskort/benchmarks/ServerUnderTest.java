@@ -4,11 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The authorizer as a child process on a data folder of its own, ended with SIGTERM. */
 final class ServerUnderTest implements AutoCloseable {
@@ -55,6 +57,13 @@ final class ServerUnderTest implements AutoCloseable {
 
   String readyLine() {
     return readyLine;
+  }
+
+  /** The most memory that the process has had so far, as Linux counts it: "VmHWM: 812345 kB". */
+  String peakMemory() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+      return lines.filter(line -> line.startsWith("VmHWM")).findAny().orElse("").replaceAll("\\s+", " ");
+    }
   }
 
   int port() {

@@ -61,10 +61,17 @@ public interface Core {
    */
   default void beginReplay() {}
 
-  /** Makes up for what was left behind. May run on one thread while another runs {@link #checkInvariants}. */
+  /**
+   * Makes up for what was left behind. Several threads may run it at once, and share the work; meanwhile another may
+   * run {@link #checkInvariants}.
+   */
   default void catchUp() {}
 
-  /** After {@link #catchUp}: all may be called again. */
+  /**
+   * When every {@link #catchUp} has returned: all may be called again.
+   *
+   * @throws IllegalStateException when what was made up for shows that an invariant is broken
+   */
   default void endReplay() {}
 
   /** Rolling digest of all effects applied so far. */

@@ -25,6 +25,32 @@ public interface Directory {
   /** Removes the key; returns the id that it had, or {@link #MISSING}. */
   int remove(DirectBuffer key, int offset);
 
+  /** Puts for one thread, beside those of other threads that fill the same directory. */
+  interface Filler extends AutoCloseable {
+    /** As {@link Directory#put}; counted when this is closed. */
+    void put(DirectBuffer key, int offset, int id);
+
+    @Override
+    void close();
+  }
+
+  /** Makes one. While there are any, the directory is not used otherwise. Here they wait for one another. */
+  default Filler filler() {
+    return new Filler() {
+      @Override
+      public void put(DirectBuffer key, int offset, int id) {
+        synchronized (Directory.this) {
+          Directory.this.put(key, offset, id);
+        }
+      }
+
+      @Override
+      public void close() {
+        // All is counted that was put.
+      }
+    };
+  }
+
   /** Number of entries. */
   int size();
 

@@ -44,6 +44,7 @@ public final class Engine implements Core {
   private final TickHandler ticks;
   private final OperatorHandler operators;
   private final ConfigurationHandler configurations;
+  private final RequestIndex requestIndex;
 
   private final Request request = new Request();
   private final SettlementQuery query = new SettlementQuery();
@@ -71,6 +72,7 @@ public final class Engine implements Core {
     ticks = new TickHandler(state);
     operators = new OperatorHandler(state);
     configurations = new ConfigurationHandler(state);
+    requestIndex = new RequestIndex(state.memory, state.originals);
   }
 
   @Override
@@ -338,11 +340,12 @@ public final class Engine implements Core {
 
   @Override
   public void catchUp() {
-    new RequestIndex(state.memory, state.originals).build();
+    requestIndex.build();
   }
 
   @Override
   public void endReplay() {
+    requestIndex.requireAll();
     state.memory.indexed();
   }
 

@@ -56,7 +56,7 @@ public final class Recovery implements JournalSource.Visitor {
   }
 
   /**
-   * Ends a replay that came to {@code end}: enters the request keys and checks the invariants, both at once.
+   * Ends a replay that came to {@code end}: enters the request keys and checks the invariants, on two threads.
    *
    * @throws ReplayDifference when the recovered state cannot be used
    */
@@ -64,19 +64,21 @@ public final class Recovery implements JournalSource.Visitor {
     FutureTask<Boolean> catchingUp = new FutureTask<>(core::catchUp, true);
     Thread helper = Thread.ofPlatform().name("recovery-catch-up").daemon(true).start(catchingUp);
     try {
-      checkInvariants(core, end);
-    } finally {
-      join(helper);
-    }
-    try {
+      try {
+        checkInvariants(core, end);
+        // The helper is not done yet where there are many keys: then there are two.
+        core.catchUp();
+      } finally {
+        join(helper);
+      }
       catchingUp.get();
-    } catch (ExecutionException | InterruptedException failed) {
+      core.endReplay();
+    } catch (ExecutionException | InterruptedException | IllegalStateException failed) {
       throw new ReplayDifference(
           "the state recovered up to sequence " + end.sequence() + " cannot be used: " + failed.getMessage()
               + ". Do not go on with this release: start the one that wrote the journal, and report the defect",
           failed);
     }
-    core.endReplay();
   }
 
   /** It must not touch the state any more when this returns. */

@@ -24,6 +24,7 @@ final class ChronicleDirectory implements Directory, AutoCloseable {
   private static final double ROOM_FOR_UNEVEN_SEGMENTS = 2.0;
 
   private final String name;
+  private final int keyLength;
   private final int capacity;
   private final DirectoryKey key;
   /** The same object; typed so, because Chronicle takes a key's bytes only by that name. */
@@ -34,6 +35,7 @@ final class ChronicleDirectory implements Directory, AutoCloseable {
 
   ChronicleDirectory(String name, int keyLength, int capacity) {
     this.name = name;
+    this.keyLength = keyLength;
     this.capacity = capacity;
     this.key = new DirectoryKey(keyLength);
     this.keyData = key;
@@ -72,18 +74,25 @@ final class ChronicleDirectory implements Directory, AutoCloseable {
     }
     key.set(keyBuffer, offset);
     id.set(newId);
-    try (ExternalMapQueryContext<DirectoryKey, DirectoryId, ?> query = map.queryContext(keyData)) {
+    if (insert(keyData, id, size < capacity)) {
+      size++;
+    }
+  }
+
+  /** Returns whether it was not there before. */
+  private boolean insert(Data<DirectoryKey> newKey, DirectoryId newId, boolean hasRoom) {
+    try (ExternalMapQueryContext<DirectoryKey, DirectoryId, ?> query = map.queryContext(newKey)) {
       query.updateLock().lock();
       MapEntry<DirectoryKey, DirectoryId> entry = query.entry();
       if (entry != null) {
-        entry.doReplaceValue(id);
-        return;
+        entry.doReplaceValue(newId);
+        return false;
       }
-      if (size == capacity) {
+      if (!hasRoom) {
         throw new IllegalStateException("directory " + name + " is full with " + capacity + " entries");
       }
-      query.absentEntry().doInsert(id);
-      size++;
+      query.absentEntry().doInsert(newId);
+      return true;
     }
   }
 
@@ -100,6 +109,45 @@ final class ChronicleDirectory implements Directory, AutoCloseable {
       entry.doRemove();
       size--;
       return removed;
+    }
+  }
+
+  /** Chronicle Map takes what several threads put at once; each needs a key and an id of its own. */
+  @Override
+  public Filler filler() {
+    synchronized (this) {
+      return new OwnFiller(capacity - size);
+    }
+  }
+
+  /** Owned by the thread that fills; what it added is counted when it is closed. */
+  private final class OwnFiller implements Filler {
+    private final DirectoryKey ownKey = new DirectoryKey(keyLength);
+    private final Data<DirectoryKey> ownKeyData = ownKey;
+    private final DirectoryId ownId = new DirectoryId();
+    private final int room;
+    private int added;
+
+    OwnFiller(int room) {
+      this.room = room;
+    }
+
+    @Override
+    public void put(DirectBuffer keyBuffer, int offset, int newId) {
+      ownKey.set(keyBuffer, offset);
+      ownId.set(newId);
+      if (insert(ownKeyData, ownId, added < room)) {
+        added++;
+      }
+    }
+
+    @Override
+    public void close() {
+      ownKey.close();
+      ownId.close();
+      synchronized (ChronicleDirectory.this) {
+        size += added;
+      }
     }
   }
 

@@ -3,9 +3,12 @@ package se.valfardskort.authorizer.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +33,41 @@ public abstract class EngineStoreTest {
   @AfterEach
   void close() {
     store.close();
+  }
+
+  /** Two threads enter 5,000 keys each of 7,500: those from 2,500 to 4,999 both do, with the same id. */
+  @Test
+  void shouldBeFilledByTwoThreadsAtOnce() throws Exception {
+    Directory directory = store.directory("filled", 16, 7_500);
+    List<FutureTask<Boolean>> tasks = new ArrayList<>();
+    for (int first : new int[] {0, 2_500}) {
+      FutureTask<Boolean> task = new FutureTask<>(() -> fill(directory, first, first + 5_000), true);
+      tasks.add(task);
+      Thread.ofPlatform().name("filler-" + first).start(task);
+    }
+    for (FutureTask<Boolean> task : tasks) {
+      task.get();
+    }
+
+    assertEquals(7_500, directory.size());
+    UnsafeBuffer key = new UnsafeBuffer(new byte[16]);
+    for (int number = 0; number < 7_500; number++) {
+      key.putLong(0, number);
+      assertEquals(number, directory.get(key, 0));
+    }
+    key.putLong(0, 7_500);
+    assertEquals(Directory.MISSING, directory.get(key, 0));
+    assertThrows(IllegalStateException.class, () -> directory.put(key, 0, 1));
+  }
+
+  private static void fill(Directory directory, int from, int to) {
+    UnsafeBuffer key = new UnsafeBuffer(new byte[16]);
+    try (Directory.Filler filler = directory.filler()) {
+      for (int number = from; number < to; number++) {
+        key.putLong(0, number);
+        filler.put(key, 0, number);
+      }
+    }
   }
 
   @ParameterizedTest
