@@ -14,9 +14,9 @@ import se.valfardskort.independent.WireMessage;
 /**
  * Compares a server that has recovered with what its clients know. One thread.
  *
- * <p>In this order, so that nothing hides what went wrong before it: the purses of each card, which must be what they were
- * before or after the request that is in doubt; all that was answered, again, to the byte; what is in doubt, with the
- * repeat digit and then as it was, to the byte; the purses.
+ * <p>In this order, so that nothing hides what went wrong before it: the purses of each card, which must be what they
+ * were before or after the request that is in doubt; all that was answered, again, to the byte; what is in doubt, with
+ * the repeat digit and then as it was, to the byte; the purses.
  */
 final class Audit {
   /**

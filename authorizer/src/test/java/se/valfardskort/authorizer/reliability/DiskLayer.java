@@ -5,14 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The library of {@code src/test/native/disk_faults.c} between a process and its disk. Built on first use, where there is
- * a C compiler; nothing that ships knows of it.
+ * The library of {@code src/test/native/disk_faults.c} between a process and its disk. Built on first use, where there
+ * is a C compiler; nothing that ships knows of it.
  */
 final class DiskLayer {
   private final Path library;
@@ -36,7 +35,7 @@ final class DiskLayer {
     }
     try {
       Process compiler = new ProcessBuilder(
-              List.of("cc", "-shared", "-fPIC", "-O2", "-o", library.toString(), source.toString(), "-ldl", "-lpthread"))
+              "cc", "-shared", "-fPIC", "-O2", "-o", library.toString(), source.toString(), "-ldl", "-lpthread")
           .redirectErrorStream(true)
           .redirectOutput(scratch.resolve("cc.log").toFile())
           .start();

@@ -16,8 +16,8 @@ import se.valfardskort.independent.WireLink;
 import se.valfardskort.independent.WireMessage.Layout;
 
 /**
- * The authorizer's process, started, killed and started again on the same data. Its methods belong to one thread, but for
- * {@link #link}, {@link #isAlive}, {@link #isClosing} and {@link #endsWithin}.
+ * The authorizer's process, started, killed and started again on the same data. Its methods belong to one thread, but
+ * for {@link #link}, {@link #isAlive}, {@link #isClosing} and {@link #endsWithin}.
  */
 final class Host implements AutoCloseable {
   private static final Map<Layout, Integer> PORTS =

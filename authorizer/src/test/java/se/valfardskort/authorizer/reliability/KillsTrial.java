@@ -9,9 +9,9 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * The real process, killed with SIGKILL at random moments while several clients talk to it over TCP, and started again on
- * the same data. After each start every answer about the cards in use is asked for again, at the end every answer that
- * any client ever got.
+ * The real process, killed with SIGKILL at random moments while several clients talk to it over TCP, and started again
+ * on the same data. After each start every answer about the cards in use is asked for again, at the end every answer
+ * that any client ever got.
  */
 public final class KillsTrial implements Trial {
   /** In what the process is killed. */

@@ -19,8 +19,8 @@ import se.valfardskort.independent.WireLink;
 /**
  * States of a real process's data folder that a power cut could have left, each started from.
  *
- * <p>{@link DiskLayer} writes down what the process and its follower do to the disk while clients talk to them, through a
- * kill and a clean stop. Of that, states are made by {@link PlatterImage} at random moments, and the authorizer starts on
+ * <p>{@link DiskLayer} writes down what the process and its follower do to the disk while clients talk to them, through
+ * a kill and a clean stop. Of that, {@link PlatterImage} makes states at random moments, and the authorizer starts on
  * each, in this process but with all that a start does. What any client had been answered by that moment must be there.
  */
 public final class PowerTrial implements Trial {
@@ -31,7 +31,8 @@ public final class PowerTrial implements Trial {
   private static final int IMAGES_BETWEEN_WORDS = 25;
   private static final int MOST_MENDS = 3;
   private static final List<PlatterImage.Loss> LOSSES = List.of(PlatterImage.Loss.values());
-  private static final Pattern BY_HAND = Pattern.compile("^(\\S+), offset .* shorten it to (\\d+) bytes", Pattern.DOTALL);
+  private static final Pattern BY_HAND =
+      Pattern.compile("^(\\S+), offset .* shorten it to (\\d+) bytes", Pattern.DOTALL);
 
   private final Counts counts = new Counts(
       "images", "images that lost all that was not synced", "images that lost nothing",

@@ -77,6 +77,7 @@ final class ReliabilityCommand implements Callable<Integer> {
   private List<Planned> trials() {
     return List.of(
         new Planned(new KillsTrial(), kills),
+        new Planned(new DiskTrial(), 0),
         new Planned(new PowerTrial(), images),
         new Planned(new WorldsTrial(), seeds));
   }
