@@ -35,6 +35,7 @@ import se.valfardskort.authorizer.pipeline.SystemClock;
 import se.valfardskort.authorizer.storage.Archivist;
 import se.valfardskort.authorizer.storage.FileJournal;
 import se.valfardskort.authorizer.storage.FolderDisk;
+import se.valfardskort.authorizer.storage.FolderTakenException;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.JournalReader;
@@ -119,7 +120,7 @@ public final class AuthorizerApp {
       ready = true;
       return app;
     } catch (IOException failed) {
-      throw new StartFailure(ExitCode.IO_ERROR, messageOf(failed), failed);
+      throw StartFailure.ofDisk(options.data(), failed);
     } finally {
       if (!ready) {
         app.closeAll();
@@ -241,7 +242,7 @@ public final class AuthorizerApp {
   /** The journal's folder, and what is to be done about it. */
   private record Locked(JournalFolder folder, JournalUpkeep upkeep) {}
 
-  private Locked lock(AuthorizerSettings settings) throws StartFailure {
+  private Locked lock(AuthorizerSettings settings) throws StartFailure, IOException {
     Path path = options.data().resolve("journal");
     try {
       FolderDisk.createFolder(options.data());
@@ -263,7 +264,7 @@ public final class AuthorizerApp {
           "the data folder " + path + " cannot be used (" + unusable + "); mend its permissions, or name another"
               + " with --data",
           unusable);
-    } catch (IOException taken) {
+    } catch (FolderTakenException taken) {
       throw new StartFailure(ExitCode.LOCKED, messageOf(taken), taken);
     }
   }

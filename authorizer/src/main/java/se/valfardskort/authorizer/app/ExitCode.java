@@ -22,7 +22,7 @@ final class ExitCode {
   /** The data folder cannot be made or written. */
   static final int CANNOT_CREATE = 73;
 
-  /** The disk failed while running. */
+  /** The disk failed, while running or during a start. */
   static final int IO_ERROR = 74;
 
   /** Another instance holds the data folder: try again later. */

@@ -16,6 +16,7 @@ import picocli.CommandLine.ParameterException;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.engine.StateMisfitException;
 import se.valfardskort.authorizer.storage.FolderDisk;
+import se.valfardskort.authorizer.storage.FolderTakenException;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.PrunePlan;
@@ -82,10 +83,10 @@ final class JournalPruneCommand extends JournalTask {
     }
   }
 
-  private static Closeable lock(FolderDisk disk) throws StartFailure {
+  private static Closeable lock(FolderDisk disk) throws StartFailure, IOException {
     try {
       return disk.lock("prune-lock");
-    } catch (IOException taken) {
+    } catch (FolderTakenException taken) {
       throw new StartFailure(ExitCode.LOCKED, String.valueOf(taken.getMessage()), taken);
     }
   }

@@ -16,6 +16,7 @@ import se.valfardskort.authorizer.pipeline.Position;
 import se.valfardskort.authorizer.pipeline.ReplayDifference;
 import se.valfardskort.authorizer.storage.AuditLog;
 import se.valfardskort.authorizer.storage.FolderDisk;
+import se.valfardskort.authorizer.storage.FolderTakenException;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.JournalReader;
 import se.valfardskort.authorizer.storage.SealKey;
@@ -81,10 +82,10 @@ final class JournalSkipCommand extends JournalTask {
     return ExitCode.OK;
   }
 
-  private static JournalFolder lock(FolderDisk disk, SealKey key) throws StartFailure {
+  private static JournalFolder lock(FolderDisk disk, SealKey key) throws StartFailure, IOException {
     try {
       return JournalFolder.lock(disk, key);
-    } catch (IOException taken) {
+    } catch (FolderTakenException taken) {
       throw new StartFailure(ExitCode.LOCKED, String.valueOf(taken.getMessage()), taken);
     }
   }

@@ -35,7 +35,7 @@ import se.valfardskort.authorizer.app.config.ConfigurationException;
           + "opens.",
       "",
       "Exit codes: 0 stopped as asked, 64 options, 65 journal damaged, 69 a port is taken, 70 a defect, 73 data folder "
-          + "cannot be written, 74 the disk failed while running, 75 another instance holds the data folder, 78 "
+          + "cannot be written, 74 the disk failed, 75 another instance holds the data folder, 78 "
           + "mistakes in the configuration."
     })
 final class StartCommand implements Callable<Integer> {

@@ -198,8 +198,8 @@ public final class FolderDisk implements Disk {
     return text.isEmpty() ? "unknown" : text;
   }
 
-  private static IOException taken(Path path, String holder) {
-    return new IOException(
+  private static FolderTakenException taken(Path path, String holder) {
+    return new FolderTakenException(
         "another instance uses this data folder: " + path + " is locked by " + holder
             + "; stop that one first, or give this one another folder with --data");
   }

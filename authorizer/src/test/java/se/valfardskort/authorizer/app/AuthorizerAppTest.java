@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -378,6 +379,22 @@ class AuthorizerAppTest {
       }
     }
     assertTrue(!log().contains(pan), log());
+  }
+
+  @Test
+  void shouldSayWhereTheDiskFailsDuringAStart() {
+    for (Consumer<FaultyDisk> fault : List.<Consumer<FaultyDisk>>of(FaultyDisk::failLocks, FaultyDisk::failSyncs)) {
+      StartFailure refused = assertThrows(StartFailure.class, () -> start(options(1), path -> {
+        FaultyDisk disk = new FaultyDisk(new FolderDisk(path));
+        fault.accept(disk);
+        return disk;
+      }));
+
+      String message = String.valueOf(refused.getMessage());
+      assertEquals(ExitCode.IO_ERROR, refused.exitCode(), message);
+      assertTrue(message.contains("the data folder " + folder.resolve("data")), message);
+      assertTrue(message.endsWith("; mend the disk, then start again"), message);
+    }
   }
 
   private StartOptions options(int cards) {

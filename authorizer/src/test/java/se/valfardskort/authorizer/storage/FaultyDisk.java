@@ -23,6 +23,7 @@ public final class FaultyDisk implements Disk {
   private volatile boolean forcing = true;
   private volatile boolean failSync;
   private volatile boolean failWrite;
+  private volatile boolean failLocks;
   private volatile boolean shortWrites;
   private volatile @Nullable CountDownLatch hanging;
   private volatile CountDownLatch reached = new CountDownLatch(1);
@@ -61,6 +62,11 @@ public final class FaultyDisk implements Disk {
   /** From now on each sync of the journal throws. */
   public void failSyncs() {
     failSync = true;
+  }
+
+  /** From now on nobody can write himself down as the holder. */
+  public void failLocks() {
+    failLocks = true;
   }
 
   /** The disk is well again; the journal must not believe it. */
@@ -124,6 +130,9 @@ public final class FaultyDisk implements Disk {
 
   @Override
   public Closeable lock(String name) throws IOException {
+    if (failLocks) {
+      throw new IOException("the disk was told to fail");
+    }
     return real.lock(name);
   }
 
