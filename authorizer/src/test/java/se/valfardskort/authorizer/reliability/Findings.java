@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a trial did and what it found wrong.
+ * What a trial came to.
  *
- * @param counts by kind, in the order they are to be shown
- * @param failures one line for each; empty: none
+ * @param counts how often what was tried, and what became of it
+ * @param failures promises that were broken, in words; empty: none
  */
 public record Findings(Map<String, Long> counts, List<String> failures) {}

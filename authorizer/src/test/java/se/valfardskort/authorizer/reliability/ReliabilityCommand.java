@@ -2,6 +2,8 @@ package se.valfardskort.authorizer.reliability;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -95,6 +97,7 @@ final class ReliabilityCommand implements Callable<Integer> {
     // For the help text.
     System.setProperty("trials", String.join(", ", command.names()));
     return new CommandLine(command)
+        .setOut(new PrintWriter(output, true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler((wrong, _) -> {
           progress.println(wrong.getMessage() + "; ./run reliability --help says what there is");
           return USAGE;

@@ -2,16 +2,15 @@ package se.valfardskort.authorizer.reliability;
 
 import java.util.function.Consumer;
 
-/** One way of trying to lose, double or invent something; run on its own or as one of ./run reliability. */
+/** One way of trying whether the promise holds: an approval that left is durable, damage is refused, never guessed. */
 public interface Trial {
-  /** One word, for {@code --only}. */
+  /** A few words for reports. */
   String name();
 
   /**
-   * Tries; single-threaded caller. Ends by itself and leaves no process behind.
+   * Tries it.
    *
-   * @param progress gets a line now and then
-   * @throws Exception when it could not be tried at all
+   * @param progress hears, now and then, how far it has come
    */
   Findings run(TrialSettings settings, Consumer<String> progress) throws Exception;
 }

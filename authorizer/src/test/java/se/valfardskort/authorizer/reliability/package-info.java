@@ -1,8 +1,3 @@
-/**
- * Real crashes of real processes, and the one command that says what they did: {@code ./run reliability}. Requests and
- * ledgers come from {@code se.valfardskort.independent}: what is checked here is checked from outside.
- */
-@NullMarked
+/** Trials of the promise that nothing is lost and damage is refused: each runs for minutes, and counts what it met. */
+@org.jspecify.annotations.NullMarked
 package se.valfardskort.authorizer.reliability;
-
-import org.jspecify.annotations.NullMarked;
