@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 /**
  * Disks that fail under the real process: full, read-only, with syncs and writes that fail, or taken by another
  * instance. Each time the process must end by itself with the right exit code and a last line that says what, where and
- * how to mend it; nothing may have been answered that was not durable; and once the disk is mended all that was answered
- * is there.
+ * how to mend it; nothing may have been answered that was not durable; and once the disk is mended all answers are
+ * there.
  */
 public final class DiskTrial implements Trial {
   private static final int CLIENTS = 3;
