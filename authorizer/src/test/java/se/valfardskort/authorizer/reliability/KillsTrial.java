@@ -56,28 +56,36 @@ public final class KillsTrial implements Trial {
     progress = words;
     Installation installation = Installation.in(settings.scratch());
     Clients clients = new Clients(CLIENTS, settings.seed(), counts, System::nanoTime);
-    List<Moment> plan = plan(settings.amount());
     try (Host host = new Host(installation)) {
-      host.start();
-      for (Moment moment : plan) {
-        // A kill in a start comes after one under load.
-        if (counts.of("kills") < settings.amount()) {
-          crash(host, clients, moment);
-          recover(installation, host, clients);
-        }
-      }
-      while (counts.of("kills") < settings.amount()) {
-        crash(host, clients, Moment.UNDER_LOAD);
-        recover(installation, host, clients);
-      }
-      clients.audit(host, "at the end", true);
-      host.terminate();
-      host.endsWithin(60_000);
-      if (host.isAlive() || host.exitCode() != 0) {
-        counts.fail("unexplained", "the last stop is not clean: " + host.describeEnd());
+      try {
+        host.start();
+        run(settings, installation, host, clients);
+      } catch (IOException broken) {
+        counts.fail("unexplained", "it could not go on: " + broken + "; " + host.describeEnd());
       }
     }
     return counts.findings();
+  }
+
+  private void run(TrialSettings settings, Installation installation, Host host, Clients clients)
+      throws IOException, InterruptedException {
+    for (Moment moment : plan(settings.amount())) {
+      // A kill in a start comes after one under load.
+      if (counts.of("kills") < settings.amount()) {
+        crash(host, clients, moment);
+        recover(installation, host, clients);
+      }
+    }
+    while (counts.of("kills") < settings.amount()) {
+      crash(host, clients, Moment.UNDER_LOAD);
+      recover(installation, host, clients);
+    }
+    clients.audit(host, "at the end", true);
+    host.terminate();
+    host.endsWithin(60_000);
+    if (host.isAlive() || host.exitCode() != 0) {
+      counts.fail("unexplained", "the last stop is not clean: " + host.describeEnd());
+    }
   }
 
   /** All moments in turn, in an order of chance. */
