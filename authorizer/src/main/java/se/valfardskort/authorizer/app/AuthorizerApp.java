@@ -33,6 +33,7 @@ import se.valfardskort.authorizer.pipeline.PipelineSettings;
 import se.valfardskort.authorizer.pipeline.PipelineSettings.Wiring;
 import se.valfardskort.authorizer.pipeline.SystemClock;
 import se.valfardskort.authorizer.storage.Archivist;
+import se.valfardskort.authorizer.storage.ChronicleStore;
 import se.valfardskort.authorizer.storage.FileJournal;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.FolderTakenException;
@@ -173,7 +174,7 @@ public final class AuthorizerApp {
     memory.join();
     phases.ended("data folder");
     final Restart.Recovered recovered =
-        new Restart(folder, snapshots, upkeep.skips(log), log, clock, phases)
+        new Restart(folder, snapshots, upkeep.skips(log), log, clock, ChronicleStore::new, phases)
             .run(
                 capacityOf(settings, settings.capacity().requests()),
                 options.config().resolve("authorizer.yaml").toString());

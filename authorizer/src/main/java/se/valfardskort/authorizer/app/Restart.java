@@ -2,8 +2,10 @@ package se.valfardskort.authorizer.app;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.function.Supplier;
 import se.valfardskort.authorizer.engine.Engine;
 import se.valfardskort.authorizer.engine.EngineCapacity;
+import se.valfardskort.authorizer.engine.EngineStore;
 import se.valfardskort.authorizer.engine.StateMisfitException;
 import se.valfardskort.authorizer.pipeline.Clock;
 import se.valfardskort.authorizer.pipeline.Position;
@@ -11,7 +13,6 @@ import se.valfardskort.authorizer.pipeline.ReadAhead;
 import se.valfardskort.authorizer.pipeline.Recovery;
 import se.valfardskort.authorizer.pipeline.ReplayDifference;
 import se.valfardskort.authorizer.pipeline.Skips;
-import se.valfardskort.authorizer.storage.ChronicleStore;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.JournalReader;
@@ -39,15 +40,24 @@ final class Restart {
   private final Skips skips;
   private final PrintStream log;
   private final Clock clock;
+  private final Supplier<EngineStore> stores;
   private final StartPhases phases;
 
+  /** @param stores makes what a fresh engine lives in */
   Restart(
-      JournalFolder folder, SnapshotFolder snapshots, Skips skips, PrintStream log, Clock clock, StartPhases phases) {
+      JournalFolder folder,
+      SnapshotFolder snapshots,
+      Skips skips,
+      PrintStream log,
+      Clock clock,
+      Supplier<EngineStore> stores,
+      StartPhases phases) {
     this.folder = folder;
     this.snapshots = snapshots;
     this.skips = skips;
     this.log = log;
     this.clock = clock;
+    this.stores = stores;
     this.phases = phases;
   }
 
@@ -107,7 +117,7 @@ final class Restart {
   }
 
   private StoredEngine memory(EngineCapacity capacity) {
-    StoredEngine empty = new StoredEngine(new ChronicleStore(), capacity);
+    StoredEngine empty = new StoredEngine(stores.get(), capacity);
     phases.ended("memory");
     return empty;
   }

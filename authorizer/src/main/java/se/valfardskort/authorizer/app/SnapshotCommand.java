@@ -14,23 +14,15 @@ import picocli.CommandLine.Spec;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.app.config.ConfigurationException;
 import se.valfardskort.authorizer.app.config.ConfigurationFolder;
-import se.valfardskort.authorizer.engine.EngineCapacity;
 import se.valfardskort.authorizer.engine.StateMisfitException;
 import se.valfardskort.authorizer.pipeline.Clock;
-import se.valfardskort.authorizer.pipeline.Position;
-import se.valfardskort.authorizer.pipeline.Recovery;
 import se.valfardskort.authorizer.pipeline.ReplayDifference;
 import se.valfardskort.authorizer.pipeline.SystemClock;
 import se.valfardskort.authorizer.storage.ChronicleStore;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
-import se.valfardskort.authorizer.storage.JournalFolder;
-import se.valfardskort.authorizer.storage.JournalReader;
 import se.valfardskort.authorizer.storage.SealKey;
-import se.valfardskort.authorizer.storage.SkipList;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
-import se.valfardskort.authorizer.storage.SnapshotKey;
-import se.valfardskort.authorizer.storage.SnapshotLoader;
 import se.valfardskort.authorizer.storage.StoredEngine;
 
 /**
@@ -111,31 +103,20 @@ final class SnapshotCommand implements Callable<Integer> {
     }
   }
 
-  private String follow(Path journalPath, Path snapshotPath, AuthorizerSettings settings, PrintWriter err)
+  private String follow(Path journal, Path snapshots, AuthorizerSettings settings, PrintWriter err)
       throws IOException {
     SealKey sealKey = SealKey.derivedFrom(settings.panTokenKey().bytes());
-    SnapshotFolder snapshots = new SnapshotFolder(new FolderDisk(snapshotPath), sealKey);
-    FolderDisk disk = FolderDisk.readOnly(journalPath);
-    SkipList skips = SkipList.read(disk, sealKey);
-    try (JournalFolder journal = JournalFolder.follow(disk, sealKey)) {
-      EngineCapacity capacity = AuthorizerApp.capacityOf(settings, journal.answersRemembered());
-      SnapshotLoader loader =
-          new SnapshotLoader(
-              snapshots, journal, () -> new StoredEngine(new ChronicleStore(), capacity), err::println);
-      SnapshotLoader.Loaded loaded = loader.load();
-      try (StoredEngine stored = loaded.engine()) {
-        JournalReader reader = new JournalReader(journal, JournalReader.Mode.CLOSED, loaded.key());
-        Position end =
-            Recovery.follow(reader, stored.engine(), new RecoveryProgress(System.err, clock), skips);
-        if (end.sequence() == loaded.key().sequence()) {
-          return "nothing to do: no journal file was closed since sequence " + end.sequence();
-        }
-        Recovery.checkInvariants(stored.engine(), end);
-        SnapshotKey key = SnapshotKey.of(journal, end, stored.engine().digest());
-        long bytes =
-            snapshots.write(key, stored.engine()::writeState, new GentlePace(clock), settings.snapshots().keep());
-        return "wrote the snapshot of sequence " + end.sequence() + " (" + bytes + " bytes)";
-      }
-    }
+    Follower follower =
+        new Follower(
+            FolderDisk.readOnly(journal),
+            sealKey,
+            new SnapshotFolder(new FolderDisk(snapshots), sealKey),
+            requests -> new StoredEngine(new ChronicleStore(), AuthorizerApp.capacityOf(settings, requests)),
+            err::println,
+            new RecoveryProgress(System.err, clock));
+    Follower.Done done = follower.run(new GentlePace(clock), settings.snapshots().keep());
+    return done.bytes() == 0
+        ? "nothing to do: no journal file was closed since sequence " + done.sequence()
+        : "wrote the snapshot of sequence " + done.sequence() + " (" + done.bytes() + " bytes)";
   }
 }

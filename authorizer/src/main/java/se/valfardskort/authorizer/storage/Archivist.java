@@ -171,7 +171,8 @@ public final class Archivist implements AutoCloseable {
     }
   }
 
-  private @Nullable IOException takeAll(boolean newest) throws InterruptedException {
+  /** One round; returns what failed. Called by the thread. */
+  @Nullable IOException takeAll(boolean newest) throws InterruptedException {
     try {
       folder.anchorClosed();
       Disk disk = folder.disk();

@@ -16,9 +16,9 @@ import se.valfardskort.authorizer.pipeline.Position;
  * Reads all segments in their order and believes none of them: magic, version, CRC, sequence, epoch, durable marks.
  *
  * <p>Owned by the thread that reads: the one that starts the application, before {@link FileJournal} is opened, or that
- * of a report beside a running instance. A bad record is a torn
- * tail only if nothing valid follows it and it lies past the durable mark (architecture.md section 4): then, when
- * recovering, the tail is cut off, durably, so that the next reading finds a whole journal. Anything else refuses.
+ * of a report beside a running instance. A bad record is a torn tail only if nothing valid follows it and it lies past
+ * the durable mark (architecture.md section 4): then, when recovering, the tail is cut off, durably, so that the next
+ * reading finds a whole journal. Anything else refuses.
  *
  * <p>What lies past the durable mark is written once more before it is believed: after a sync that failed, the kernel
  * shows bytes that are not on the disk and that no later sync would write.
@@ -183,6 +183,8 @@ public final class JournalReader implements JournalSource {
           DiskIo.writeAgain(file, end.sequence() > durableMark ? unmarkedFrom : afterLast, validEnd);
           file.truncate(validEnd);
           file.force();
+          // A rename that failed may have left the name in the cache alone.
+          folder.disk().rename(name.name(), name.name());
         }
       }
     }
@@ -233,7 +235,7 @@ public final class JournalReader implements JournalSource {
     List<JournalFormat.SegmentName> all = folder.segments();
     int until = mode == Mode.CLOSED ? Math.max(0, all.size() - 1) : all.size();
     int from = 0;
-    while (from + 1 < until && all.get(from + 1).firstSequence() <= start.sequence()) {
+    while (from + 1 < until && start.makesDispensable(all.get(from), all.get(from + 1))) {
       from++;
     }
     List<JournalFormat.SegmentName> needed = all.subList(from, until);

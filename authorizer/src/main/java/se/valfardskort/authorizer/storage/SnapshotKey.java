@@ -39,4 +39,15 @@ public record SnapshotKey(
   public Position position() {
     return new Position(sequence, timeMs);
   }
+
+  /**
+   * Whether a segment need not be read. The last one that the state has whole is read, to compare the two, unless a
+   * prune was cut short there and what followed it is gone.
+   *
+   * @param next the one after it in the folder
+   */
+  boolean makesDispensable(JournalFormat.SegmentName segment, JournalFormat.SegmentName next) {
+    boolean adjacent = next.number() == segment.number() + 1;
+    return next.firstSequence() <= sequence + (adjacent ? 0 : 1);
+  }
 }

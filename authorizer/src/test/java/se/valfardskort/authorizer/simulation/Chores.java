@@ -17,9 +17,6 @@ import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.PoolFundDecoder;
 import se.valfardskort.authorizer.engine.sbe.TreasuryFundDecoder;
 import se.valfardskort.authorizer.pipeline.Journal;
-import se.valfardskort.authorizer.pipeline.JournalRecord;
-import se.valfardskort.authorizer.pipeline.JournalSource;
-import se.valfardskort.authorizer.pipeline.Position;
 import se.valfardskort.authorizer.pipeline.ReplyTarget;
 import se.valfardskort.authorizer.pipeline.Slot;
 
@@ -62,45 +59,24 @@ final class Chores implements ReplyTarget {
     this.world = world;
   }
 
-  /** The same journal, looked over its shoulder for what is done already. */
-  JournalSource survey(JournalSource source) {
-    return new JournalSource() {
-      @Override
-      public Position readAll(Visitor visitor) throws java.io.IOException {
-        return source.readAll(record -> {
-          visitor.record(record);
-          note(record);
-        });
-      }
-
-      @Override
-      public long bytesRead() {
-        return source.bytesRead();
-      }
-
-      @Override
-      public long bytesTotal() {
-        return source.bytesTotal();
-      }
-    };
+  /** What was journaled is done already. */
+  void survey(List<Entry> entries) {
+    entries.forEach(this::note);
   }
 
-  private void note(JournalRecord record) {
+  private void note(Entry entry) {
     MessageHeaderDecoder header = new MessageHeaderDecoder();
-    if (record.kind != Journal.Kind.DECIDED
-        || new DecisionDecoder().wrapAndApplyHeader(record.buffer, record.decisionOffset, header).reason() != 0) {
+    if (entry.kind != Journal.Kind.DECIDED || entry.decided.reason() != 0) {
       return;
     }
     byte[] token = new byte[CardOpenDecoder.panTokenLength()];
-    switch (header.wrap(record.buffer, record.commandOffset).templateId()) {
+    switch (header.wrap(entry.command, 0).templateId()) {
       case CardOpenDecoder.TEMPLATE_ID -> {
-        new CardOpenDecoder().wrapAndApplyHeader(record.buffer, record.commandOffset, header)
-            .getPanToken(token, 0, token.length);
+        new CardOpenDecoder().wrapAndApplyHeader(entry.command, 0, header).getPanToken(token, 0, token.length);
         opened.add(keyOf(token));
       }
       case LoadDecoder.TEMPLATE_ID -> {
-        new LoadDecoder().wrapAndApplyHeader(record.buffer, record.commandOffset, header)
-            .getPanToken(token, 0, token.length);
+        new LoadDecoder().wrapAndApplyHeader(entry.command, 0, header).getPanToken(token, 0, token.length);
         loaded.add(keyOf(token));
       }
       case PoolFundDecoder.TEMPLATE_ID -> poolFunded = true;

@@ -2,10 +2,12 @@ package se.valfardskort.authorizer.simulation;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Map;
 import se.valfardskort.authorizer.storage.SteppedJournal;
 
-/** The records that the disk itself has: forced, under a name that was forced. Reads on from where it was. */
+/**
+ * The records that the disk itself has: forced, under a name that was forced, in the journal's folder or, where they
+ * are pruned there, in the archive. Reads on from where it was.
+ */
 final class DurableRecords {
   private static final int HEADER = 64;
   private static final int KIND_AT = 3;
@@ -13,12 +15,14 @@ final class DurableRecords {
   private static final int SEQUENCE_AT = 8;
 
   private final SimDisk disk;
+  private final SimDisk archive;
   private String file = "";
   private int offset = HEADER;
   private long last;
 
-  DurableRecords(SimDisk disk) {
+  DurableRecords(SimDisk disk, SimDisk archive) {
     this.disk = disk;
+    this.archive = archive;
   }
 
   /** Begins anew, since files have changed otherwise than by appending. */
@@ -39,7 +43,8 @@ final class DurableRecords {
 
   /** Returns true where the file's records end, so that the next may go on. */
   private boolean readOn() {
-    Platter platter = disk.kept().get(file);
+    Platter here = disk.kept().get(file);
+    Platter platter = here == null ? archive.kept().get(file) : here;
     if (platter == null) {
       return file.isEmpty();
     }
@@ -60,13 +65,23 @@ final class DurableRecords {
   }
 
   private boolean nextFile() {
-    for (Map.Entry<String, Platter> candidate : disk.kept().tailMap(file, false).entrySet()) {
-      if (SimDisk.isJournal(candidate.getKey())) {
-        file = candidate.getKey();
-        offset = HEADER;
-        return true;
+    String here = nextIn(disk);
+    String there = nextIn(archive);
+    String next = here.isEmpty() || (!there.isEmpty() && there.compareTo(here) < 0) ? there : here;
+    if (next.isEmpty()) {
+      return false;
+    }
+    file = next;
+    offset = HEADER;
+    return true;
+  }
+
+  private String nextIn(SimDisk folder) {
+    for (String candidate : folder.kept().tailMap(file, false).keySet()) {
+      if (SimDisk.isSegment(candidate)) {
+        return candidate;
       }
     }
-    return false;
+    return "";
   }
 }

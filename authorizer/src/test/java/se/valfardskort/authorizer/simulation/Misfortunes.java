@@ -1,42 +1,25 @@
 package se.valfardskort.authorizer.simulation;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
-import se.valfardskort.authorizer.storage.SteppedJournal;
 
 /** Lets go wrong what the script says, and does what people do then. */
 final class Misfortunes {
-  /** What the refusal of a torn batch says; the operator reads no more of it than this. */
-  private static final Pattern CUT_BY_HAND =
-      Pattern.compile("^(\\S+), offset .* shorten it to (\\d+) bytes", Pattern.DOTALL);
-
   private static final long NS_PER_MS = World.NS_PER_MS;
-  private static final int SEGMENT_HEADER = 64;
-  private static final String ANCHOR = "anchor";
-
-  /** A bit that turned over. */
-  private record Flip(Platter platter, int position, int bit) {}
+  private static final long FOLLOWER_NS = 150 * NS_PER_MS;
 
   private final World world;
   private final long faultsBefore = Setting.shared().links.faults();
-  private @Nullable SplittableRandom flipNext;
-  private final List<Flip> flipped = new ArrayList<>();
+  private final Damage damage;
   private long cutInBoot = -1;
   private long troubleUntilNs;
   private boolean ceased;
 
   Misfortunes(World world) {
     this.world = world;
+    damage = new Damage(world);
   }
 
   void strike(Script.Fault fault, SplittableRandom own) {
@@ -71,9 +54,32 @@ final class Misfortunes {
       case CLOCK_BACK -> step(-1 - own.nextLong(7_200_000));
       case CLOCK_FORWARD -> step(world.script.cramped && own.nextBoolean()
           ? 8L * 86_400_000 : 1 + own.nextLong(7_200_000));
-      case BIT_FLIP -> {
-        flipNext = own;
+      case BIT_FLIP, SNAPSHOT_FLIP, SEGMENT_LOST, ROLLED_BACK -> {
+        damage.await(fault, own);
         world.end(World.Death.POWER_CUT);
+      }
+      case FOLLOWER_KILLED -> {
+        Fiber follower = world.operator.follow();
+        world.after(own.nextLong(FOLLOWER_NS), () -> {
+          if (!follower.isOver()) {
+            world.tally.count("fault: follower killed");
+            follower.kill();
+          }
+        });
+      }
+      case CUT_IN_FOLLOWER -> {
+        world.operator.follow();
+        world.after(own.nextLong(FOLLOWER_NS), () -> disk.cutAfter(own.nextInt(6)));
+      }
+      case MEMORY -> {
+        if (own.nextInt(3) == 0) {
+          world.truth.misjournalNext();
+        }
+      }
+      case PRUNE -> world.operator.prune();
+      case CUT_IN_PRUNE -> {
+        world.operator.prune();
+        disk.cutAfter(own.nextInt(40));
       }
       case CLEAN_STOP -> world.stop();
       case SECOND_INSTANCE -> startAnother();
@@ -153,85 +159,32 @@ final class Misfortunes {
 
   /** The machine is off: now is the time for rays. */
   void machineIsOff() {
-    SplittableRandom own = flipNext;
-    if (own == null) {
-      return;
-    }
-    flipNext = null;
-    List<Flip> candidates = new ArrayList<>();
-    for (Map.Entry<String, Platter> file : world.disk.kept().entrySet()) {
-      if (file.getKey().equals(ANCHOR)) {
-        candidates.add(somewhere(file.getValue(), 0, file.getValue().keptLength(), own));
-      }
-    }
-    addRecords(candidates, own);
-    if (!candidates.isEmpty()) {
-      Flip flip = candidates.get(own.nextInt(candidates.size()));
-      flip.platter().flip(flip.position(), flip.bit());
-      flipped.add(flip);
-      world.tally.count("fault: bit flipped");
-    }
+    damage.machineIsOff();
   }
 
-  /** Of records known durable: behind the last mark nobody can tell a flip from a tear. */
-  private void addRecords(List<Flip> candidates, SplittableRandom own) {
-    TreeMap<String, byte[]> images = new TreeMap<>();
-    world.disk.kept().forEach((name, platter) -> {
-      if (SimDisk.isJournal(name)) {
-        images.put(name, Arrays.copyOf(platter.kept(), platter.keptLength()));
-      }
-    });
-    long[] mark = new long[1];
-    SteppedJournal.scan(images, (file, offset, length, sequence, durable) -> mark[0] = Math.max(mark[0], durable));
-    SteppedJournal.scan(images, (file, offset, length, sequence, durable) -> {
-      Platter platter = world.disk.kept().get(file);
-      if (sequence <= mark[0] && platter != null) {
-        candidates.add(somewhere(platter, offset, length, own));
-        if (offset == SEGMENT_HEADER) {
-          candidates.add(somewhere(platter, 0, SEGMENT_HEADER, own));
-        }
-      }
-    });
+  boolean isDamaged() {
+    return damage.isDone();
   }
 
-  private static Flip somewhere(Platter platter, int from, int length, SplittableRandom own) {
-    return new Flip(platter, from + own.nextInt(length), own.nextInt(8));
+  void requireSnapshot(long sequence) {
+    damage.requireSnapshot(sequence);
   }
 
   void beforeBoot() {
+    damage.beforeBoot();
     if (cutInBoot >= 0) {
       world.disk.faults.cutAfter(cutInBoot);
       cutInBoot = -1;
     }
   }
 
-  void booted() {
-    if (!flipped.isEmpty()) {
-      throw world.violation("a bit has turned over, and the start did not notice");
-    }
+  /** @param from sequence of the snapshot that it began with; 0: none */
+  void booted(long from) {
+    damage.booted(from);
   }
 
-  /** The start was refused: the operator does what the message says. */
   void refused(JournalDamagedException damaged) {
-    world.trace.note("refused", 0, 0);
-    world.trace.say(String.valueOf(damaged.getMessage()));
-    if (!flipped.isEmpty()) {
-      // The backup has it as it was.
-      flipped.forEach(flip -> flip.platter().flip(flip.position(), flip.bit()));
-      flipped.clear();
-      world.tally.count("recovery: flipped bit refused");
-      return;
-    }
-    Matcher byHand = CUT_BY_HAND.matcher(String.valueOf(damaged.getMessage()));
-    if (!byHand.find() || world.tally.of("fault: torn journal") == 0) {
-      throw world.violation("the start was refused on a sound journal: " + damaged.getMessage(), damaged);
-    }
-    world.tally.count("recovery: torn batch refused, cut by hand");
-    try {
-      world.disk.shorten(byHand.group(1), Integer.parseInt(byHand.group(2)));
-    } catch (IOException gone) {
-      throw world.violation("the message names no file: " + damaged.getMessage(), gone);
-    }
+    damage.refused(damaged);
   }
 
   boolean explainsFailedStart() {

@@ -6,7 +6,7 @@ import se.valfardskort.authorizer.mutation.Edit;
 /**
  * A fault planted in the compiled code, which the simulator must find.
  *
- * @param part where it lies: engine, matching, unwinding, journal, recovery, pipeline, gateway
+ * @param part where it lies: engine, matching, unwinding, journal, recovery, snapshot, archive, pipeline, gateway
  * @param what what no longer happens
  * @param seeds how many it took to find it, from {@link #FIRST_SEED} on
  * @param edit the changed method
@@ -77,6 +77,27 @@ record Planted(String part, String what, int seeds, Edit edit) {
               in("storage.JournalReader", "readAll").callRemoved("truncate")),
           planted("recovery", 1, "records are decided and not applied",
               in("pipeline.Recovery", "replay(JournalRecord)").callRemoved("apply")),
+          planted("recovery", 1, "the journal's end is not held against the durable mark",
+              in("storage.JournalReader", "requireEnd").doesNothing()),
+          planted("recovery", 1, "the witness is not asked how far the journal had come",
+              in("storage.JournalFolder", "requireNotBehindWitness").doesNothing()),
+          planted("recovery", 1, "what a snapshot has is replayed once more",
+              in("storage.JournalReader", "readRecords").callGives("sequence", 0L)),
+          planted("recovery", 1, "the seals' chain is not taken up behind a snapshot",
+              in("storage.SealChain", "check").callRemoved("arraycopy")),
+          planted("recovery", 1, "what is decided again is not compared",
+              in("pipeline.Recovery", "replay(JournalRecord)").callRemoved("check")),
+          planted("snapshot", 1, "it has its name before it is forced",
+              in("storage.SnapshotFolder", "write").callRemoved("force")),
+          planted("snapshot", 1, "what was not finished is left lying",
+              in("storage.SnapshotFolder", "removeUnfinished").doesNothing()),
+          planted("snapshot", 1, "its place is not the state's",
+              in("storage.SnapshotKey", "of").callGives("timeMs", 0L)),
+          planted("archive", 1, "a copy is not forced", in("storage.SegmentArchive", "copy").callRemoved("force")),
+          planted("archive", 1, "a prune does not ask whether it is archived",
+              in("storage.PrunePlan", "of").callGives("hasSameBytes", true)),
+          planted("archive", 1, "a prune takes what no snapshot has",
+              in("storage.PrunePlan", "of").callGives("firstSequence", 0L)),
           planted("pipeline", 1, "nobody syncs", in("pipeline.JournalStage", "endOfBatch").callRemoved("sync")),
           planted("pipeline", 10, "a failed stage does not halt the others", in("pipeline.Halt", "halt").doesNothing()),
           planted("pipeline", 3, "the clock is believed when it goes back",

@@ -62,7 +62,7 @@ final class PlantedTest {
     Path page = Path.of(System.getProperty("project.root"), "docs", "internals", "reliability.md");
     List<String> rows =
         Files.readAllLines(page).stream().filter(line -> line.matches("\\| (engine|unwinding|matching|journal|recovery|"
-            + "pipeline|gateway) \\|.*")).toList();
+            + "snapshot|archive|pipeline|gateway) \\|.*")).toList();
 
     assertEquals(
         String.join("\n", Planted.ALL.stream().map(Planted::row).toList()),

@@ -144,6 +144,16 @@ final class Platter {
     seen[position] ^= (byte) (1 << bit);
   }
 
+  /** What the disk has of it, as a file of its own. */
+  Platter copy() {
+    Platter copy = new Platter();
+    copy.kept = kept.clone();
+    copy.keptLength = keptLength;
+    copy.seen = kept.clone();
+    copy.seenLength = keptLength;
+    return copy;
+  }
+
   private void keep(int sector, byte[] content) {
     int reach = (sector + 1) * SECTOR;
     if (kept.length < reach) {

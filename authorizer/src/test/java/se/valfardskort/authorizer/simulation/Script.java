@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.app.config.AuthorizerSettings.Snapshots;
 import se.valfardskort.authorizer.pipeline.PipelineSettings.Wiring;
 
 /**
@@ -32,6 +33,22 @@ final class Script {
     CLOCK_FORWARD,
     /** The machine is off, and a bit of the journal turns over. */
     BIT_FLIP,
+    /** The machine is off, and a bit of a snapshot turns over. */
+    SNAPSHOT_FLIP,
+    /** The machine is off, and segments are gone of which the anchor knows. */
+    SEGMENT_LOST,
+    /** The machine is off, and an older copy of journal and snapshots is put in their place. */
+    ROLLED_BACK,
+    /** A follower is started by hand, and killed. */
+    FOLLOWER_KILLED,
+    /** A follower is started by hand, and the power goes while it works. */
+    CUT_IN_FOLLOWER,
+    /** Memory fails once, between the decision and the journal. */
+    MEMORY,
+    /** The operator prunes. */
+    PRUNE,
+    /** The operator prunes, and the power goes meanwhile. */
+    CUT_IN_PRUNE,
     RESET,
     HALF_CLOSE,
     GARBAGE,
@@ -66,6 +83,7 @@ final class Script {
   private static final long RUSH_MS = 8_000;
 
   private static final long RUSH_TAKES_MS = 30;
+  private static final int MOST_EAGER = 10;
   private static final long[] FORCE_NS = {120_000, 120_000, 3_000_000, 20_000_000};
 
   final long seed;
@@ -78,6 +96,11 @@ final class Script {
   final int ordinaryCards;
   /** What a force usually takes: a good disk, a busy one, a bad one. */
   final long forceNs;
+  final Snapshots snapshots;
+  /** Closed segments are copied into an archive. */
+  final boolean archived;
+  /** A copy of the anchor is kept where nobody rolls it back. */
+  final boolean witnessed;
 
   Script(long seed) {
     this.seed = seed;
@@ -88,6 +111,9 @@ final class Script {
     cramped = dice.nextInt(8) == 0;
     ordinaryCards = 1 + dice.nextInt(3);
     forceNs = FORCE_NS[dice.nextInt(FORCE_NS.length)];
+    snapshots = new Snapshots(MOST_EAGER + dice.nextInt(50), 1 + dice.nextInt(3), dice.nextInt(4) == 0 ? 0 : 5_000);
+    archived = dice.nextInt(4) > 0;
+    witnessed = dice.nextBoolean();
     int sagas = 25 + dice.nextInt(50);
     boolean busy = dice.nextInt(3) == 0;
     for (int i = 0; i < sagas; i++) {
@@ -98,7 +124,7 @@ final class Script {
     int faults = switch (dice.nextInt(10)) {
       case 0 -> 0;
       case 1 -> 12 + dice.nextInt(10);
-      default -> 1 + dice.nextInt(7);
+      default -> 1 + dice.nextInt(9);
     };
     for (int i = 0; i < faults; i++) {
       Fault[] all = Fault.values();

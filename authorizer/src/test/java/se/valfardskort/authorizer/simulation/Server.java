@@ -4,24 +4,25 @@ import java.io.IOException;
 import java.util.IdentityHashMap;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import se.valfardskort.authorizer.engine.ArrayStore;
+import se.valfardskort.authorizer.app.SteppedApp;
 import se.valfardskort.authorizer.engine.Commands;
 import se.valfardskort.authorizer.engine.Engine;
+import se.valfardskort.authorizer.engine.EngineCapacity;
 import se.valfardskort.authorizer.gateway.CommandPort;
 import se.valfardskort.authorizer.gateway.SteppedGateway;
 import se.valfardskort.authorizer.pipeline.AlarmListener;
 import se.valfardskort.authorizer.pipeline.CommandRing;
 import se.valfardskort.authorizer.pipeline.HaltListener;
 import se.valfardskort.authorizer.pipeline.PipelineSettings;
-import se.valfardskort.authorizer.pipeline.Position;
 import se.valfardskort.authorizer.pipeline.Priority;
-import se.valfardskort.authorizer.pipeline.Recovery;
 import se.valfardskort.authorizer.pipeline.ReplyTarget;
 import se.valfardskort.authorizer.pipeline.Slot;
 import se.valfardskort.authorizer.pipeline.SteppedPipeline;
 import se.valfardskort.authorizer.storage.JournalFolder;
-import se.valfardskort.authorizer.storage.JournalReader;
 import se.valfardskort.authorizer.storage.JournalSettings;
+import se.valfardskort.authorizer.storage.SegmentArchive;
+import se.valfardskort.authorizer.storage.SnapshotFolder;
+import se.valfardskort.authorizer.storage.SteppedArchivist;
 import se.valfardskort.authorizer.storage.SteppedJournal;
 
 /** One process of the authorizer, from its start to its end: the real parts, wired as the application wires them. */
@@ -35,10 +36,14 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
   private static final long NS_PER_MS = 1_000_000L;
   private static final long TICK_NS = 1_000 * NS_PER_MS;
   private static final long SPARE_NS = 2 * NS_PER_MS;
+  private static final long LOOK_NS = 250 * NS_PER_MS;
 
   private final World world;
   private final SplittableRandom dice;
   private final JournalFolder folder;
+  private final SnapshotFolder snapshots;
+  private final SteppedArchivist archivist;
+  private final long from;
   private final Engine engine;
   private final SteppedJournal journal;
   private final SteppedPipeline pipeline;
@@ -53,6 +58,10 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
   private boolean halted;
   private boolean turning;
   private boolean making;
+  private @Nullable Fiber archiving;
+  private @Nullable Fiber follower;
+  /** What was closed when the last follower was started. */
+  private long followed;
 
   /**
    * Starts, up to where commands can be sent.
@@ -62,25 +71,33 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
   Server(World world) throws IOException {
     this.world = world;
     this.dice = world.dice.split();
+    snapshots = new SnapshotFolder(world.snapshots, Setting.shared().sealKey);
     folder = JournalFolder.lock(world.disk, Setting.shared().sealKey);
     boolean started = false;
     try {
       folder.settleKeyCheck(Setting.shared().keyCheck);
-      engine = new Engine(new ArrayStore(), Setting.shared().capacity(world.script.cramped));
-      folder.settleAnswersRemembered(Setting.shared().capacity(world.script.cramped).requests());
-      chores = new Chores(world);
-      JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER);
-      Position end = Recovery.replay(chores.survey(reader), engine, (records, bytes, total) -> { });
-      world.truth.recovered(end, engine);
-      if (reader.tail().tornBytes() > 0) {
+      if (world.script.witnessed) {
+        folder.keepWitness(world.witness, "witness");
+      }
+      EngineCapacity capacity = Setting.shared().capacity(world.script.cramped);
+      folder.settleAnswersRemembered(capacity.requests());
+      SteppedApp.Recovered recovered =
+          SteppedApp.restart(folder, world.disk, snapshots, Setting.shared().sealKey, world.clock, capacity);
+      engine = recovered.engine();
+      from = recovered.from();
+      world.truth.recovered(recovered.end(), engine);
+      world.tally.count(from > 0 ? "recovery: from a snapshot" : "recovery: from the journal alone");
+      if (recovered.tail().tornBytes() > 0) {
         world.tally.count("recovery: torn tail cut");
       }
-      journal = SteppedJournal.open(folder, settings(), reader.tail());
+      archivist =
+          new SteppedArchivist(folder, new SegmentArchive(world.disk, world.script.archived ? world.archive : null));
+      journal = SteppedJournal.open(folder, settings(), recovered.tail());
       pipeline = new SteppedPipeline(
           new PipelineSettings(
               world.script.wiring, PipelineSettings.Waiting.PARKING, world.script.ringSlots, BATCH_RECORDS,
               BATCH_BYTES, 0, EXPIRIES, 1),
-          engine, world.truth.watched(journal.journal()), world.clock, end, this, this);
+          engine, world.truth.watched(journal.journal()), world.clock, recovered.end(), this, this);
       started = true;
     } finally {
       if (!started) {
@@ -89,10 +106,18 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
     }
     ring = pipeline.ring();
     gateway = new SteppedGateway(Setting.shared().links, this, world.clock, Setting.shared().key);
+    chores = new Chores(world);
+    chores.survey(world.truth.entries());
     chores.prepare(engine.activeConfigurationSha256().length > 0, world.cards(), world.sharedCards());
     world.loads().forEach(chores::load);
     work();
     world.after(TICK_NS, this::tick);
+    world.after(1, this::look);
+  }
+
+  /** Sequence of the snapshot that it began with; 0: none. */
+  long from() {
+    return from;
   }
 
   private JournalSettings settings() {
@@ -193,6 +218,47 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
     send(command -> Commands.tick(command, 0, EXPIRIES), null);
     work();
     world.after(TICK_NS + dice.nextLong(NS_PER_MS), this::tick);
+  }
+
+  /** What threads beside the path do: closed segments are archived, and now and then a follower is started. */
+  private void look() {
+    if (over || halted) {
+      return;
+    }
+    try {
+      Fiber now = archiving;
+      if (archivist.isWanted() && (now == null || now.isOver())) {
+        archiving = new Fiber(world, "archivist", _ -> archive(false));
+      }
+      Fiber child = follower;
+      long closed = journal.journal().closedSequence();
+      int every = world.script.snapshots.everyCommands();
+      if (open && !stopping && closed > followed && closed - snapshots.newest() >= every
+          && (child == null || child.isOver())) {
+        followed = closed;
+        follower = world.operator.follow();
+      }
+    } catch (IOException failed) {
+      world.tally.count("follower: failed by its disk");
+    }
+    world.after(LOOK_NS + dice.nextLong(LOOK_NS), this::look);
+  }
+
+  private void archive(boolean newest) {
+    long before = archivist.taken();
+    if (archivist.takeAll(newest) != null) {
+      world.tally.count("archive: failed by its disk");
+    }
+    world.tally.add("archive: segment copied", archivist.taken() - before);
+  }
+
+  /** Threads and children end with the process. */
+  private void endOthers() {
+    for (Fiber one : new Fiber[] {archiving, follower}) {
+      if (one != null) {
+        one.kill();
+      }
+    }
   }
 
   /** Puts a command of our own into the ring; false: there is no room. */
@@ -312,14 +378,32 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
   /** After the drain: all that is on its way becomes durable, and the files are closed. */
   void close() throws IOException {
     over = true;
+    endOthers();
     pipeline.close();
-    journal.journal().close();
-    folder.close();
+    try {
+      journal.journal().close();
+      archive(true);
+    } finally {
+      writeLast();
+      folder.close();
+    }
+  }
+
+  private void writeLast() throws IOException {
+    long before = snapshots.newest();
+    SteppedApp.writeAtStop(
+        world.script.snapshots, snapshots, folder, journal.journal(), engine, world.clock, from);
+    long written = snapshots.newest();
+    if (written > before) {
+      world.tally.count("stop: snapshot written");
+      world.truth.snapshotWritten(written);
+    }
   }
 
   /** Nothing of this process runs any more. */
   void die() {
     over = true;
+    endOthers();
     gateway.dropAll();
   }
 }

@@ -102,7 +102,7 @@ final class SimDiskTest {
   }
 
   private static SimDisk disk(int seed) {
-    return new SimDisk(new SplittableRandom(seed), 1, new Tally(), new SimDisk.Surroundings() {
+    return new SimDisk(new SplittableRandom(seed), new DiskFaults(1), new Tally(), new SimDisk.Surroundings() {
       @Override
       public void waitFor(long ns) {
         // Nobody waits here.

@@ -35,7 +35,14 @@ final class SimulationTest {
           "process halted by its disk", "clean stop", "start failed", "ring full",
           "recovery: torn tail cut", "recovery: flipped bit refused", "record lost that nobody was told of",
           "answer: remembered", "answer: silence", "answer: not booked, reason 901",
-          "answer: not booked, reason 911", "decision compared with the model");
+          "answer: not booked, reason 911", "decision compared with the model",
+          "fault: bit of a snapshot flipped", "fault: segment taken away", "fault: older copy put in place",
+          "fault: torn snapshot", "fault: follower killed", "fault: power cut beside the authorizer",
+          "fault: memory failed", "follower: snapshot written", "follower: failed by its disk",
+          "follower: alarm, it decides otherwise", "stop: snapshot written", "archive: segment copied",
+          "archive: failed by its disk", "prune: segment removed", "recovery: from a snapshot",
+          "recovery: damaged snapshot passed over", "recovery: lost segment refused",
+          "recovery: older copy refused", "recovery: record that was not decided so refused");
 
   @Test
   @Timeout(600)

@@ -30,6 +30,9 @@ import se.valfardskort.independent.model.CardTwin;
  * one must equal, and to a model of each card that knows only the published interface.
  */
 final class Truth {
+  private static final int CASH_AT =
+      MessageHeaderDecoder.ENCODED_LENGTH + DecisionDecoder.cashAvailableMinorEncodingOffset();
+
   private final World world;
   private final DurableRecords disk;
   private final List<Entry> entries = new ArrayList<>();
@@ -41,10 +44,12 @@ final class Truth {
   private final Set<Entry.Load> loads = new HashSet<>();
   private long certain;
   private long synced;
+  private boolean misjournalNext;
+  private long misjournaled;
 
   Truth(World world, EngineCapacity capacity) {
     this.world = world;
-    disk = new DurableRecords(world.disk);
+    disk = new DurableRecords(world.disk, world.archive);
     shadow = new Engine(new ArrayStore(), capacity);
   }
 
@@ -63,6 +68,21 @@ final class Truth {
     return byStan.get(stan);
   }
 
+  /** All that was journaled and not lost. */
+  List<Entry> entries() {
+    return entries;
+  }
+
+  /** A bit of memory turns over: what goes into the journal next is not what was decided. */
+  void misjournalNext() {
+    misjournalNext = true;
+  }
+
+  /** Whether the journal holds for good what was not decided. */
+  boolean isMisjournaled() {
+    return misjournaled > 0 && synced >= misjournaled;
+  }
+
   // What the authorizer does
 
   /** Notes what goes into the journal, and what it says is on the disk. */
@@ -77,7 +97,14 @@ final class Truth {
         byte[] other = new byte[decisionLength];
         decision.getBytes(decisionOffset, other);
         appended(new Entry(kind, sequence, timeMs, one, other));
-        journal.append(kind, sequence, timeMs, command, commandOffset, commandLength, decision, decisionOffset,
+        if (misjournalNext && kind == Kind.DECIDED) {
+          misjournalNext = false;
+          misjournaled = sequence;
+          other = other.clone();
+          other[CASH_AT] ^= 1;
+          world.memoryFailed();
+        }
+        journal.append(kind, sequence, timeMs, command, commandOffset, commandLength, new UnsafeBuffer(other), 0,
             decisionLength);
       }
 
@@ -258,6 +285,9 @@ final class Truth {
   /** A process has recovered. */
   void recovered(Position end, Engine engine) {
     disk.forget();
+    if (isMisjournaled()) {
+      throw world.violation("sequence " + misjournaled + " is not what was decided, and the start did not notice");
+    }
     if (end.sequence() > entries.size()) {
       throw world.violation("recovered " + end.sequence() + " records, of which " + entries.size() + " were written");
     }
@@ -276,6 +306,23 @@ final class Truth {
       throw world.violation("the state recovered up to sequence " + end.sequence() + " is not that of the journal");
     }
     world.trace.note("recovered", end.sequence(), engine.digest());
+  }
+
+  /** A snapshot bears its name: what it holds must lie in the journal, for good, and no unfinished one beside it. */
+  void snapshotWritten(long sequence) {
+    world.trace.note("snapshot", sequence, 0);
+    if (isMisjournaled() && sequence >= misjournaled) {
+      throw world.violation("sequence " + misjournaled + " is not what was decided, and the follower did not notice");
+    }
+    if (disk.last() < sequence) {
+      throw world.violation(
+          "there is a snapshot of sequence " + sequence + ", but the disk has only " + disk.last() + " records");
+    }
+    for (String name : world.snapshots.names().keySet()) {
+      if (name.endsWith(".tmp")) {
+        throw world.violation(name + " lies beside the snapshot of sequence " + sequence);
+      }
+    }
   }
 
   /** After a clean stop nothing is missing. */

@@ -12,14 +12,9 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import se.valfardskort.authorizer.engine.ArrayStore;
-import se.valfardskort.authorizer.engine.Engine;
 import se.valfardskort.authorizer.gateway.SteppedGateway;
-import se.valfardskort.authorizer.pipeline.Position;
-import se.valfardskort.authorizer.pipeline.Recovery;
+import se.valfardskort.authorizer.pipeline.ReplayDifference;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
-import se.valfardskort.authorizer.storage.JournalFolder;
-import se.valfardskort.authorizer.storage.JournalReader;
 import se.valfardskort.independent.WireMessage.Layout;
 import se.valfardskort.independent.model.CardTwin;
 
@@ -40,11 +35,7 @@ final class World implements SimDisk.Surroundings {
   private record Task(long ns, long order, Runnable what) {}
 
   static final long NS_PER_MS = 1_000_000L;
-  /** After the last fault all must be well again within this time. */
-  private static final long RECOVERED_WITHIN_MS = 60_000;
-
-  private static final long SETTLED_AFTER_MS = 5_000;
-  private static final long FORGOTTEN_AFTER_MS = 31L * 86_400_000;
+  private static final long DOOMED_MS = 3_000;
   private static final int MOST_TASKS = 400_000;
   private static final int FIRST_CARD = 50;
   private static final int SHARED_CARDS = 2;
@@ -54,12 +45,19 @@ final class World implements SimDisk.Surroundings {
   final SplittableRandom dice;
   final Tally tally = new Tally();
   final Trace trace;
+  /** The journal's folder; the others are on the same disk. */
   final SimDisk disk;
+  final SimDisk snapshots;
+  final SimDisk archive;
+  final SimDisk witness;
   final Truth truth;
   final List<Wire> wires = new ArrayList<>();
   final List<Acquirer> clients = new ArrayList<>();
   private final List<Chores.Load> loads = new ArrayList<>();
+  private final List<SimDisk> folders;
+  final Operator operator;
   private final Misfortunes misfortunes;
+  private final Ending ending = new Ending(this);
   private final Map<Integer, Exchange> exchanges = new HashMap<>();
   private final Set<Exchange> openExchanges = new LinkedHashSet<>();
   private final PriorityQueue<Task> tasks =
@@ -69,8 +67,10 @@ final class World implements SimDisk.Surroundings {
   private @Nullable Server server;
   private @Nullable Death pending;
   private @Nullable Violation violation;
+  private @Nullable Fiber running;
   private boolean booting;
   private boolean finished;
+  private boolean doomed;
 
   /**
    * Makes the world of a seed.
@@ -82,7 +82,13 @@ final class World implements SimDisk.Surroundings {
     this.script = script;
     dice = new SplittableRandom(script.seed ^ 0x5DEECE66DL);
     trace = new Trace(clock, words);
-    disk = new SimDisk(dice.split(), script.forceNs, tally, this);
+    DiskFaults faults = new DiskFaults(script.forceNs);
+    disk = new SimDisk(dice.split(), faults, tally, this);
+    snapshots = new SimDisk(dice.split(), faults, tally, this);
+    archive = new SimDisk(dice.split(), faults, tally, this);
+    witness = new SimDisk(dice.split(), faults, tally, this);
+    folders = List.of(disk, snapshots, archive, witness);
+    operator = new Operator(this);
     truth = new Truth(this, Setting.shared().capacity(script.cramped));
     misfortunes = new Misfortunes(this);
     meetClients();
@@ -90,7 +96,7 @@ final class World implements SimDisk.Surroundings {
       at(event.atMs() * NS_PER_MS, () -> happen(event));
     }
     at(0, this::boot);
-    at(Script.QUIET_MS * NS_PER_MS, this::quiet);
+    at(Script.QUIET_MS * NS_PER_MS, ending::begin);
   }
 
   private void meetClients() {
@@ -144,6 +150,7 @@ final class World implements SimDisk.Surroundings {
     } finally {
       // Links are shared with the worlds to come.
       vanish();
+      operator.powerWent();
     }
   }
 
@@ -176,8 +183,18 @@ final class World implements SimDisk.Surroundings {
     }
   }
 
+  /** Who runs now; null: the world itself, and the authorizer in it. */
+  void runs(@Nullable Fiber fiber) {
+    running = fiber;
+  }
+
   @Override
   public void waitFor(long ns) {
+    Fiber another = running;
+    if (another != null) {
+      another.waitFor(ns);
+      return;
+    }
     long end = clock.nanoTime() + ns;
     Task next = tasks.peek();
     while (next != null && next.ns() <= end && pending == null && violation == null) {
@@ -193,6 +210,9 @@ final class World implements SimDisk.Surroundings {
 
   @Override
   public void powerWent() {
+    if (running != null) {
+      tally.count("fault: power cut beside the authorizer");
+    }
     pending = Death.POWER_CUT;
   }
 
@@ -253,6 +273,9 @@ final class World implements SimDisk.Surroundings {
   }
 
   private void happen(Script.Event event) {
+    if (doomed) {
+      return;
+    }
     Acquirer.Saga saga = event.saga();
     SplittableRandom own = new SplittableRandom(event.dice());
     Script.Fault fault = event.fault();
@@ -264,7 +287,29 @@ final class World implements SimDisk.Surroundings {
     }
   }
 
+  /**
+   * The journal holds what was not decided. Nobody can go on from there: the follower must say so, and a start, before
+   * a person mends it. The world ends with that.
+   */
+  void memoryFailed() {
+    tally.count("fault: memory failed");
+    doomed = true;
+    misfortunes.cease();
+    after(DOOMED_MS * NS_PER_MS, operator::follow);
+    after(2 * DOOMED_MS * NS_PER_MS, () -> end(Death.KILL));
+  }
+
   // The process
+
+  /** Whether something was done to the journal that no start has refused yet. */
+  boolean isDamaged() {
+    return misfortunes.isDamaged();
+  }
+
+  /** What came before and up to {@code sequence} is going to be removed: a sound snapshot must have it. */
+  void requireSnapshot(long sequence) {
+    misfortunes.requireSnapshot(sequence);
+  }
 
   @Nullable Server server() {
     return server;
@@ -286,15 +331,19 @@ final class World implements SimDisk.Surroundings {
     pending = null;
     trace.note("death " + death, wires.size(), 0);
     tally.count(death == Death.KILL ? "process killed" : "power cut");
+    losesProcess();
     vanish();
     disk.faults.cutAfter(Long.MAX_VALUE);
-    if (death == Death.KILL) {
-      disk.losesProcess();
-    } else {
-      disk.cutPower();
+    if (death == Death.POWER_CUT) {
+      operator.powerWent();
+      folders.forEach(SimDisk::cutPower);
     }
     misfortunes.machineIsOff();
     after((50 + dice.nextLong(2_000)) * NS_PER_MS, this::boot);
+  }
+
+  private void losesProcess() {
+    folders.forEach(SimDisk::losesProcess);
   }
 
   private void vanish() {
@@ -317,13 +366,19 @@ final class World implements SimDisk.Surroundings {
       misfortunes.beforeBoot();
       Server started = new Server(this);
       server = started;
-      misfortunes.booted();
+      misfortunes.booted(started.from());
     } catch (JournalDamagedException damaged) {
-      disk.losesProcess();
+      losesProcess();
       misfortunes.refused(damaged);
       after(300 * NS_PER_MS, this::boot);
+    } catch (ReplayDifference different) {
+      if (!truth.isMisjournaled()) {
+        throw violation("the start decides otherwise: " + different.getMessage(), different);
+      }
+      tally.count("recovery: record that was not decided so refused");
+      finished = true;
     } catch (IOException failed) {
-      disk.losesProcess();
+      losesProcess();
       tally.count("start failed");
       if (!misfortunes.explainsFailedStart()) {
         throw violation("the start failed on a sound disk: " + failed.getMessage(), failed);
@@ -363,8 +418,8 @@ final class World implements SimDisk.Surroundings {
         throw violation("the stop failed on a sound disk: " + failed.getMessage(), failed);
       }
     }
+    losesProcess();
     vanish();
-    disk.losesProcess();
     if (again) {
       after(500 * NS_PER_MS, this::boot);
     } else {
@@ -375,67 +430,31 @@ final class World implements SimDisk.Surroundings {
   // The end
 
   /** From now on nothing goes wrong. */
-  private void quiet() {
-    trace.note("quiet", 0, 0);
+  void cease() {
     misfortunes.cease();
-    if (script.cramped) {
-      // What takes up the room expires, and some days later it is forgotten.
-      forget(4);
-    }
-    // A force that hangs goes on hanging for a while.
-    after(SETTLED_AFTER_MS * NS_PER_MS,
-        () -> awaitRest(clock.nanoTime() + RECOVERED_WITHIN_MS * NS_PER_MS, this::probe));
   }
 
-  private void forget(int times) {
-    if (times > 0) {
-      clock.step(FORGOTTEN_AFTER_MS);
-      after(4_000 * NS_PER_MS, () -> forget(times - 1));
-    }
+  boolean isDoomed() {
+    return doomed;
   }
 
-  private void awaitRest(long deadlineNs, Runnable then) {
-    Server now = server;
-    if (now != null && now.isOpen() && openExchanges.isEmpty()) {
-      then.run();
-    } else if (clock.nanoTime() > deadlineNs) {
-      throw violation(
-          "all faults have ceased for " + RECOVERED_WITHIN_MS + " ms, but "
-              + (now == null || !now.isOpen() ? "nobody listens" : openExchanges.size() + " requests are open, one is "
-                  + openExchanges.iterator().next().words()));
-    } else {
-      after(100 * NS_PER_MS, () -> awaitRest(deadlineNs, then));
-    }
+  /** Requests that have no answer yet. */
+  Set<Exchange> openExchanges() {
+    return openExchanges;
   }
 
-  /** Everybody gets an answer now. */
-  private void probe() {
-    clients.forEach(Acquirer::probe);
-    awaitRest(clock.nanoTime() + RECOVERED_WITHIN_MS * NS_PER_MS, this::leave);
+  /** SIGTERM, for the last time. */
+  void stopForGood(Server last) {
+    last.stop();
+    after(NS_PER_MS, () -> closeWhenDrained(last, clock.nanoTime() + 10_000 * NS_PER_MS, false));
   }
 
-  private void leave() {
-    Server now = server;
-    if (now == null) {
-      throw violation("nobody is there at the end");
-    }
-    truth.check(now.engine());
-    now.stop();
-    after(NS_PER_MS, () -> closeWhenDrained(now, clock.nanoTime() + 10_000 * NS_PER_MS, false));
-  }
-
-  /** What a stranger finds on the disk when the machine has been switched off. */
+  /** The machine is switched off for good, or nobody can go on. */
   private void finish() {
     finished = true;
-    disk.cutPower();
-    try (JournalFolder folder = JournalFolder.lock(disk, Setting.shared().sealKey)) {
-      Engine engine = new Engine(new ArrayStore(), Setting.shared().capacity(script.cramped));
-      JournalReader reader = new JournalReader(folder, JournalReader.Mode.INSPECT);
-      Position end = Recovery.replay(reader, engine, (records, bytes, total) -> { });
-      truth.recoveredAll(end, engine);
-    } catch (IOException unreadable) {
-      throw violation("what a clean stop has left cannot be read: " + unreadable.getMessage(), unreadable);
-    }
+    operator.powerWent();
+    folders.forEach(SimDisk::cutPower);
+    ending.inspect();
     if (misfortunes.gatewayFaults() > 0) {
       throw violation("a connection ended by a fault of the gateway's own");
     }
