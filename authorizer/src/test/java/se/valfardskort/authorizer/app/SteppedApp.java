@@ -75,7 +75,7 @@ public final class SteppedApp {
   }
 
   /**
-   * As the snapshot command does, beside the application or without it.
+   * As the follower does, beside the application or without it.
    *
    * @return sequence of the snapshot that was written; 0: none was due
    */
