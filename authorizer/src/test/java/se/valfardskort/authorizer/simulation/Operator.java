@@ -11,7 +11,7 @@ import se.valfardskort.authorizer.storage.PrunePlan;
 import se.valfardskort.authorizer.storage.SegmentArchive;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
 
-/** Whoever looks after the machine: runs the follower and prunes, each as a process of its own beside the authorizer. */
+/** Whoever looks after the machine: follows and prunes, each by a process of its own beside the authorizer. */
 final class Operator {
   private static final long NS_PER_MS = World.NS_PER_MS;
   private static final long OPERATION_NS = 200_000;
