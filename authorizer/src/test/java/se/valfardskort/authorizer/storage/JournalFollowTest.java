@@ -24,6 +24,7 @@ import se.valfardskort.authorizer.pipeline.Recovery;
 /** Reading a journal beside the instance that writes it. */
 class JournalFollowTest {
   private static final JournalSettings SEGMENTS = JournalRig.SMALL.withSegmentBytes(256 * 1024);
+  private static final int MOST_ROUNDS = 1000;
   private static final int READINGS = 20;
 
   @TempDir private Path path;
@@ -221,9 +222,10 @@ class JournalFollowTest {
     }
   }
 
+  /** No further than the small engine remembers, which a disk in memory comes to before the readings end. */
   private static void writeUntil(AtomicBoolean enough, JournalRig rig, AtomicReference<@Nullable Exception> trouble) {
     try {
-      while (!enough.get()) {
+      for (int round = 0; round < MOST_ROUNDS && !enough.get(); round++) {
         rig.appendMany(20, 7);
       }
     } catch (IOException | RuntimeException failed) {
