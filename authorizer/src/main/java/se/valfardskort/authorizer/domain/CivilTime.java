@@ -52,9 +52,8 @@ public final class CivilTime {
     long yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
     long dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
     long shiftedMonth = (5 * dayOfYear + 2) / 153;
-    long month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-    long year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-    return Math.toIntExact(year * 12 + month - 1);
+    // March of such a year is month 2 of the civil one; its January and February are months 12 and 13: the next year's.
+    return Math.toIntExact((yearOfEra + era * 400) * 12 + shiftedMonth + 2);
   }
 
   private int offsetSecond(long epochSecond) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
@@ -44,6 +45,26 @@ final class CivilTimeTest {
       check(civilTime, transition * 1000 - 1, "before " + transition);
       check(civilTime, transition * 1000, "at " + transition);
     }
+  }
+
+  @Test
+  void shouldKnowEveryDayOfFourHundredYears() {
+    CivilTime utc = new CivilTime(new long[0], new int[] {0});
+    LocalDate end = LocalDate.of(2401, 1, 1);
+    for (LocalDate day = LocalDate.of(1999, 12, 31); day.isBefore(end); day = day.plusDays(1)) {
+      long noonMs = day.toEpochDay() * 86_400_000L + 43_200_000L;
+
+      assertEquals(day.getYear() * 12 + day.getMonthValue() - 1, utc.monthIndex(noonMs), day.toString());
+    }
+  }
+
+  /** An hour before midnight clocks go forward by one. */
+  @Test
+  void shouldHaveTheNewOffsetFromTheTransitionOn() {
+    CivilTime civilTime = new CivilTime(new long[] {82_800}, new int[] {0, 3600});
+
+    assertEquals(0, civilTime.epochDay(82_799_999));
+    assertEquals(1, civilTime.epochDay(82_800_000));
   }
 
   @Test
