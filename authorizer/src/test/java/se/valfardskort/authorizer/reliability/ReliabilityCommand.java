@@ -27,7 +27,7 @@ import se.valfardskort.authorizer.simulation.WorldsTrial;
     sortOptions = false,
     description = {
       "Tries to lose, double or invent something: kills the real process under load, breaks its disk, cuts its power,"
-          + " runs simulated worlds. Prints what was done and what was found, and writes figures.json and figures.md."
+          + " damages the journal at every bit, runs simulated worlds. Prints what was done and what was found, and writes figures.json and figures.md."
           + " Ends by itself and leaves nothing running.",
       ""
     },
@@ -43,11 +43,22 @@ import se.valfardskort.authorizer.simulation.WorldsTrial;
 final class ReliabilityCommand implements Callable<Integer> {
   private static final int USAGE = 64;
 
+  /** Damaged in every way there is. */
+  private static final int SMALL_JOURNAL = 64 << 10;
+
+  /** Damaged as the dice say. */
+  private static final int LARGE_JOURNAL = 1 << 20;
+
+  private static final int EVERY = 0;
+
   @Option(names = "--kills", paramLabel = "N", description = "how often the process is killed (30)")
   private int kills = 30;
 
   @Option(names = "--images", paramLabel = "N", description = "how many states that a power cut could leave (300)")
   private int images = 300;
+
+  @Option(names = "--damages", paramLabel = "N", description = "how many damages of a journal of 1 MiB (10000)")
+  private int damages = 10_000;
 
   @Option(names = "--seeds", paramLabel = "N", description = "how many simulated worlds (10000)")
   private int seeds = 10_000;
@@ -81,6 +92,8 @@ final class ReliabilityCommand implements Callable<Integer> {
         new Planned(new KillsTrial(), kills),
         new Planned(new DiskTrial(), 0),
         new Planned(new PowerTrial(), images),
+        new Planned(new TailTrial(SMALL_JOURNAL), EVERY),
+        new Planned(new TailTrial(LARGE_JOURNAL), damages),
         new Planned(new WorldsTrial(), seeds));
   }
 
@@ -113,7 +126,7 @@ final class ReliabilityCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TreeSet<String> unknown = new TreeSet<>(only == null ? List.of() : only);
     unknown.removeAll(names());
-    if (!unknown.isEmpty() || kills < 0 || images < 0 || seeds < 0) {
+    if (!unknown.isEmpty() || kills < 0 || images < 0 || damages < 0 || seeds < 0) {
       progress.println((unknown.isEmpty() ? "a number is below 0" : "there is no trial " + String.join(", ", unknown))
           + "; ./run reliability --help says what there is");
       return USAGE;

@@ -22,7 +22,7 @@ class ReliabilityCommandTest {
   void shouldNameTheTrialsInItsHelp() {
     assertEquals(0, run("--help"));
 
-    assertTrue(output().contains("kills, disk, power"), output());
+    assertTrue(output().contains("kills, disk, power, tail-64k, tail-1024k, worlds"), output());
   }
 
   @Test

@@ -37,7 +37,7 @@ public final class TailTrial implements Trial {
 
   @Override
   public String name() {
-    return "torn tail, " + journalBytes / 1024 + " KiB";
+    return "tail-" + journalBytes / 1024 + "k";
   }
 
   @Override
