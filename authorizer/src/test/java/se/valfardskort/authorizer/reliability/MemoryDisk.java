@@ -97,8 +97,9 @@ final class MemoryDisk implements Disk {
 
   @Override
   public void rename(String from, String to) throws IOException {
-    files.put(to, find(from));
+    Content content = find(from);
     files.remove(from);
+    files.put(to, content);
   }
 
   @Override

@@ -27,7 +27,8 @@ import se.valfardskort.authorizer.simulation.WorldsTrial;
     sortOptions = false,
     description = {
       "Tries to lose, double or invent something: kills the real process under load, breaks its disk, cuts its power,"
-          + " damages the journal at every bit, runs simulated worlds. Prints what was done and what was found, and writes figures.json and figures.md."
+          + " damages the journal at every bit, runs simulated worlds. Prints what was done and what was found, and"
+          + " writes figures.json and figures.md."
           + " Ends by itself and leaves nothing running.",
       ""
     },
