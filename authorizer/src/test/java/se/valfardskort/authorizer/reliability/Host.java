@@ -22,7 +22,7 @@ import se.valfardskort.independent.WireMessage.Layout;
 final class Host implements AutoCloseable {
   private static final Map<Layout, Integer> PORTS =
       Map.of(Layout.BINARY, 8583, Layout.ASCII, 8584, Layout.BINARY_1993, 8593);
-  private static final long PATIENCE_MS = 120_000;
+  private static final long PATIENCE_MS = 600_000;
 
   private final Installation installation;
   /** Words before the command, such as those that enter a namespace. */
