@@ -35,6 +35,7 @@ public final class KillsTrial implements Trial {
   private static final int FOLLOWER_COMES_WITHIN_MS = 15_000;
   private static final int FOLLOWER_TAKES_MS = 2_000;
   private static final int LOOK_EVERY_MS = 20;
+  private static final int STOP_WITHIN_MS = 120_000;
 
   private final Counts counts = new Counts(
       "kills", Moment.UNDER_LOAD.counted, Moment.IN_A_START.counted, Moment.BESIDE_THE_FOLLOWER.counted,
@@ -69,6 +70,8 @@ public final class KillsTrial implements Trial {
 
   private void run(TrialSettings settings, Installation installation, Host host, Clients clients)
       throws IOException, InterruptedException {
+    stopOnce(host, clients);
+    recover(installation, host, clients);
     for (Moment moment : plan(settings.amount())) {
       // A kill in a start comes after one under load.
       if (counts.of("kills") < settings.amount()) {
@@ -81,10 +84,22 @@ public final class KillsTrial implements Trial {
       recover(installation, host, clients);
     }
     clients.audit(host, "at the end", true);
+    stopCleanly(host);
+  }
+
+  /** Its snapshot is what later starts begin with, until a follower has made a newer one. */
+  private void stopOnce(Host host, Clients clients) throws IOException, InterruptedException {
+    clients.begin(host);
+    host.endsWithin(LONGEST_LOAD_MS);
+    stopCleanly(host);
+    clients.join();
+  }
+
+  private void stopCleanly(Host host) throws IOException {
     host.terminate();
-    host.endsWithin(60_000);
+    host.endsWithin(STOP_WITHIN_MS);
     if (host.isAlive() || host.exitCode() != 0) {
-      counts.fail("unexplained", "the last stop is not clean: " + host.describeEnd());
+      counts.fail("unexplained", "a stop is not clean: " + host.describeEnd());
     }
   }
 
@@ -163,6 +178,7 @@ public final class KillsTrial implements Trial {
 
   private void recover(Installation installation, Host host, Clients clients)
       throws IOException, InterruptedException {
+    String when = "after kill " + counts.of("kills");
     String soundness = installation.verifyJournal();
     host.start();
     for (String line : host.lines()) {
@@ -172,10 +188,10 @@ public final class KillsTrial implements Trial {
         counts.count("starts that cut off a torn tail");
       }
     }
-    clients.audit(host, "after kill " + counts.of("kills"), false);
+    clients.audit(host, when, false);
     counts.count("journals verified");
     if (!soundness.isEmpty()) {
-      counts.fail("unexplained", "journal verify after kill " + counts.of("kills") + ": " + soundness);
+      counts.fail("unexplained", "journal verify " + when + ": " + soundness);
     }
     progress.accept(String.format(Locale.ROOT,
         "%,d kills, %,d requests, %,d answers checked, %,d lost, %,d doubled, %,d unexplained",

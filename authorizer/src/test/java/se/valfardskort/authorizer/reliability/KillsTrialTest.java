@@ -40,7 +40,7 @@ class KillsTrialTest {
     try (Host host = new Host(Installation.in(folder))) {
       host.start();
       clients.begin(host);
-      host.endsWithin(300);
+      host.endsWithin(1_000);
       host.letClientsGo();
       clients.join();
 
@@ -59,13 +59,24 @@ class KillsTrialTest {
     Exchange first = card.history.getFirst();
     byte[] answer = first.answer;
     if (answer == null) {
-      throw new AssertionError("no answer within 300 ms");
+      throw new AssertionError("no answer within a second");
     }
-    first.undoneBy = null;
-    answer[answer.length - 1]++;
-    Audit.Claim claim = new Audit.Claim(card, 1, List.of(first), null, card.balances().plus(1, false));
     try (WireLink link = host.link(teller.layout)) {
+      Balances left = settle(card, link, teller);
+      first.undoneBy = null;
+      answer[answer.length - 1]++;
+      Audit.Claim claim = new Audit.Claim(card, 1, List.of(first), null, left.plus(1, false));
       new Audit(link, teller.layout, counts, "in a test").check(List.of(claim));
     }
+  }
+
+  /** What the card has when its last request, which the end may have overtaken, is answered as well. */
+  private static Balances settle(CardLife card, WireLink link, Teller teller) throws IOException {
+    Counts counts = new Counts();
+    Audit.Claim known = Audit.Claim.of(card);
+    new Audit(link, teller.layout, counts, "before the test").check(List.of(known));
+    assertEquals(List.of(), counts.findings().failures());
+    Exchange inDoubt = known.inDoubt();
+    return inDoubt == null ? known.balances() : inDoubt.after;
   }
 }
