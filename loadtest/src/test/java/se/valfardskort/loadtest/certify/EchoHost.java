@@ -31,10 +31,11 @@ final class EchoHost implements AutoCloseable {
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final AtomicInteger requests = new AtomicInteger();
   private final Manner manner;
+  private final Thread acceptor = Thread.ofPlatform().daemon().name("echo-host").unstarted(this::accept);
 
   EchoHost(Manner manner) throws IOException {
     this.manner = manner;
-    Thread.ofPlatform().daemon().name("echo-host").start(this::accept);
+    acceptor.start();
   }
 
   int port() {
@@ -70,6 +71,18 @@ final class EchoHost implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    // The kernel goes on accepting until the thread that waits for it has been told.
+    boolean interrupted = false;
+    while (acceptor.isAlive()) {
+      try {
+        acceptor.join();
+      } catch (InterruptedException early) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The host's end of a connection. */
