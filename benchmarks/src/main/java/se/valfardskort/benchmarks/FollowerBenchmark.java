@@ -100,6 +100,8 @@ public final class FollowerBenchmark extends ServerBenchmark implements Callable
       // Stopped cleanly, it leaves the snapshot that each follower begins with.
       start(folder, config, cards / 2).close();
       long baseline = new SnapshotFolder(new FolderDisk(folder.resolve("data").resolve("snapshots"))).newest();
+      // A start begins a new journal file, so that what the followers have to decide again lies in closed ones.
+      start(folder, config, cards).close();
       try (ServerUnderTest server = start(folder, config, cards)) {
         System.out.println(server.readyLine());
         printHead();
