@@ -16,8 +16,8 @@ import se.valfardskort.independent.WireLink;
 @Timeout(300)
 class KillsTrialTest {
   private static final int KILLS = 2;
-  /** Its plan begins with kills in a stop and under load. */
-  private static final long SEED = 3;
+  /** Its plan begins with a kill in a stop and one under load. */
+  private static final long SEED = 1;
 
   @TempDir private Path folder;
 
