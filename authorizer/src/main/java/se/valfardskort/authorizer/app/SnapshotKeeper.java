@@ -68,8 +68,11 @@ final class SnapshotKeeper implements AutoCloseable {
           follow();
         }
       } catch (IOException failed) {
-        log.println("no snapshot could be begun (" + AuthorizerApp.messageOf(failed)
-            + "); tried again when the next journal file is closed");
+        // A child that is ended from here loses its lines with it.
+        if (!isStopping()) {
+          log.println("no snapshot could be begun (" + AuthorizerApp.messageOf(failed)
+              + "); tried again when the next journal file is closed");
+        }
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         return;
