@@ -1,5 +1,7 @@
 package se.valfardskort.authorizer.app;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,15 +27,21 @@ public final class Main implements Runnable {
 
   /** Runs a command; returns its exit code. */
   static int execute(String... args) {
-    return commandLine()
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler((thrown, commandLine, parsed) -> {
-          commandLine.getErr().println("a defect of the authorizer: " + thrown
-              + "; report it with what stands below");
-          thrown.printStackTrace(commandLine.getErr());
-          return ExitCode.SOFTWARE;
-        })
-        .execute(args);
+    try {
+      return commandLine()
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .setExecutionExceptionHandler((thrown, commandLine, parsed) -> defect(thrown, commandLine.getErr()))
+          .execute(args);
+    } catch (Error fromTheJvm) {
+      return defect(fromTheJvm, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    }
+  }
+
+  private static int defect(Throwable thrown, PrintWriter err) {
+    err.println("a defect of the authorizer, or a JVM without the flags of config/jvm.options: " + thrown
+        + "; report it with what stands below");
+    thrown.printStackTrace(err);
+    return ExitCode.SOFTWARE;
   }
 
   private static CommandLine commandLine() {

@@ -1,6 +1,8 @@
 package se.valfardskort.authorizer.app;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -62,7 +64,6 @@ final class StartCommand implements Callable<Integer> {
     StartOptions options = options();
     StopHook hook = new StopHook(log);
     Runtime.getRuntime().addShutdownHook(hook);
-    int code;
     try {
       AuthorizerApp app = AuthorizerApp.start(options, log, cause -> fail(log, cause));
       hook.serves(app);
@@ -71,19 +72,20 @@ final class StartCommand implements Callable<Integer> {
       System.out.flush();
       // The hook ends the process; until then this thread has nothing to do.
       new CountDownLatch(1).await();
-      code = ExitCode.OK;
+      return ExitCode.OK;
     } catch (ConfigurationException mistakes) {
       log.println(mistakes.getMessage());
-      code = ExitCode.CONFIGURATION;
+      return ExitCode.CONFIGURATION;
     } catch (StartFailure failure) {
       log.println(failure.getMessage());
-      code = failure.exitCode();
+      return failure.exitCode();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      code = ExitCode.SOFTWARE;
+      return ExitCode.SOFTWARE;
+    } finally {
+      // Also where a defect ends the start: the hook would end the process as if all had gone well.
+      hook.remove();
     }
-    hook.remove();
-    return code;
   }
 
   private StartOptions options() {
@@ -100,7 +102,17 @@ final class StartCommand implements Callable<Integer> {
   private static void fail(PrintStream log, Throwable cause) {
     log.println("halted: " + cause.getMessage());
     log.flush();
-    Runtime.getRuntime().halt(ExitCode.IO_ERROR);
+    Runtime.getRuntime().halt(exitCodeOf(cause));
+  }
+
+  /** The disk's failure, or else a defect: each is mended elsewhere. */
+  static int exitCodeOf(Throwable cause) {
+    for (Throwable link = cause; link != null; link = link.getCause()) {
+      if (link instanceof IOException || link instanceof UncheckedIOException) {
+        return ExitCode.IO_ERROR;
+      }
+    }
+    return ExitCode.SOFTWARE;
   }
 
   /** What SIGTERM and SIGINT start: stop in order, then end with 0 instead of the JVM's 143. */

@@ -169,9 +169,16 @@ final class EngineSnapshot {
       // It must not write any more when the caller gives the memory back.
       indexed.handle((done, failed) -> failed == null).join();
     }
-    indexed.join();
+    requireIndexed(indexed);
     if (active.length > 0) {
       activate(active);
+    }
+  }
+
+  /** What kept the directory from being filled is wrong with the state, wherever it was noticed. */
+  private static void requireIndexed(CompletableFuture<Void> indexed) {
+    if (indexed.isCompletedExceptionally()) {
+      throw new IllegalStateException("its cards cannot be entered: " + indexed.exceptionNow(), indexed.exceptionNow());
     }
   }
 

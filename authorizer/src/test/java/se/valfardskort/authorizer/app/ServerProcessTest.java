@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +102,33 @@ class ServerProcessTest {
         assertEquals("%012d".formatted(700_000 - 100 * paid), terminal.text(next, 54).substring(8, 20));
       }
     }
+  }
+
+  @Test
+  void shouldNotEndWithZeroWhenADefectEndsTheStart() throws Exception {
+    // Without the other flags Chronicle Map fails in a way that nobody expects.
+    Process process = new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+        "-cp", System.getProperty("java.class.path"), Main.class.getName(),
+        "start", "--demo", "--config", folder.resolve("config/demo").toString(),
+        "--data", folder.resolve("data").toString())
+        .redirectErrorStream(true)
+        .start();
+    running = process;
+    List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), lines.toString());
+    assertEquals(ExitCode.SOFTWARE, process.exitValue(), lines.toString());
+    assertTrue(lines.stream().anyMatch(line -> line.startsWith("a defect of the authorizer")), lines.toString());
+  }
+
+  @Test
+  void shouldTellAFailedDiskFromADefect() {
+    assertEquals(ExitCode.IO_ERROR, StartCommand.exitCodeOf(new IOException("Input/output error")));
+    assertEquals(ExitCode.IO_ERROR,
+        StartCommand.exitCodeOf(new IllegalStateException("journal", new UncheckedIOException(new IOException("")))));
+    assertEquals(ExitCode.SOFTWARE, StartCommand.exitCodeOf(new IllegalStateException("invariant 3")));
   }
 
   @Test
