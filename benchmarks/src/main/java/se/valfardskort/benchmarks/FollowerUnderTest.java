@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.app.GentlePace;
 import se.valfardskort.authorizer.app.SnapshotChild;
+import se.valfardskort.authorizer.pipeline.SystemClock;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
+import se.valfardskort.authorizer.storage.SnapshotPace;
 
 /**
  * The follower that an authorizer would start beside itself, at work from the construction until {@link #close}: when
@@ -72,11 +75,11 @@ final class FollowerUnderTest implements AutoCloseable {
   }
 
   private void removeNewer() throws IOException {
-    FolderDisk disk = new FolderDisk(data.resolve("snapshots"));
-    SnapshotFolder folder = new SnapshotFolder(disk);
+    SnapshotFolder folder = new SnapshotFolder(new FolderDisk(data.resolve("snapshots")));
+    SnapshotPace pace = new GentlePace(new SystemClock());
     for (long sequence : folder.sequences()) {
       if (sequence > baseline) {
-        disk.delete(String.valueOf(Path.of(folder.describe(sequence)).getFileName()));
+        folder.remove(sequence, pace);
       }
     }
   }

@@ -108,7 +108,7 @@ public final class SnapshotFolder {
    */
   public long write(SnapshotKey key, State state, SnapshotPace pace, int keep) throws IOException {
     try (Closeable _ = disk.lock(LOCK)) {
-      removeUnfinished();
+      removeUnfinished(pace);
       String name = SnapshotFormat.nameOf(key.sequence());
       String unfinished = name + JournalFolder.TEMPORARY;
       long bytes;
@@ -122,18 +122,40 @@ public final class SnapshotFolder {
       disk.rename(unfinished, name);
       List<Long> all = sequences();
       for (Long old : all.subList(Math.min(keep, all.size()), all.size())) {
-        disk.delete(SnapshotFormat.nameOf(old));
+        remove(old, pace);
       }
       return bytes;
     }
   }
 
   /** Only with the lock held: what a writer that was killed has left. */
-  private void removeUnfinished() throws IOException {
+  private void removeUnfinished(SnapshotPace pace) throws IOException {
     for (String name : disk.list()) {
       if (name.endsWith(JournalFolder.TEMPORARY)) {
-        disk.delete(name);
+        remove(name, pace);
       }
     }
+  }
+
+  /** Removes a snapshot that nobody needs, as fast as {@code pace} lets it. */
+  public void remove(long sequence, SnapshotPace pace) throws IOException {
+    String name = SnapshotFormat.nameOf(sequence);
+    String leaving = name + JournalFolder.TEMPORARY;
+    // It loses its name first: one that has lost its end must not be taken for a damaged snapshot.
+    disk.rename(name, leaving);
+    remove(leaving, pace);
+  }
+
+  /** In steps: a disk that is told at once of some hundred free MiB may let every sync wait until it has noted them. */
+  private void remove(String name, SnapshotPace pace) throws IOException {
+    try (DiskFile file = disk.open(name)) {
+      long left = file.size();
+      while (left > pace.removedAtOnce()) {
+        left -= pace.removedAtOnce();
+        file.truncate(left);
+        pace.written(file, left);
+      }
+    }
+    disk.delete(name);
   }
 }

@@ -14,10 +14,15 @@ public interface SnapshotPace {
     return Integer.MAX_VALUE;
   }
 
+  /** Most bytes of an old snapshot that are given back to the disk at once. */
+  default int removedAtOnce() {
+    return Integer.MAX_VALUE;
+  }
+
   /**
-   * Called after each piece; may wait, and may force the file.
+   * Called after each piece that was written or given back; may wait, and may force the file.
    *
-   * @param bytes written so far
+   * @param bytes that the file has by now
    * @throws IOException to give up
    */
   void written(DiskFile file, long bytes) throws IOException;

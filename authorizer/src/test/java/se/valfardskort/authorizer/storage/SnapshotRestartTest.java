@@ -320,6 +320,40 @@ final class SnapshotRestartTest {
   }
 
   @Test
+  void shouldGiveAnOldSnapshotBackInThePiecesThatThePaceAsksForAndUnderNoSnapshotsName() throws Exception {
+    List<Long> left = new ArrayList<>();
+    try (SnapshotRig rig = SnapshotRig.start(data)) {
+      rig.pay(10);
+      rig.snapshot();
+      rig.pay(10);
+      rig.snapshot();
+      long size = Files.size(snapshots.resolve(SnapshotFormat.nameOf(10)));
+
+      rig.snapshots.remove(10, new SnapshotPace() {
+        @Override
+        public int removedAtOnce() {
+          return 1_000;
+        }
+
+        @Override
+        public void written(DiskFile file, long bytes) throws IOException {
+          assertEquals(bytes, file.size());
+          assertEquals(List.of(20L), rig.snapshots.sequences());
+          left.add(bytes);
+        }
+      });
+
+      assertEquals(size - 1_000, left.getFirst());
+      assertEquals((size - 1) / 1_000, left.size());
+      assertTrue(left.getLast() <= 1_000, left::toString);
+      assertEquals(List.of(20L), rig.snapshots.sequences());
+      rig.pay(10);
+      rig.snapshot();
+      assertEquals(List.of(30L, 20L), rig.snapshots.sequences());
+    }
+  }
+
+  @Test
   void shouldLetOneWriterInAtATime() throws Exception {
     try (SnapshotRig rig = SnapshotRig.start(data)) {
       rig.pay(10);
