@@ -28,6 +28,8 @@ public final class Archivist implements AutoCloseable {
 
   private static final long FIRST_PAUSE_MS = 1000;
   private static final long LONGEST_PAUSE_MS = 300_000;
+  /** How long a stop waits for what was told to end at once: a disk or a process that hangs may never. */
+  private static final long PATIENCE_S = 2;
 
   private final JournalFolder folder;
   private final SegmentArchive archive;
@@ -144,6 +146,15 @@ public final class Archivist implements AutoCloseable {
     }
   }
 
+  private void forgetTheRest() {
+    monitor.lock();
+    try {
+      newestToo = false;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
   private boolean isStopping() {
     monitor.lock();
     try {
@@ -214,19 +225,21 @@ public final class Archivist implements AutoCloseable {
             + file + "; what it said stands above");
       }
     } finally {
-      process.destroyForcibly();
-      process.onExit().join();
+      if (!process.destroyForcibly().waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+        log.accept("the copy command " + words.getFirst() + ", process " + process.pid()
+            + ", was killed and has not ended; it is left behind");
+      }
     }
   }
 
-  /** Ends the thread, and a command that is under way; waits for both. */
+  /** Ends the thread, and a command that is under way; waits for both, but not for ever. */
   @Override
   public void close() throws IOException {
     close(false, 0);
   }
 
   /**
-   * Ends the thread, and a command that is under way; waits for both.
+   * Ends the thread, and a command that is under way; waits for both, but not for ever.
    *
    * @param whole the journal is closed and on stable storage, so that its newest segment can be taken as well
    * @param withinMs how long what is left may take then
@@ -246,7 +259,11 @@ public final class Archivist implements AutoCloseable {
         log.accept("the journal's last segments were not archived within " + withinMs + " ms; the next start does it");
       }
       thread.interrupt();
-      thread.join();
+      if (thread.isAlive() && !thread.join(Duration.ofSeconds(PATIENCE_S))) {
+        forgetTheRest();
+        log.accept("the archive does not answer: its thread has not ended within " + PATIENCE_S
+            + " s and is left behind; look at that disk; the next start archives what is missing");
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while ending the archive's thread", interrupted);

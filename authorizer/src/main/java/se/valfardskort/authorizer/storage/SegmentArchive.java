@@ -20,6 +20,8 @@ public final class SegmentArchive {
   static final String HANDED_OVER = "handed-over";
 
   private static final int CHUNK = 1 << 20;
+  /** Has the header and the first seal, and of a journal without seals the first records: no two journals share it. */
+  private static final int HEAD = 4096;
 
   private final Disk journal;
   private final @Nullable Disk archive;
@@ -66,10 +68,16 @@ public final class SegmentArchive {
     return archive == null ? "" : archive.describe("");
   }
 
-  /** Whether the folder has a file of that name and length. */
+  /** Whether the folder has a file of that name and length that begins as the segment does. */
   boolean hasCopy(String segment) throws IOException {
     Disk to = archive;
-    return to != null && to.list().contains(segment) && size(to, segment) == size(journal, segment);
+    if (to == null || !to.list().contains(segment)) {
+      return false;
+    }
+    try (DiskFile here = journal.open(segment);
+        DiskFile there = to.open(segment)) {
+      return here.size() == there.size() && chunkAt(here, 0, HEAD).equals(chunkAt(there, 0, HEAD));
+    }
   }
 
   /** Whether the folder has the segment byte for byte; reads both. */
@@ -79,14 +87,23 @@ public final class SegmentArchive {
   }
 
   /**
-   * Copies a closed segment into the folder, durably, and reads it back.
+   * Copies a closed segment into the folder, durably, and reads it back. What the folder has under that name is only
+   * replaced by the same records.
    *
-   * @throws IOException when it could not be copied, or what was read back is not what was there
+   * @throws IOException when it could not be copied, or what was read back is not what was there, or the folder has
+   *     another segment of that name
    */
   void copy(String segment) throws IOException {
     Disk to = archive;
     if (to == null) {
       throw new IllegalStateException("no archive folder is configured");
+    }
+    if (to.list().contains(segment) && !hasSameRecords(to, segment)) {
+      throw new IOException(
+          "the archive has another segment of that name: another journal's? nothing was overwritten; compare "
+              + journal.describe(segment) + " with " + to.describe(segment)
+              + ", and name a folder of its own for this journal in authorizer.yaml, or move that file away if it is no"
+              + " use");
     }
     String temporary = segment + JournalFolder.TEMPORARY;
     to.delete(temporary);
@@ -146,10 +163,42 @@ public final class SegmentArchive {
     }
   }
 
-  private static long size(Disk disk, String name) throws IOException {
-    try (DiskFile file = disk.open(name)) {
-      return file.size();
+  /**
+   * Whether the two differ by zeros at the end at most. A segment was archived at its full length when the power failed
+   * before the next one had its name: the restart then took it for the newest, and trimmed it.
+   */
+  private boolean hasSameRecords(Disk to, String segment) throws IOException {
+    try (DiskFile here = journal.open(segment);
+        DiskFile there = to.open(segment)) {
+      long common = Math.min(here.size(), there.size());
+      long at = 0;
+      while (at < common) {
+        int length = (int) Math.min(CHUNK, common - at);
+        if (!chunkAt(here, at, length).equals(chunkAt(there, at, length))) {
+          return false;
+        }
+        at += length;
+      }
+      return isZeroFrom(here, common) && isZeroFrom(there, common);
     }
+  }
+
+  private static boolean isZeroFrom(DiskFile file, long from) throws IOException {
+    long at = from;
+    while (at < file.size()) {
+      ByteBuffer chunk = chunkAt(file, at, CHUNK);
+      if (!chunk.hasRemaining() || chunk.mismatch(ByteBuffer.allocate(chunk.remaining())) >= 0) {
+        return false;
+      }
+      at += chunk.remaining();
+    }
+    return true;
+  }
+
+  private static ByteBuffer chunkAt(DiskFile file, long at, int length) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(length);
+    DiskIo.readFully(file, chunk, at);
+    return chunk.flip();
   }
 
   private static byte[] sha256(Disk disk, String name) throws IOException {

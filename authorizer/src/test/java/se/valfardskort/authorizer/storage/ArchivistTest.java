@@ -1,17 +1,26 @@
 package se.valfardskort.authorizer.storage;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import se.valfardskort.authorizer.pipeline.Disk;
 
 /** Closed segments on their way out. */
 final class ArchivistTest {
@@ -56,6 +65,58 @@ final class ArchivistTest {
       assertTrue(rig.folder.durableMark() > 30, "anchored at " + rig.folder.durableMark());
       assertTrue(log.isEmpty(), log.toString());
     }
+  }
+
+  /** The newest segment of a journal that was stopped cleanly, trimmed to its records. */
+  private String oneSegment(int records) throws IOException {
+    try (JournalRig rig = JournalRig.start(journal, JournalRig.SMALL, KEY)) {
+      rig.appendMany(records, 7);
+    }
+    return SegmentArchive.all(journal).getLast();
+  }
+
+  private @Nullable IOException takeAll() throws Exception {
+    try (JournalFolder folder = JournalFolder.lock(journal, KEY)) {
+      SegmentArchive to = new SegmentArchive(journal, archive);
+      return new Archivist(folder, to, List.of(), LONG_MS, log::add).takeAll(true);
+    }
+  }
+
+  @Test
+  void shouldNeverOverwriteAnotherSegmentOfThatName() throws Exception {
+    Path source = root.resolve("journal").resolve(oneSegment(7));
+    byte[] ours = Files.readAllBytes(source);
+    byte[] head = ours.clone();
+    head[40] ^= 1;
+    byte[] longer = Arrays.copyOf(ours, ours.length + 4096);
+    longer[ours.length + 4000] = 1;
+    byte[] laterRecord = Arrays.copyOf(ours, ours.length + 4096);
+    laterRecord[ours.length - 1] ^= 1;
+    Path there = root.resolve("archive").resolve(source.getFileName());
+    for (byte[] other : List.of(head, longer, laterRecord, Arrays.copyOf(ours, 100), new byte[0])) {
+      Files.write(there, other);
+
+      IOException failed = takeAll();
+
+      String message = failed == null ? "nothing failed" : String.valueOf(failed.getMessage());
+      assertTrue(message.contains("the archive has another segment of that name: another journal's? nothing was"
+          + " overwritten"), message);
+      assertArrayEquals(other, Files.readAllBytes(there));
+      assertEquals(List.of(source.getFileName().toString()), archive.list());
+    }
+  }
+
+  @Test
+  void shouldTakeTheTrimmedSegmentForTheOneThatWasArchivedAtFullLength() throws Exception {
+    Path source = root.resolve("journal").resolve(oneSegment(7));
+    byte[] ours = Files.readAllBytes(source);
+    Path there = root.resolve("archive").resolve(source.getFileName());
+    Files.write(there, Arrays.copyOf(ours, 16 * 1024));
+    Files.write(root.resolve("archive").resolve(source.getFileName() + ".tmp"), new byte[100]);
+
+    assertNull(takeAll());
+
+    assertArrayEquals(ours, Files.readAllBytes(there));
   }
 
   @Test
@@ -106,6 +167,32 @@ final class ArchivistTest {
       archivist.close();
 
       assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false), "process " + pid + " lives");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void shouldNotWaitForAnArchiveThatHangs() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    Semaphore answer = new Semaphore(0);
+    Disk hanging = (Disk) Proxy.newProxyInstance(
+        Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (_, _, _) -> {
+          asked.countDown();
+          answer.acquireUninterruptibly();
+          throw new IOException("answered at last");
+        });
+    try (JournalRig rig = JournalRig.start(journal, JournalRig.SMALL, KEY)) {
+      rig.appendMany(60, 7);
+      Archivist archivist =
+          new Archivist(rig.folder, new SegmentArchive(journal, hanging), List.of(), LONG_MS, log::add);
+      archivist.start();
+      asked.await();
+
+      archivist.close(true, 1);
+
+      assertTrue(log.remove().contains("were not archived within 1 ms"), log.toString());
+      assertTrue(log.remove().startsWith("the archive does not answer"), log.toString());
+      answer.release(Integer.MAX_VALUE);
     }
   }
 
