@@ -190,9 +190,9 @@ public final class AuthorizerApp {
     final Archivist archivist = upkeep.archivist(folder, log);
     final FileJournal journal = FileJournal.open(folder, journalSettings(settings), tail);
     StopSnapshot last = new StopSnapshot(settings.snapshots(), snapshots, folder, journal, engine, clock, log);
-    opened.push(last);
-    // Closed after the journal: then its newest segment can go to the archive, too.
+    // Closed after the journal, so that its newest segment can go too, and after the snapshot, which waits for nobody.
     opened.push(() -> archivist.close(journal.isClosedWhole(), ARCHIVE_AT_STOP_MS));
+    opened.push(last);
     opened.push(journal);
     archivist.start();
     Wiring wiring = wiringOf(settings.pipeline());
@@ -215,16 +215,16 @@ public final class AuthorizerApp {
     openPorts(loaded, settings, stages);
     phases.ended("ports");
     last.want(recovered.from());
-    follow(settings, snapshots, journal);
+    follow(settings, snapshots, journal, last);
     readyLine = readyLine(loaded.links(), settings, wiring, before + added, journal.durableSequence());
   }
 
   /** Opened last and closed first: a child must not write beside the snapshot of the stop. */
-  private void follow(AuthorizerSettings settings, SnapshotFolder snapshots, FileJournal journal) {
+  private void follow(AuthorizerSettings settings, SnapshotFolder snapshots, FileJournal journal, StopSnapshot last) {
     int every = settings.snapshots().everyCommands();
     if (every > 0) {
       List<String> child = SnapshotChild.command(options.config(), options.data(), ProcessHandle.current().pid());
-      SnapshotKeeper keeper = new SnapshotKeeper(every, snapshots, journal::closedSequence, child, log);
+      SnapshotKeeper keeper = new SnapshotKeeper(every, snapshots, journal::closedSequence, child, log, last::distrust);
       opened.push(keeper);
       keeper.start();
     }

@@ -3,6 +3,7 @@ package se.valfardskort.authorizer.app;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -27,6 +28,7 @@ final class SnapshotKeeper implements AutoCloseable {
   private final LongSupplier closedSequence;
   private final List<String> command;
   private final PrintStream log;
+  private final Runnable onDifference;
   private final Thread thread = Thread.ofPlatform().name("snapshots").daemon(true).unstarted(this::run);
   private final ReentrantLock monitor = new ReentrantLock();
   private final Condition stopped = monitor.newCondition();
@@ -40,18 +42,21 @@ final class SnapshotKeeper implements AutoCloseable {
    * @param closedSequence last sequence in closed segments
    * @param command starts the follower
    * @param log gets a line a snapshot, and the alarms
+   * @param onDifference called by the keeper's thread when the child came to something else than the journal says
    */
   SnapshotKeeper(
       int everyCommands,
       SnapshotFolder snapshots,
       LongSupplier closedSequence,
       List<String> command,
-      PrintStream log) {
+      PrintStream log,
+      Runnable onDifference) {
     this.everyCommands = everyCommands;
     this.snapshots = snapshots;
     this.closedSequence = closedSequence;
     this.command = command;
     this.log = log;
+    this.onDifference = onDifference;
   }
 
   void start() {
@@ -68,7 +73,6 @@ final class SnapshotKeeper implements AutoCloseable {
           follow();
         }
       } catch (IOException failed) {
-        // A child that is ended from here loses its lines with it.
         if (!isStopping()) {
           log.println("no snapshot could be begun (" + AuthorizerApp.messageOf(failed)
               + "); tried again when the next journal file is closed");
@@ -103,19 +107,23 @@ final class SnapshotKeeper implements AutoCloseable {
       return;
     }
     String last = "it said nothing";
+    int code;
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         last = line;
       }
+      code = process.waitFor();
+    } finally {
+      process.toHandle().destroy();
     }
-    int code = process.waitFor();
-    if (isStopping()) {
-      return;
-    }
-    if (code == ExitCode.OK) {
-      log.println("follower: " + last);
-    } else if (code == ExitCode.DATA_ERROR) {
+    if (code == ExitCode.DATA_ERROR) {
+      // Also when a stop has begun meanwhile: its snapshot is not written yet.
+      onDifference.run();
       log.println("ALARM: the follower does not come to what the journal says, and no snapshot is written: " + last);
+    } else if (isStopping()) {
+      return;
+    } else if (code == ExitCode.OK) {
+      log.println("follower: " + last);
     } else {
       log.println("the follower ended with " + code + " and wrote no snapshot (" + last
           + "); tried again when the next journal file is closed");
@@ -130,8 +138,8 @@ final class SnapshotKeeper implements AutoCloseable {
         return null;
       }
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      process.getOutputStream().close();
       child = process;
+      process.getOutputStream().close();
       return process;
     } finally {
       monitor.unlock();
@@ -147,7 +155,7 @@ final class SnapshotKeeper implements AutoCloseable {
     }
   }
 
-  /** Ends the child and waits for it. What it had not finished is no snapshot. */
+  /** Ends the child and waits for it, but not for ever. What it had not finished is no snapshot. */
   @Override
   public void close() {
     Process running;
@@ -161,12 +169,16 @@ final class SnapshotKeeper implements AutoCloseable {
     }
     try {
       if (running != null) {
-        running.destroy();
-        if (!running.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
-          running.destroyForcibly().waitFor();
+        // By its handle: this leaves the reader its end of the pipe, so that it meets an end and not a failure.
+        running.toHandle().destroy();
+        if (!running.waitFor(PATIENCE_S, TimeUnit.SECONDS)
+            && !running.destroyForcibly().waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+          log.println("the follower, process " + running.pid() + ", was killed and has not ended; it is left behind");
         }
       }
-      thread.join();
+      if (!thread.join(Duration.ofSeconds(PATIENCE_S))) {
+        log.println("the thread that listens to the follower has not ended; the stop goes on without it");
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -8,6 +8,7 @@ import se.valfardskort.authorizer.engine.Engine;
 import se.valfardskort.authorizer.pipeline.Clock;
 import se.valfardskort.authorizer.pipeline.DiskFile;
 import se.valfardskort.authorizer.pipeline.Position;
+import se.valfardskort.authorizer.pipeline.Recovery;
 import se.valfardskort.authorizer.storage.FileJournal;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
@@ -32,6 +33,7 @@ final class StopSnapshot implements AutoCloseable {
   private final Clock clock;
   private final PrintStream log;
   private boolean wanted;
+  private volatile boolean distrusted;
   private long from;
 
   StopSnapshot(
@@ -61,6 +63,11 @@ final class StopSnapshot implements AutoCloseable {
     from = snapshot;
   }
 
+  /** The follower came to something else than this process: its state must not become a snapshot. Any thread. */
+  void distrust() {
+    distrusted = true;
+  }
+
   @Override
   public void close() {
     Position end = journal.end();
@@ -68,8 +75,15 @@ final class StopSnapshot implements AutoCloseable {
     if (!wanted || settings.atStopWithinMs() == 0 || !journal.isClosedWhole() || end.sequence() == from) {
       return;
     }
+    if (distrusted) {
+      log.println("no snapshot at this stop: the follower came to something else than this process; the next start"
+          + " replays the journal");
+      return;
+    }
     long startNs = clock.nanoTime();
     try {
+      // A start from a snapshot of a broken state would be refused, and so would the next one.
+      Recovery.checkInvariants(engine, end);
       SnapshotKey key = SnapshotKey.of(folder, end, engine.digest());
       long bytes = snapshots.write(key, engine::writeState, new Bounded(startNs), settings.keep());
       log.println("wrote the snapshot of sequence " + end.sequence() + " (" + (bytes >> MEBIBYTE_SHIFT) + " MiB) in "

@@ -37,6 +37,7 @@ final class SnapshotCommandTest {
   private final ConfigFixture config;
   private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
   private final PrintStream realErr = System.err;
+  private final AtomicLong differences = new AtomicLong();
 
   SnapshotCommandTest(@TempDir Path folder) throws IOException {
     this.folder = folder;
@@ -192,6 +193,24 @@ final class SnapshotCommandTest {
   }
 
   @Test
+  void shouldWriteNoSnapshotAtTheStopAfterTheFollowersAlarm() throws Exception {
+    config.replace("demo/authorizer.yaml", "every-commands: 5000000", "every-commands: 2000");
+    CountDownLatch done = new CountDownLatch(1);
+    AuthorizerApp app = start(waitingFor("ALARM: the follower does not come to what the journal says", done));
+    try {
+      // The keeper looks for the first time a second after the start.
+      changeADecision();
+      done.await();
+    } finally {
+      app.stop();
+    }
+
+    assertTrue(log().contains("no snapshot at this stop: the follower came to something else than this process; the"
+        + " next start replays the journal"), log());
+    assertEquals(List.of(), snapshots().sequences());
+  }
+
+  @Test
   void shouldEndItsChildWhenItStops() throws Exception {
     SnapshotKeeper keeper = keeper(List.of("sh", "-c", "echo begun >" + folder.resolve("begun") + "; exec sleep 1000"));
     keeper.start();
@@ -215,6 +234,7 @@ final class SnapshotCommandTest {
 
     assertTrue(log().contains("ALARM: the follower does not come to what the journal says"), log());
     assertTrue(log().contains("differs at 7"), log());
+    assertEquals(1, differences.get());
   }
 
   @Test
@@ -223,7 +243,8 @@ final class SnapshotCommandTest {
     AtomicLong closed = new AtomicLong(100);
     PrintStream log = waitingFor("tried again when the next journal file is closed", done, () -> closed.addAndGet(100));
     try (SnapshotKeeper keeper =
-        new SnapshotKeeper(100, snapshots(), closed::get, List.of("sh", "-c", "echo no room; exit 74"), log)) {
+        new SnapshotKeeper(100, snapshots(), closed::get,
+            List.of("sh", "-c", "echo no room; exit 74"), log, () -> { })) {
       keeper.start();
       done.await();
     }
@@ -236,7 +257,7 @@ final class SnapshotCommandTest {
   }
 
   private SnapshotKeeper keeper(List<String> command, PrintStream log) throws IOException {
-    return new SnapshotKeeper(100, snapshots(), () -> 100, command, log);
+    return new SnapshotKeeper(100, snapshots(), () -> 100, command, log, differences::incrementAndGet);
   }
 
   private PrintStream waitingFor(String text, CountDownLatch done) {
