@@ -71,7 +71,7 @@ final class Follower {
           new SnapshotLoader(snapshots, journal, () -> engines.apply(journal.answersRemembered()), log);
       SnapshotLoader.Loaded loaded = loader.load();
       try (StoredEngine stored = loaded.engine()) {
-        JournalReader reader = new JournalReader(journal, JournalReader.Mode.CLOSED, loaded.key());
+        JournalReader reader = new JournalReader(journal, JournalReader.Mode.CLOSED, loaded.key(), skips);
         Position end = Recovery.follow(reader, stored.engine(), progress, skips);
         if (end.sequence() == loaded.key().sequence()) {
           return new Done(end.sequence(), 0);

@@ -15,6 +15,7 @@ import se.valfardskort.authorizer.storage.ChronicleStore;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.JournalReader;
+import se.valfardskort.authorizer.storage.SkipList;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
 import se.valfardskort.authorizer.storage.SnapshotKey;
 import se.valfardskort.authorizer.storage.SnapshotLoader;
@@ -25,6 +26,8 @@ final class ReplayRun implements AutoCloseable {
   private final JournalFolder folder;
   private final StoredEngine stored;
   private final SnapshotKey start;
+  /** What the starts skip that wrote the snapshots. */
+  private final Skips noted;
 
   /**
    * An engine with the room that the settings give, and the request memory that the journal was begun with.
@@ -34,6 +37,7 @@ final class ReplayRun implements AutoCloseable {
    */
   ReplayRun(Path journal, JournalFolder folder, AuthorizerSettings settings, long atMost) throws IOException {
     this.folder = folder;
+    this.noted = SkipList.read(FolderDisk.readOnly(journal), JournalTask.sealKey(settings));
     EngineCapacity capacity = AuthorizerApp.capacityOf(settings, folder.answersRemembered());
     Path snapshots = journal.resolveSibling("snapshots");
     if (Files.isDirectory(snapshots)) {
@@ -62,7 +66,7 @@ final class ReplayRun implements AutoCloseable {
    * @throws se.valfardskort.authorizer.storage.JournalDamagedException when a start from that snapshot would be refused
    */
   void readOn() throws IOException {
-    new JournalReader(folder, JournalReader.Mode.FOLLOW, start).readAll(record -> { });
+    new JournalReader(folder, JournalReader.Mode.FOLLOW, start, noted).readAll(record -> { });
   }
 
   /** Where the journal has been replayed to. */
@@ -82,7 +86,7 @@ final class ReplayRun implements AutoCloseable {
 
   /** The journal from the snapshot on, up to {@code to}. */
   BoundedJournal journal(long to, JournalReader.Mode mode, BoundedJournal.@Nullable Watcher watcher) {
-    return new BoundedJournal(new JournalReader(folder, mode, start), start.position(), to, watcher);
+    return new BoundedJournal(new JournalReader(folder, mode, start, noted), start.position(), to, watcher);
   }
 
   /** Replays what {@code journal} hands over. */

@@ -71,7 +71,7 @@ final class Restart {
       SnapshotLoader.Loaded loaded = load(capacity);
       boolean recovered = false;
       try {
-        JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER, loaded.key());
+        JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER, loaded.key(), skips);
         Engine engine = loaded.engine().engine();
         Position end = Recovery.follow(new ReadAhead(reader), engine, new RecoveryProgress(log, clock), skips);
         phases.ended("replay");

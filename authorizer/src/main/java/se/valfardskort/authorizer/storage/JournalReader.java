@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
-import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.pipeline.DiskFile;
-import se.valfardskort.authorizer.pipeline.Journal;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
 import se.valfardskort.authorizer.pipeline.JournalSource;
 import se.valfardskort.authorizer.pipeline.Position;
+import se.valfardskort.authorizer.pipeline.Skips;
 
 /**
  * Reads all segments in their order and believes none of them: magic, version, CRC, sequence, epoch, durable marks.
@@ -75,14 +73,12 @@ public final class JournalReader implements JournalSource {
   public record Sealing(long seals, long to) {}
 
   private static final int WINDOW_BYTES = 4 << 20;
-  private static final int DIGEST_AT =
-      MessageHeaderDecoder.ENCODED_LENGTH + DecisionDecoder.digestEncodingOffset();
-  private static final int DIGEST_END = DIGEST_AT + DecisionDecoder.digestEncodingLength();
   private static final String RESTORE = "Restore this file from the archive or a backup";
 
   private final JournalFolder folder;
   private final Mode mode;
   private final SnapshotKey start;
+  private final SnapshotMatch match;
   private SegmentWindow window = new SegmentWindow(0);
   private final JournalRecord record = new JournalRecord();
   private Tail tail = Tail.EMPTY;
@@ -105,7 +101,7 @@ public final class JournalReader implements JournalSource {
 
   /** Reads the whole journal of {@code folder}; one whose beginning was pruned is refused. */
   public JournalReader(JournalFolder folder, Mode mode) {
-    this(folder, mode, SnapshotKey.START, false);
+    this(folder, mode, SnapshotKey.START);
   }
 
   /**
@@ -113,13 +109,19 @@ public final class JournalReader implements JournalSource {
    * own record is there, the two must agree.
    */
   public JournalReader(JournalFolder folder, Mode mode, SnapshotKey start) {
-    this(folder, mode, start, false);
+    this(folder, mode, start, Skips.NOTHING);
   }
 
-  private JournalReader(JournalFolder folder, Mode mode, SnapshotKey start, boolean fromOldest) {
+  /** As above; where {@code skips} leaves out commands, digests made with them are not compared. */
+  public JournalReader(JournalFolder folder, Mode mode, SnapshotKey start, Skips skips) {
+    this(folder, mode, start, skips, false);
+  }
+
+  private JournalReader(JournalFolder folder, Mode mode, SnapshotKey start, Skips skips, boolean fromOldest) {
     this.folder = folder;
     this.mode = mode;
     this.start = start;
+    this.match = new SnapshotMatch(start, skips);
     this.end = start.position();
     this.fromOldest = fromOldest;
     this.durableMark = folder.durableMark();
@@ -128,7 +130,7 @@ public final class JournalReader implements JournalSource {
 
   /** Reads what there is of a journal, from its oldest segment on. */
   public static JournalReader fromOldest(JournalFolder folder, Mode mode) {
-    return new JournalReader(folder, mode, SnapshotKey.START, true);
+    return new JournalReader(folder, mode, SnapshotKey.START, Skips.NOTHING, true);
   }
 
   /** First sequence that the oldest segment can hold, what is before it was pruned; meaningful after a reading. */
@@ -259,13 +261,10 @@ public final class JournalReader implements JournalSource {
 
   /** The record of the snapshot's own sequence must be the one that the snapshot was taken after. */
   private void compareWithSnapshot(JournalFormat.SegmentName name, long offset) throws JournalDamagedException {
-    boolean decided = record.kind == Journal.Kind.DECIDED && record.decisionLength >= DIGEST_END;
-    long digest = decided ? record.buffer.getLong(record.decisionOffset + DIGEST_AT) : start.digest();
-    if (record.timeMs != start.timeMs() || digest != start.digest()) {
-      throw damaged(name, offset, "sequence " + record.sequence + " has time " + record.timeMs
-          + " and digest " + digest + ", but the snapshot of that sequence was taken after time "
-          + start.timeMs() + " and digest " + start.digest(),
-          "Files of two journals were mixed: restore journal and snapshots from one backup");
+    String wrong = match.wrong(record);
+    if (wrong != null) {
+      throw damaged(
+          name, offset, wrong, "Files of two journals were mixed: restore journal and snapshots from one backup");
     }
   }
 

@@ -290,6 +290,17 @@ class JournalCommandTest {
   }
 
   @Test
+  void shouldWriteTheSnapshotOfTheStopBeforeItWaitsForTheArchive() throws Exception {
+    Path seen = folder.resolve("seen");
+    config.replace("demo/authorizer.yaml", "[cp, \"{segment}\", ",
+        "[sh, -c, \"ls " + snapshots() + " > " + seen + "\", \"{segment}\", ");
+
+    stop(start());
+
+    assertTrue(Files.readString(seen).contains(".snap"), () -> logged.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void shouldSayWhenTheLastSegmentIsArchivedWhereTheStopCouldNot() throws Exception {
     config.replace("demo/authorizer.yaml", "[cp, \"{segment}\", ", "[\"false\", \"{segment}\", ");
     stop(start());
@@ -410,6 +421,19 @@ class JournalCommandTest {
     String skipped = said("skip", Long.toString(end.sequence()), "--by", "anna", "--why", "case 17");
     assertTrue(skipped.contains("by anna because case 17"), skipped);
 
+    config.replace("demo/authorizer.yaml", "at-stop-within-ms: 60000", "at-stop-within-ms: 0");
+    AuthorizerApp app = start();
+    String at = snapshots().resolve("snapshot-%020d.snap".formatted(end.sequence())).toString();
+    assertEquals(ExitCode.OK, Main.execute(
+        "snapshot", "--config", config.demo().toString(), "--data", folder.resolve("data").toString()));
+    stop(app);
+    assertTrue(Files.exists(Path.of(at)), at);
+    // That record's digest is of a state with the command, the snapshot's of one without.
+    stop(start());
+    Files.delete(Path.of(at));
+    config.replace("demo/authorizer.yaml", "at-stop-within-ms: 0", "at-stop-within-ms: 60000");
+    stop(start());
+    assertTrue(Files.exists(Path.of(at)), at);
     stop(start());
     String log = logged.toString(StandardCharsets.UTF_8);
     assertTrue(log.contains("skipped by hand: sequence " + end.sequence()), log);
