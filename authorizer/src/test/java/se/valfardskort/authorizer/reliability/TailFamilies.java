@@ -83,8 +83,12 @@ final class TailFamilies {
     File file = exhibit.lastFile();
     byte[] damaged = cut(file, follower, at);
     Verdict verdict = oracle.lastFile(damaged);
-    // What stands in the way is older, so that nothing is lost when it is cut off: decision 16.
-    boolean shorten = follower == Follower.OLDER_GENERATION && at >= file.items().getFirst().end();
+    // What stands in the way is older, so that nothing is lost when it is cut off: decision 16. Where the first of it
+    // is whole, no power cut tore it, and nobody is told to shorten the file.
+    boolean shorten = follower == Follower.OLDER_GENERATION
+        && at >= file.items().getFirst().end()
+        && verdict instanceof Refused refused
+        && !oracle.olderStandsAt(refused.from(), damaged);
     return new TailDamage(
         name + ": " + file.name() + " at " + at, name, with(file.name(), damaged), file.name(), verdict, 0, shorten);
   }

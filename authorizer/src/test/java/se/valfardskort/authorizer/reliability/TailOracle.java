@@ -37,9 +37,14 @@ final class TailOracle {
    * @param from first offset that the message may name
    * @param to last one
    * @param before sequence of the last record before it
+   * @param orEnd nothing stands at that place or behind it: it may also be said that all ends at that sequence
    */
-  record Refused(String file, int from, int to, long before) implements Verdict {
+  record Refused(String file, int from, int to, long before, boolean orEnd) implements Verdict {
     static final Refused SOMEHOW = new Refused("", 0, 0, 0);
+
+    Refused(String file, int from, int to, long before) {
+      this(file, from, to, before, false);
+    }
   }
 
   private final TailExhibit exhibit;
@@ -64,7 +69,7 @@ final class TailOracle {
       // Whole, sealed and of another life: only the anchor's seal can tell.
       return new Refused(file.name(), 0, file.dataEnd(), -1);
     }
-    return refusedAt(file, wrong);
+    return refusedAt(file, wrong, damaged, true);
   }
 
   /** The older file is damaged, and the last one is there. */
@@ -82,7 +87,7 @@ final class TailOracle {
       // Without its last seal it could be whole: the one at the beginning of the next file shows it.
       return refusedAt(exhibit.lastFile(), exhibit.lastFile().items().getFirst().offset());
     }
-    return refusedAt(file, wrong);
+    return refusedAt(file, wrong, damaged, false);
   }
 
   /** The last file is damaged. */
@@ -135,6 +140,16 @@ final class TailOracle {
     };
   }
 
+  /**
+   * The older file: there a reader may take zeros, or nothing at all, for its end, and miss what should follow. Of one
+   * that stands alone it may take the last seal for a torn tail, too, as long as it misses it: all records are there.
+   */
+  private Refused refusedAt(File file, int wrong, byte[] damaged, boolean alone) {
+    Refused at = refusedAt(file, wrong);
+    boolean orEnd = endOfData(damaged) <= at.from() || (alone && at.before() == exhibit.mark());
+    return new Refused(at.file(), at.from(), at.to(), at.before(), orEnd);
+  }
+
   private Refused refusedAt(File file, int wrong) {
     Item item = itemAt(file, wrong);
     int offset = item == null ? 0 : item.offset();
@@ -165,6 +180,13 @@ final class TailOracle {
       }
     }
     return false;
+  }
+
+  /** Whether a record or seal of the last file's older generation stands whole at {@code offset}. */
+  boolean olderStandsAt(int offset, byte[] damaged) {
+    File file = exhibit.lastFile();
+    Item item = itemAt(file, offset);
+    return item != null && item.end() <= damaged.length && stands(item, damaged, file.older());
   }
 
   private static boolean stands(Item item, byte[] damaged, byte[] written) {

@@ -8,8 +8,8 @@ import se.valfardskort.authorizer.mutation.Scenarios;
 
 /** The trial of torn tails on a small journal, up to the first broken promise: for code with planted faults. */
 public final class TailPromises implements Scenarios {
-  private static final int JOURNAL_BYTES = 36 * 1024;
-  private static final long SEED = 20_261_122;
+  static final int JOURNAL_BYTES = 36 * 1024;
+  static final long SEED = 20_261_122;
 
   @Override
   public List<Runnable> all() {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,7 @@ final class TailRecovery {
       new JournalSettings(JournalSettings.Durability.FSYNC, 4096, 1024, 4096, 10_000);
   private static final int WRITTEN_ON = 3;
   private static final int STEP_MS = 700;
+  private static final Pattern SHORTEN = Pattern.compile("shorten it to (\\d+) bytes");
 
   private final TailExhibit exhibit;
   private final TailOracle oracle;
@@ -90,9 +93,10 @@ final class TailRecovery {
       return switch (damage.verdict()) {
         case TailOracle.Recovered expected -> recover(damage, disk, expected, cleanStop);
         case TailOracle.Refused expected when damage.shorten() -> {
-          refuse(damage, disk, expected);
-          disk.shorten(damage.last(), expected.from());
-          recover(damage, disk, new TailOracle.Recovered(expected.before(), expected.from(), 0), cleanStop);
+          int told = lengthIn(refuse(damage, disk, expected), damage);
+          require(told == expected.from(), damage, "to be shortened to " + expected.from() + ", not to " + told);
+          disk.shorten(damage.last(), told);
+          recover(damage, disk, new TailOracle.Recovered(expected.before(), told, 0), cleanStop);
           yield Outcome.SHORTENED;
         }
         case TailOracle.Refused expected -> {
@@ -130,7 +134,14 @@ final class TailRecovery {
     return new SnapshotKey(snapshot, entry.timeMs(), 1, entry.digest(), Core.VERSION, 0, 0);
   }
 
-  private void refuse(TailDamage damage, MemoryDisk disk, TailOracle.Refused expected) throws IOException, Broken {
+  private static int lengthIn(String message, TailDamage damage) throws Broken {
+    Matcher told = SHORTEN.matcher(message);
+    require(told.find(), damage, "it does not say to what to shorten the file: " + message);
+    return Integer.parseInt(told.group(1));
+  }
+
+  /** Returns what was said. */
+  private String refuse(TailDamage damage, MemoryDisk disk, TailOracle.Refused expected) throws IOException, Broken {
     String message;
     try (JournalFolder folder = JournalFolder.lock(disk, TailExhibit.KEY)) {
       JournalReader reader = new JournalReader(folder, JournalReader.Mode.RECOVER, keyOf(damage.snapshot()));
@@ -144,6 +155,7 @@ final class TailRecovery {
       require(disk.holds(file.getKey(), file.getValue(), file.getValue().length), damage,
           "refused, and " + file.getKey() + " was changed");
     }
+    return message;
   }
 
   /** Whether a message names a place within the verdict's. */
@@ -151,7 +163,7 @@ final class TailRecovery {
     if (expected.file().isEmpty()) {
       return !message.isEmpty();
     }
-    if (expected.before() >= 0 && message.matches(".* ends at sequence " + expected.before() + "[,:].*")) {
+    if (expected.orEnd() && message.matches(".* ends at sequence " + expected.before() + "[,:].*")) {
       return true;
     }
     String begin = expected.file() + ", offset ";

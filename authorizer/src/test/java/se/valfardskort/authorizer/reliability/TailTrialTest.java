@@ -16,7 +16,7 @@ import se.valfardskort.authorizer.reliability.TailRecovery.Outcome;
 
 /** Torn tails: a sample in every build, all of them in the extended one ({@code tail.amount}: 0). */
 final class TailTrialTest {
-  private static final long SEED = 20_261_122;
+  private static final long SEED = TailPromises.SEED;
   private static final int SMALL = 64 * 1024;
   private static final int LARGE = 1024 * 1024;
 
@@ -49,6 +49,14 @@ final class TailTrialTest {
   @Test
   void shouldDoSoInAJournalThatIsReadPieceByPiece() throws Exception {
     assertEquals(LARGE, run(LARGE, "tail.large").counts().get("journal: bytes"));
+  }
+
+  /** What finds the planted faults finds nothing where there is none. */
+  @Test
+  void shouldFindNothingInTheJournalOfThePlantedFaults() throws Exception {
+    Findings findings = run(TailPromises.JOURNAL_BYTES, "tail.amount");
+
+    assertEquals(TailPromises.JOURNAL_BYTES, findings.counts().get("journal: bytes"));
   }
 
   static IntStream faults() {
