@@ -10,7 +10,8 @@
  *                   them, so that the states that a power cut could have left can be made from it
  *
  * A record of the log, little endian: operation 4 bytes, length of the path 4, number 8, length of the data 8, path, data.
- * The number is the offset of a write, the size of a truncation, or the number of a sync.
+ * The number is the offset of a write, also of one that is made short, which is said before it, the size of a truncation,
+ * or the number of a sync.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -26,7 +27,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { CREATE = 1, WRITE, TRUNCATE, RENAME, UNLINK, SYNC_BEGIN, SYNC_END };
+enum { CREATE = 1, WRITE, TRUNCATE, RENAME, UNLINK, SYNC_BEGIN, SYNC_END, SHORT_WRITE };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -143,10 +144,11 @@ ssize_t pwrite64(int file, const void *data, size_t length, off64_t offset) {
     errno = error;
     return -1;
   }
+  pthread_mutex_lock(&lock);
   if (error == 0 && length > 1) {
     length /= 2;
+    note(SHORT_WRITE, path, offset, "", 0);
   }
-  pthread_mutex_lock(&lock);
   ssize_t written = real_pwrite(file, data, length, offset);
   if (written > 0) {
     note(WRITE, path, offset, data, written);

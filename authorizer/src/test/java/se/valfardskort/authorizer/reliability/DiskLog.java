@@ -20,7 +20,9 @@ final class DiskLog {
     RENAME,
     UNLINK,
     SYNC_BEGIN,
-    SYNC_END
+    SYNC_END,
+    /** The write after it is cut short; nothing is done by it. */
+    SHORT_WRITE
   }
 
   /**

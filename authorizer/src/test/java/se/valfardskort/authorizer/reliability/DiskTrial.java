@@ -177,7 +177,8 @@ public final class DiskTrial implements Trial {
     Path data = rig.scratch.resolve("platter");
     platter.cut(data, PlatterImage.Loss.EVERYTHING, new Random(seed));
     Installation image = Installation.in(rig.scratch.resolve("platter-host"), data, CARDS).hurried();
-    PowerTrial.recover(image, rig.clients, Exchange.NEVER - 1, rig.what + ", what was synced", load);
+    PowerTrial.recover(image, rig.clients, Exchange.NEVER - 1, PlatterImage.Loss.EVERYTHING,
+        rig.what + ", what was synced", load);
     Folders.remove(data);
   }
 
@@ -200,6 +201,14 @@ public final class DiskTrial implements Trial {
     }
     rig.host.kill();
     rig.clients.join();
+    long shortened =
+        DiskLog.read(layer.log()).operations.stream()
+            .filter(operation -> operation.kind() == DiskLog.Kind.SHORT_WRITE)
+            .count();
+    counts.add("writes that were short", shortened);
+    if (shortened == 0) {
+      counts.fail("unexplained", rig.what + ": no write was short, so nothing was tried");
+    }
     recover(rig);
     layer.mend();
   }

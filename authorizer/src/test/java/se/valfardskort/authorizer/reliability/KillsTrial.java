@@ -36,6 +36,8 @@ public final class KillsTrial implements Trial {
   private static final int FOLLOWER_TAKES_MS = 2_000;
   private static final int LOOK_EVERY_MS = 20;
   private static final int STOP_WITHIN_MS = 120_000;
+  /** After so many, at the latest, a start has begun with the snapshot of the clean stop before them. */
+  private static final int KILLS_PAST_A_SNAPSHOT = 3;
 
   private final Counts counts = new Counts(
       "kills", Moment.UNDER_LOAD.counted, Moment.IN_A_START.counted, Moment.BESIDE_THE_FOLLOWER.counted,
@@ -85,6 +87,9 @@ public final class KillsTrial implements Trial {
     }
     clients.audit(host, "at the end", true);
     stopCleanly(host);
+    if (counts.of("kills") >= KILLS_PAST_A_SNAPSHOT && counts.of("starts from a snapshot") == 0) {
+      counts.fail("unexplained", "no start began with a snapshot, though a clean stop came before all kills");
+    }
   }
 
   /** Its snapshot is what later starts begin with, until a follower has made a newer one. */

@@ -105,6 +105,7 @@ final class PlatterImage {
           inode.pending.add(operation);
         }
       }
+      case SHORT_WRITE -> { }
       case SYNC_BEGIN -> {
         Inode inode = cachedNames.get(path);
         syncs.put(operation.number(), inode == null
