@@ -123,13 +123,12 @@ public final class DiskTrial implements Trial {
 
   private void withMounts(Path scratch, String what, MountScenario scenario) throws Exception {
     Path mount = Files.createDirectories(scratch.resolve(folderFor(what)).resolve("mount"));
-    Optional<MountSpace> opened = MountSpace.open();
+    Optional<MountSpace> opened = MountSpace.open(mount, "48m");
     if (opened.isEmpty()) {
-      notTried(what, "this machine gives us no mount namespace (unshare, nsenter)");
+      notTried(what, "this machine gives us no mount namespace with a tmpfs (unshare, nsenter)");
       return;
     }
     try (MountSpace space = opened.get()) {
-      space.run("mount -t tmpfs -o size=48m none " + mount);
       with(scratch, what, mount.resolve("data"), space.entering(), Map.of(), rig -> scenario.run(rig, space));
     }
   }

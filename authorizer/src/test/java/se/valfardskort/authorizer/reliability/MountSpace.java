@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Mounts that nobody else sees: a shell in a user and mount namespace of its own, which other processes can enter. All
@@ -14,6 +16,7 @@ import java.util.Optional;
  */
 final class MountSpace implements AutoCloseable {
   private static final String DONE = "done with exit code ";
+  private static final int PROBE_S = 60;
 
   private final Process shell;
   private final Writer input;
@@ -25,8 +28,13 @@ final class MountSpace implements AutoCloseable {
     output = shell.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Empty where this machine has no such namespaces, or does not let us. */
-  static Optional<MountSpace> open() throws IOException {
+  /**
+   * With a tmpfs at {@code mount}, and proved to be one that processes can enter. Empty where this machine has no such
+   * namespaces, or does not let us.
+   *
+   * @param size of the tmpfs, as mount has it
+   */
+  static Optional<MountSpace> open(Path mount, String size) {
     Process shell;
     try {
       shell = new ProcessBuilder("unshare", "--map-root-user", "--mount", "sh").redirectErrorStream(true).start();
@@ -36,10 +44,32 @@ final class MountSpace implements AutoCloseable {
     MountSpace space = new MountSpace(shell);
     try {
       space.run("mount --make-rprivate /");
-      return Optional.of(space);
+      space.run("mount -t tmpfs -o size=" + size + " none " + mount);
+      if (space.canBeEntered()) {
+        return Optional.of(space);
+      }
     } catch (IOException notAllowed) {
-      space.close();
-      return Optional.empty();
+      // The same as one that cannot be entered.
+    }
+    space.close();
+    return Optional.empty();
+  }
+
+  private boolean canBeEntered() throws IOException {
+    List<String> command = new ArrayList<>(entering());
+    command.add("true");
+    Process probe =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      return probe.waitFor(PROBE_S, TimeUnit.SECONDS) && probe.exitValue() == 0;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      probe.destroyForcibly();
     }
   }
 
@@ -68,11 +98,6 @@ final class MountSpace implements AutoCloseable {
       said.append(next).append("; ");
     }
     throw new IOException(line + ": the shell has ended; " + said);
-  }
-
-  /** A folder as seen from outside. */
-  Path seenFromOutside(Path folder) {
-    return Path.of("/proc", Long.toString(shell.pid()), "root").resolve(folder.toString().substring(1));
   }
 
   @Override

@@ -80,6 +80,8 @@ public final class PowerTrial implements Trial {
     } finally {
       if (counts.findings().failures().isEmpty()) {
         Folders.remove(images);
+      } else {
+        progress.accept("the images that failed are in " + images);
       }
     }
     return counts.findings();

@@ -3,6 +3,7 @@ package se.valfardskort.authorizer.reliability;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,14 +136,15 @@ final class ReliabilityCommand implements Callable<Integer> {
     long chosen = seed == null ? new SecureRandom().nextInt(1, 1_000_000_000) : seed;
     progress.println("seed " + chosen);
     Figures figures = Figures.begin(chosen);
+    Files.createDirectories(out);
     for (Planned planned : trials()) {
       if (only == null || only.contains(planned.trial.name())) {
         figures.add(run(planned, chosen));
+        // After each trial: an hour's figures must not go with a run that is broken off.
+        Files.writeString(out.resolve("figures.json"), figures.asJson());
+        Files.writeString(out.resolve("figures.md"), figures.asMarkdown());
       }
     }
-    Files.createDirectories(out);
-    Files.writeString(out.resolve("figures.json"), figures.asJson());
-    Files.writeString(out.resolve("figures.md"), figures.asMarkdown());
     output.print(json ? figures.asJson() : figures.asTable());
     progress.println("figures.json and figures.md are in " + out);
     return figures.failures() == 0 ? 0 : 1;
@@ -164,10 +166,19 @@ final class ReliabilityCommand implements Callable<Integer> {
     double seconds = (System.nanoTime() - begunNs) / 1e9;
     progress.printf(Locale.ROOT, "%s: done in %.0f s, %d failures%n", name, seconds, findings.failures().size());
     if (findings.failures().isEmpty()) {
-      Folders.remove(scratch);
+      remove(name, scratch);
     } else {
       progress.println(name + ": what it left is in " + scratch);
     }
     return new Figures.Row(name, planned.amount, seconds, findings);
+  }
+
+  /** A folder that stays is no finding. */
+  private void remove(String name, Path scratch) {
+    try {
+      Folders.remove(scratch);
+    } catch (IOException | UncheckedIOException stays) {
+      progress.println(name + ": " + scratch + " cannot be removed (" + stays + "); remove it by hand");
+    }
   }
 }
