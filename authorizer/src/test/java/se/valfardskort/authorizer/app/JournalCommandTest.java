@@ -470,6 +470,8 @@ class JournalCommandTest {
       UnsafeBuffer decision = new UnsafeBuffer(new byte[Slot.DECISION_CAPACITY]);
       Position end = reader.readAll(record ->
           decision.putBytes(0, record.buffer, record.decisionOffset, record.decisionLength));
+      // Of a state that has the command in it.
+      decision.putLong(MessageHeaderEncoder.ENCODED_LENGTH + DecisionEncoder.digestEncodingOffset(), 99);
       int decisionLength = MessageHeaderEncoder.ENCODED_LENGTH + DecisionEncoder.BLOCK_LENGTH;
       JournalSettings settings = JournalSettings.defaults().withSegmentBytes(1 << 20);
       try (FileJournal writer = FileJournal.open(locked, settings, reader.tail())) {
