@@ -1,12 +1,7 @@
 package se.valfardskort.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.app.GentlePace;
 import se.valfardskort.authorizer.app.SnapshotChild;
 import se.valfardskort.authorizer.pipeline.SystemClock;
@@ -24,20 +19,17 @@ import se.valfardskort.authorizer.storage.SnapshotPace;
 final class FollowerUnderTest implements AutoCloseable {
   private static final String WROTE = "wrote the snapshot of sequence ";
 
-  private final List<String> command;
+  private final SnapshotChild child;
   private final Path data;
   private final long baseline;
   private final long startNs = System.nanoTime();
-  private final ReentrantLock monitor = new ReentrantLock();
   private final Thread thread = Thread.ofPlatform().name("followers").daemon(true).unstarted(this::run);
-  private boolean stopping;
-  private @Nullable Process child;
   private long workedNs;
   private int snapshots;
   private String complaint = "";
 
   private FollowerUnderTest(ServerUnderTest server, Path config, Path data, long baseline) {
-    this.command = SnapshotChild.command(config, data, server.pid());
+    this.child = new SnapshotChild(SnapshotChild.command(config, data, server.pid()));
     this.data = data;
     this.baseline = baseline;
   }
@@ -52,16 +44,15 @@ final class FollowerUnderTest implements AutoCloseable {
   private void run() {
     try {
       removeNewer();
-      for (Process process = begin(); process != null; process = begin()) {
+      while (true) {
         long beganNs = System.nanoTime();
-        String last = lastLine(process);
-        int code = process.waitFor();
+        SnapshotChild.Ended ended = child.run();
         workedNs += System.nanoTime() - beganNs;
-        if (isStopping()) {
+        if (ended == null || child.isStopping()) {
           return;
         }
-        if (code != 0 || !last.startsWith(WROTE)) {
-          complaint = "the follower ended with " + code + ": " + last;
+        if (ended.code() != 0 || !ended.last().startsWith(WROTE)) {
+          complaint = "the follower ended with " + ended.code() + ": " + ended.last();
           return;
         }
         snapshots++;
@@ -84,46 +75,6 @@ final class FollowerUnderTest implements AutoCloseable {
     }
   }
 
-  private String lastLine(Process process) throws IOException {
-    String last = "it said nothing";
-    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        last = line;
-      }
-    } catch (IOException cutOff) {
-      // A process that is ended from here loses its lines with it.
-      if (!isStopping()) {
-        throw cutOff;
-      }
-    }
-    return last;
-  }
-
-  /** Null when it is time to end. */
-  private @Nullable Process begin() throws IOException {
-    monitor.lock();
-    try {
-      if (stopping) {
-        return null;
-      }
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      process.getOutputStream().close();
-      child = process;
-      return process;
-    } finally {
-      monitor.unlock();
-    }
-  }
-
-  private boolean isStopping() {
-    monitor.lock();
-    try {
-      return stopping;
-    } finally {
-      monitor.unlock();
-    }
-  }
-
   /** Snapshots that were finished. After {@link #close}. */
   int snapshots() {
     return snapshots;
@@ -142,19 +93,8 @@ final class FollowerUnderTest implements AutoCloseable {
   /** Ends the process that is at work, and waits for it; what it had not finished is no snapshot. */
   @Override
   public void close() {
-    Process running;
-    monitor.lock();
     try {
-      stopping = true;
-      running = child;
-    } finally {
-      monitor.unlock();
-    }
-    if (running != null) {
-      running.destroy();
-      running.onExit().join();
-    }
-    try {
+      child.stop();
       thread.join();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,5 @@
 package se.valfardskort.authorizer.app;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -9,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
 
 /**
@@ -26,14 +24,13 @@ final class SnapshotKeeper implements AutoCloseable {
   private final int everyCommands;
   private final SnapshotFolder snapshots;
   private final LongSupplier closedSequence;
-  private final List<String> command;
+  private final SnapshotChild child;
   private final PrintStream log;
   private final Runnable onDifference;
   private final Thread thread = Thread.ofPlatform().name("snapshots").daemon(true).unstarted(this::run);
   private final ReentrantLock monitor = new ReentrantLock();
   private final Condition stopped = monitor.newCondition();
   private boolean stopping;
-  private @Nullable Process child;
 
   /**
    * Does nothing yet.
@@ -54,7 +51,7 @@ final class SnapshotKeeper implements AutoCloseable {
     this.everyCommands = everyCommands;
     this.snapshots = snapshots;
     this.closedSequence = closedSequence;
-    this.command = command;
+    this.child = new SnapshotChild(command);
     this.log = log;
     this.onDifference = onDifference;
   }
@@ -73,7 +70,7 @@ final class SnapshotKeeper implements AutoCloseable {
           follow();
         }
       } catch (IOException failed) {
-        if (!isStopping()) {
+        if (!child.isStopping()) {
           log.println("no snapshot could be begun (" + AuthorizerApp.messageOf(failed)
               + "); tried again when the next journal file is closed");
         }
@@ -102,79 +99,39 @@ final class SnapshotKeeper implements AutoCloseable {
   }
 
   private void follow() throws IOException, InterruptedException {
-    Process process = begin();
-    if (process == null) {
+    SnapshotChild.Ended ended = child.run();
+    if (ended == null) {
       return;
     }
-    String last = "it said nothing";
-    int code;
-    try (BufferedReader lines = process.inputReader()) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        last = line;
-      }
-      code = process.waitFor();
-    } finally {
-      process.toHandle().destroy();
-    }
-    if (code == ExitCode.DATA_ERROR) {
+    if (ended.code() == ExitCode.DATA_ERROR) {
       // Also when a stop has begun meanwhile: its snapshot is not written yet.
       onDifference.run();
-      log.println("ALARM: the follower does not come to what the journal says, and no snapshot is written: " + last);
-    } else if (isStopping()) {
+      log.println(
+          "ALARM: the follower does not come to what the journal says, and no snapshot is written: " + ended.last());
+    } else if (child.isStopping()) {
       return;
-    } else if (code == ExitCode.OK) {
-      log.println("follower: " + last);
+    } else if (ended.code() == ExitCode.OK) {
+      log.println("follower: " + ended.last());
     } else {
-      log.println("the follower ended with " + code + " and wrote no snapshot (" + last
+      log.println("the follower ended with " + ended.code() + " and wrote no snapshot (" + ended.last()
           + "); tried again when the next journal file is closed");
-    }
-  }
-
-  /** Null when it is time to end. */
-  private @Nullable Process begin() throws IOException {
-    monitor.lock();
-    try {
-      if (stopping) {
-        return null;
-      }
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      child = process;
-      process.getOutputStream().close();
-      return process;
-    } finally {
-      monitor.unlock();
-    }
-  }
-
-  private boolean isStopping() {
-    monitor.lock();
-    try {
-      return stopping;
-    } finally {
-      monitor.unlock();
     }
   }
 
   /** Ends the child and waits for it, but not for ever. What it had not finished is no snapshot. */
   @Override
   public void close() {
-    Process running;
     monitor.lock();
     try {
       stopping = true;
-      running = child;
       stopped.signalAll();
     } finally {
       monitor.unlock();
     }
     try {
-      if (running != null) {
-        // By its handle: this leaves the reader its end of the pipe, so that it meets an end and not a failure.
-        running.toHandle().destroy();
-        if (!running.waitFor(PATIENCE_S, TimeUnit.SECONDS)
-            && !running.destroyForcibly().waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
-          log.println("the follower, process " + running.pid() + ", was killed and has not ended; it is left behind");
-        }
+      Long left = child.stop();
+      if (left != null) {
+        log.println("the follower, process " + left + ", was killed and has not ended; it is left behind");
       }
       if (!thread.join(Duration.ofSeconds(PATIENCE_S))) {
         log.println("the thread that listens to the follower has not ended; the stop goes on without it");
