@@ -14,6 +14,9 @@ import se.valfardskort.independent.WireMessage.Layout;
 
 /** All tellers of a trial, on threads of their own while there is load. Owned by one thread. */
 final class Clients {
+  /** So that a card's whole life is in memory once more for few cards at a time. */
+  private static final int CARDS_IN_AN_AUDIT = 100;
+
   private final List<Teller> tellers = new ArrayList<>();
   private final List<Thread> working = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> defect = new AtomicReference<>();
@@ -74,11 +77,14 @@ final class Clients {
       List<Audit.Claim> claims =
           teller.cards.stream().filter(card -> card.wasUsed() || all).map(Audit.Claim::of).toList();
       try (WireLink link = host.link(teller.layout)) {
-        Map<Exchange, byte[]> settled = new Audit(link, teller.layout, counts, when).check(claims);
-        settled.forEach((exchange, body) -> {
-          exchange.answeredAt = scale.getAsLong();
-          exchange.card.answered(exchange, body);
-        });
+        for (int from = 0; from < claims.size(); from += CARDS_IN_AN_AUDIT) {
+          List<Audit.Claim> some = claims.subList(from, Math.min(claims.size(), from + CARDS_IN_AN_AUDIT));
+          Map<Exchange, byte[]> settled = new Audit(link, teller.layout, counts, when).check(some);
+          settled.forEach((exchange, body) -> {
+            exchange.answeredAt = scale.getAsLong();
+            exchange.card.answered(exchange, body);
+          });
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Counts and failures as they come. Any thread. */
 final class Counts {
@@ -11,12 +12,18 @@ final class Counts {
 
   private final Map<String, Long> counts = new LinkedHashMap<>();
   private final List<String> failures = new ArrayList<>();
+  private Consumer<String> listener = _ -> { };
 
   /** @param kinds shown in this order, also while they are 0 */
   Counts(String... kinds) {
     for (String kind : kinds) {
       counts.put(kind, 0L);
     }
+  }
+
+  /** Tells of each failure at once: who waits for an hour should not wait for that. */
+  synchronized void tell(Consumer<String> whom) {
+    listener = whom;
   }
 
   synchronized void count(String kind) {
@@ -36,6 +43,7 @@ final class Counts {
     count(kind);
     if (failures.size() < MOST_FAILURES) {
       failures.add(kind + ": " + what);
+      listener.accept(kind + ": " + what);
     }
   }
 

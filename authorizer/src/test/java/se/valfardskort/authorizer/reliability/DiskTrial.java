@@ -75,6 +75,7 @@ public final class DiskTrial implements Trial {
   @Override
   public Findings run(TrialSettings settings, Consumer<String> words) throws Exception {
     progress = words;
+    counts.tell(words);
     seed = settings.seed();
     Path scratch = settings.scratch();
     for (Fault fault : WHILE_RUNNING) {

@@ -57,6 +57,7 @@ public final class KillsTrial implements Trial {
   public Findings run(TrialSettings settings, Consumer<String> words) throws Exception {
     random = new Random(settings.seed());
     progress = words;
+    counts.tell(words);
     Installation installation = Installation.in(settings.scratch());
     Clients clients = new Clients(CLIENTS, settings.seed(), counts, System::nanoTime);
     try (Host host = new Host(installation)) {

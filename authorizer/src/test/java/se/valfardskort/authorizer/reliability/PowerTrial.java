@@ -57,6 +57,7 @@ public final class PowerTrial implements Trial {
       return counts.findings();
     }
     DiskLayer layer = built.get();
+    counts.tell(progress);
     Counts load = new Counts();
     Clients clients = new Clients(CLIENTS, settings.seed(), load, layer::logged);
     record(installation, layer, clients);
