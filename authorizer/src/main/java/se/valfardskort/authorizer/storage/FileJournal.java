@@ -290,10 +290,11 @@ public final class FileJournal implements Journal {
       if (failure == null) {
         sealTheEnd();
         sync();
+        // The anchor first: a file that ends at its last record before anybody noted that looks as if it were cut off.
+        folder.anchor(lastSequence, lastSeal());
         DiskFile last = segment();
         last.truncate(filePosition);
         force();
-        folder.anchor(lastSequence, lastSeal());
         closedWhole = true;
       }
     } finally {

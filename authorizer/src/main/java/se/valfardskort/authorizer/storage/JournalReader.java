@@ -183,10 +183,13 @@ public final class JournalReader implements JournalSource {
         if (last && mode == Mode.RECOVER) {
           visitor.end();
           DiskIo.writeAgain(file, end.sequence() > durableMark ? unmarkedFrom : afterLast, validEnd);
-          file.truncate(validEnd);
           file.force();
           // A rename that failed may have left the name in the cache alone.
           folder.disk().rename(name.name(), name.name());
+          // First that all is durable, then the cut: killed between the two, a start leaves nothing to wonder about.
+          folder.anchor(end.sequence(), seals.mark());
+          file.truncate(validEnd);
+          file.force();
         }
       }
     }
@@ -467,8 +470,7 @@ public final class JournalReader implements JournalSource {
     if (within || behind) {
       throw damaged(name, offset, (within ? what : "the file ends here") + ", but a segment keeps its length until the"
           + " authorizer has stopped and noted its end: it was cut off", "If the authorizer is starting or stopping"
-          + " right now, or such a start was cut short, let it start, then read again; else restore this file from"
-          + " the archive or a backup");
+          + " right now, read again; else restore this file from the archive or a backup");
     }
   }
 

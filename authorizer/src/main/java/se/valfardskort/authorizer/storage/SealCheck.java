@@ -31,6 +31,12 @@ final class SealCheck {
     return chain;
   }
 
+  /** The last seal that was met. */
+  SealMark mark() {
+    SealChain checked = chain;
+    return checked == null ? SealMark.NONE : checked.mark();
+  }
+
   JournalReader.Sealing sealing() {
     return new JournalReader.Sealing(seals, sealedTo);
   }

@@ -25,6 +25,7 @@ public final class FaultyDisk implements Disk {
   private volatile boolean failWrite;
   private volatile boolean failLocks;
   private volatile boolean shortWrites;
+  private volatile boolean dieAfterCuts;
   private volatile @Nullable CountDownLatch hanging;
   private volatile CountDownLatch reached = new CountDownLatch(1);
 
@@ -77,6 +78,11 @@ public final class FaultyDisk implements Disk {
 
   void failWrites() {
     failWrite = true;
+  }
+
+  /** From now on a file that is made shorter is the last that the process ever did. */
+  void dieAfterCuts() {
+    dieAfterCuts = true;
   }
 
   void shortenWrites() {
@@ -212,6 +218,9 @@ public final class FaultyDisk implements Disk {
     @Override
     public void truncate(long size) throws IOException {
       file.truncate(size);
+      if (dieAfterCuts) {
+        throw new IOException("killed after a cut");
+      }
     }
 
     @Override

@@ -111,6 +111,26 @@ class JournalFollowTest {
     assertEquals(10, follow(JournalFolder.follow(FolderDisk.readOnly(killed)), record -> { }).sequence());
   }
 
+  /** The cut that trims the last segment comes after the note that says where it ends, at a stop and at a start. */
+  @Test
+  void shouldNotTakeAStopOrAStartThatWasKilledForDamage(@TempDir Path killed) throws Exception {
+    FaultyDisk stopping = new FaultyDisk(new FolderDisk(path));
+    JournalRig stopped = JournalRig.start(stopping, SEGMENTS);
+    stopped.appendMany(10, 3);
+    stopping.dieAfterCuts();
+    assertThrows(IOException.class, stopped::close);
+    assertEquals(10, follow().sequence());
+
+    try (JournalRig rig = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
+      rig.appendMany(7, 3);
+      JournalRig.image(path, killed);
+    }
+    FaultyDisk starting = new FaultyDisk(new FolderDisk(killed));
+    starting.dieAfterCuts();
+    assertThrows(IOException.class, () -> JournalRig.start(starting, SEGMENTS));
+    assertEquals(17, follow(JournalFolder.follow(FolderDisk.readOnly(killed)), record -> { }).sequence());
+  }
+
   @Test
   void shouldNotTakeARestartForDamage() throws Exception {
     JournalRig.start(new FolderDisk(path), SEGMENTS).close();
