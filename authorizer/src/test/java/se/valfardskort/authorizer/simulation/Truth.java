@@ -78,6 +78,11 @@ final class Truth {
     misjournalNext = true;
   }
 
+  /** Whether the journal may hold what was not decided: it was written, and perhaps forced when its file was full. */
+  boolean mayBeMisjournaled() {
+    return misjournaled > 0;
+  }
+
   /** Whether the journal holds for good what was not decided. */
   boolean isMisjournaled() {
     return misjournaled > 0 && synced >= misjournaled;

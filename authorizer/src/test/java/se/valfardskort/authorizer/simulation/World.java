@@ -372,7 +372,7 @@ final class World implements SimDisk.Surroundings {
       misfortunes.refused(damaged);
       after(300 * NS_PER_MS, this::boot);
     } catch (ReplayDifference different) {
-      if (!truth.isMisjournaled()) {
+      if (!truth.mayBeMisjournaled()) {
         throw violation("the start decides otherwise: " + different.getMessage(), different);
       }
       tally.count("recovery: record that was not decided so refused");

@@ -27,7 +27,9 @@ public final class WorldsTrial implements Trial {
       Simulation.Outcome outcome = Simulation.run(settings.seed() + done);
       all.addAll(outcome.tally());
       if (outcome.failure() != null) {
-        failures.add(outcome.words() + "; again: ./run simulate --seed " + outcome.script().seed);
+        String failure = outcome.words() + "; again: ./run simulate --seed " + outcome.script().seed;
+        failures.add(failure);
+        progress.accept(failure);
       }
       if ((done + 1) % WORLDS_BETWEEN_WORDS == 0) {
         progress.accept(String.format(Locale.ROOT, "%,d worlds, %d failed", done + 1, failures.size()));
