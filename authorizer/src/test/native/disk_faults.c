@@ -5,7 +5,8 @@
  *   VK_DISK_FOLDER  only files below this folder are touched
  *   VK_DISK_FAULT   control file; while it is there, what its line says fails: "OPERATION ERRNO PART", for example
  *                   "fdatasync 5 /journal/journal-"; OPERATION is write, fdatasync, fsync, rename, create or truncate, PART
- *                   is part of the path. ERRNO 0 with write: only half is written, and the call says so.
+ *                   is part of the path. ERRNO 0 with write: only half is written, and the call says so; with fdatasync or
+ *                   fsync: the call says that it has synced, and has not.
  *   VK_DISK_LOG     every operation that changes the disk is appended to this file, in the order in which the kernel saw
  *                   them, so that the states that a power cut could have left can be made from it
  *
@@ -89,7 +90,7 @@ static int find_path(int file, char *path) {
   return is_ours(path);
 }
 
-/* Returns the errno to fail with, 0 for a short write, -1 for no fault. */
+/* Returns the errno to fail with, 0 for a short write or a sync that is none, -1 for no fault. */
 static int fault(const char *operation, const char *path) {
   if (control == NULL) {
     return -1;
@@ -276,6 +277,9 @@ static int sync_with(int (*real)(int), const char *operation, int file) {
   if (error > 0) {
     errno = error;
     return -1;
+  }
+  if (error == 0) {
+    return 0;
   }
   pthread_mutex_lock(&lock);
   int64_t number = (int64_t) getpid() << 32 | ++syncs;

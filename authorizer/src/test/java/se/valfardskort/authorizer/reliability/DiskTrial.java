@@ -62,34 +62,43 @@ public final class DiskTrial implements Trial {
   /** A server, its clients, and what spoils its disk. */
   private record Rig(Path scratch, Installation installation, Host host, Clients clients, String what) {}
 
+  /** One fault, with all that it needs. */
+  @FunctionalInterface
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  private final boolean lying;
   private final Counts counts = new Counts("faults tried", "NOT TRIED");
   private final Counts load = new Counts();
   private Consumer<String> progress = _ -> { };
   private long seed;
+
+  /** On disks that keep what they have synced until they fail. */
+  public DiskTrial() {
+    this(false);
+  }
+
+  /** @param lying under load the journal's disk says that it has synced, and has not: answers will be lost */
+  DiskTrial(boolean lying) {
+    this.lying = lying;
+  }
 
   @Override
   public String name() {
     return "disk";
   }
 
+  /** The amount is how many of the faults, in their order; 0: all there are. */
   @Override
   public Findings run(TrialSettings settings, Consumer<String> words) throws Exception {
     progress = words;
     counts.tell(words);
     seed = settings.seed();
-    Path scratch = settings.scratch();
-    for (Fault fault : WHILE_RUNNING) {
-      withLayer(scratch, fault.what, (rig, layer) -> breakWhileRunning(rig, layer, fault));
+    List<Step> steps = steps(settings.scratch());
+    for (Step step : steps.subList(0, settings.amount() == 0 ? steps.size() : settings.amount())) {
+      step.run();
     }
-    withLayer(scratch, "writes are short", DiskTrial.this::shortWrites);
-    for (Fault fault : AT_A_START) {
-      withLayer(scratch, fault.what, (rig, layer) -> breakAtAStart(rig, layer, fault));
-    }
-    withMounts(scratch, "the disk is full (tmpfs of 48 MiB)", this::fillUp);
-    withMounts(scratch, "the data folder is read-only at a start", this::readOnly);
-    withMounts(scratch, "the journal's folder is read-only at a start", this::journalReadOnly);
-    with(scratch, "a second instance on the same data", scratch.resolve("second/data"), List.of(), Map.of(),
-        this::secondInstance);
     Findings found = load.findings();
     found.failures().forEach(failure -> counts.fail("unexplained", failure));
     for (String kind : List.of("requests", "answers checked", "in doubt, had been booked",
@@ -98,6 +107,23 @@ public final class DiskTrial implements Trial {
     }
     counts.add("unexplained", 0);
     return counts.findings();
+  }
+
+  private List<Step> steps(Path scratch) {
+    List<Step> steps = new ArrayList<>();
+    for (Fault fault : WHILE_RUNNING) {
+      steps.add(() -> withLayer(scratch, fault.what, (rig, layer) -> breakWhileRunning(rig, layer, fault)));
+    }
+    steps.add(() -> withLayer(scratch, "writes are short", this::shortWrites));
+    for (Fault fault : AT_A_START) {
+      steps.add(() -> withLayer(scratch, fault.what, (rig, layer) -> breakAtAStart(rig, layer, fault)));
+    }
+    steps.add(() -> withMounts(scratch, "the disk is full (tmpfs of 48 MiB)", this::fillUp));
+    steps.add(() -> withMounts(scratch, "the data folder is read-only at a start", this::readOnly));
+    steps.add(() -> withMounts(scratch, "the journal's folder is read-only at a start", this::journalReadOnly));
+    steps.add(() -> with(scratch, "a second instance on the same data", scratch.resolve("second/data"), List.of(),
+        Map.of(), this::secondInstance));
+    return steps;
   }
 
   /** A scenario that also needs the layer. */
@@ -162,6 +188,9 @@ public final class DiskTrial implements Trial {
   }
 
   private void breakWhileRunning(Rig rig, DiskLayer layer, Fault fault) throws IOException, InterruptedException {
+    if (lying) {
+      layer.breakDown("fdatasync 0 /journal/journal-");
+    }
     load(rig);
     layer.breakDown(fault.line);
     expectEnd(rig, Set.of(IO_ERROR));

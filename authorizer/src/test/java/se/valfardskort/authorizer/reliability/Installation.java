@@ -15,9 +15,15 @@ import se.valfardskort.independent.ServerProcess;
  * @param root holds {@code config} and whatever else the trial keeps there
  * @param data the data folder, which need not be there yet
  * @param portOffset at which the demonstration's ports were free
+ * @param durability of the server's answers, as {@code ./run start} takes it
  */
-record Installation(Path root, Path data, int portOffset) {
+record Installation(Path root, Path data, int portOffset, String durability) {
   private static final int CARDS = 20_000;
+
+  /** One whose answers wait for their sync. */
+  Installation(Path root, Path data, int portOffset) {
+    this(root, data, portOffset, "fsync");
+  }
 
   static Installation in(Path root) throws IOException {
     return in(root, root.resolve("data"), CARDS);
@@ -61,13 +67,18 @@ record Installation(Path root, Path data, int portOffset) {
 
   /** With ports of its own. */
   Installation elsewhere() {
-    return new Installation(root, data, ServerProcess.freeOffset());
+    return new Installation(root, data, ServerProcess.freeOffset(), durability);
+  }
+
+  /** Whose server's answers are as durable as that. */
+  Installation withDurability(String other) {
+    return new Installation(root, data, portOffset, other);
   }
 
   /** The server's command line, as {@code ./run start} would make it. */
   List<String> startCommand() {
     List<String> command = command("server-jvm.options", "start");
-    command.addAll(List.of("--durability", "fsync", "--port-offset", Integer.toString(portOffset)));
+    command.addAll(List.of("--durability", durability, "--port-offset", Integer.toString(portOffset)));
     return command;
   }
 

@@ -2,7 +2,6 @@ package se.valfardskort.authorizer.reliability;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ import se.valfardskort.independent.WireLink;
 public final class PowerTrial implements Trial {
   private static final int CLIENTS = 4;
   private static final int CARDS = 1_000;
-  private static final int LOAD_MS = 4_000;
+  private static final int STOPPED_LIFE = 2;
   private static final int STOP_WITHIN_MS = 60_000;
   private static final int IMAGES_BETWEEN_WORDS = 25;
   private static final int MOST_MENDS = 3;
@@ -34,12 +33,36 @@ public final class PowerTrial implements Trial {
   private static final Pattern BY_HAND =
       Pattern.compile("^(\\S+), offset .* shorten it to (\\d+) bytes", Pattern.DOTALL);
 
+  /**
+   * What the images are made of.
+   *
+   * @param durability the server's
+   * @param lives of the process: the first ends with a kill, the second with a clean stop, the third with a kill
+   * @param loadMs how long clients work in each
+   */
+  record Recording(String durability, int lives, int loadMs) {
+    static final Recording LONG = new Recording("fsync", 3, 4_000);
+  }
+
+  private final Recording recording;
+  private final Path memory;
   private final Counts counts = new Counts(
       "images", "images that lost all that was not synced", "images that lost nothing",
       "images that lost what came last", "images with any sectors lost", "starts from a snapshot",
       "torn tails cut off", "torn batches refused, shortened as the message says", "answers checked",
       "in doubt, had been booked", "in doubt, had not been booked", "in doubt, moved nothing", "purses compared",
       "lost", "doubled", "unexplained");
+
+  /** All of it. */
+  public PowerTrial() {
+    this(Recording.LONG, Path.of("/dev/shm"));
+  }
+
+  /** @param memory a file system in memory, for the images; where it is not there they are made in scratch */
+  PowerTrial(Recording recording, Path memory) {
+    this.recording = recording;
+    this.memory = memory;
+  }
 
   @Override
   public String name() {
@@ -49,7 +72,8 @@ public final class PowerTrial implements Trial {
   @Override
   public Findings run(TrialSettings settings, Consumer<String> progress) throws Exception {
     Installation installation =
-        Installation.in(settings.scratch(), settings.scratch().resolve("data"), CARDS);
+        Installation.in(settings.scratch(), settings.scratch().resolve("data"), CARDS)
+            .withDurability(recording.durability);
     Optional<DiskLayer> built = DiskLayer.build(settings.scratch(), installation.data());
     if (built.isEmpty()) {
       progress.accept("NOT TRIED: there is no C compiler (cc) here, or this is not Linux");
@@ -68,56 +92,42 @@ public final class PowerTrial implements Trial {
     counts.add("requests recorded", load.of("requests"));
     counts.add("operations of the disk recorded", log.operations.size());
     Random random = new Random(settings.seed());
-    Path images = Files.createDirectories(roomFor(settings.scratch()));
-    try {
+    try (Images images = Images.near(settings.scratch(), memory, progress)) {
       for (int i = 1; i <= settings.amount(); i++) {
-        image(settings, installation, clients, log, random, images.resolve("image-" + i));
+        image(settings, installation, clients, log, random, images.folder().resolve("image-" + i));
         if (i % IMAGES_BETWEEN_WORDS == 0) {
           progress.accept(String.format(Locale.ROOT, "%,d images, %,d answers checked, %,d lost, %,d doubled, %,d"
               + " unexplained", i, counts.of("answers checked"), counts.of("lost"), counts.of("doubled"),
               counts.of("unexplained")));
         }
       }
-    } finally {
       if (counts.findings().failures().isEmpty()) {
-        Folders.remove(images);
-      } else {
-        progress.accept("the images that failed are in " + images);
+        images.areOfNoUse();
       }
     }
     return counts.findings();
   }
 
-  /** Images are written, read once and removed: memory will do, where there is a file system in it. */
-  private static Path roomFor(Path scratch) {
-    Path memory = Path.of("/dev/shm");
-    return Files.isWritable(memory) ? memory.resolve(scratch.getFileName()) : scratch.resolve("images");
-  }
-
-  private static void record(Installation installation, DiskLayer layer, Clients clients)
+  private void record(Installation installation, DiskLayer layer, Clients clients)
       throws IOException, InterruptedException {
     try (Host host = new Host(installation, List.of(), layer.environment())) {
-      host.start();
-      load(host, clients);
-      host.kill();
-      clients.join();
-      host.start();
-      clients.audit(host, "while it was recorded, after a kill", false);
-      load(host, clients);
-      host.terminate();
-      host.endsWithin(STOP_WITHIN_MS);
-      clients.join();
-      host.start();
-      clients.audit(host, "while it was recorded, after a stop", false);
-      load(host, clients);
-      host.kill();
-      clients.join();
+      for (int life = 1; life <= recording.lives; life++) {
+        host.start();
+        if (life > 1) {
+          String end = life == STOPPED_LIFE + 1 ? "a stop" : "a kill";
+          clients.audit(host, "while it was recorded, after " + end, false);
+        }
+        clients.begin(host);
+        host.endsWithin(recording.loadMs);
+        if (life == STOPPED_LIFE) {
+          host.terminate();
+          host.endsWithin(STOP_WITHIN_MS);
+        } else {
+          host.kill();
+        }
+        clients.join();
+      }
     }
-  }
-
-  private static void load(Host host, Clients clients) {
-    clients.begin(host);
-    host.endsWithin(LOAD_MS);
   }
 
   private void image(
