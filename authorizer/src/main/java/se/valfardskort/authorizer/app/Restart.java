@@ -110,10 +110,19 @@ final class Restart {
       log.println("loaded the snapshot of sequence " + loaded.key().sequence() + " ("
           + loaded.engine().engine().cards() + " cards) in " + (clock.nanoTime() - startNs) / 1_000_000 + " ms");
     }
-    for (long sequence : loaded.passedOver()) {
-      log.println("set aside as " + snapshots.setAside(sequence));
-    }
+    loaded.passedOver().forEach(this::setAside);
     return loaded;
+  }
+
+  /** Where it cannot be, the next start passes it over once more: no reason not to go on with a sound one. */
+  private void setAside(long sequence) {
+    try {
+      log.println("set aside as " + snapshots.setAside(sequence));
+    } catch (IOException failed) {
+      log.println("the damaged snapshot " + snapshots.describe(sequence) + " could not be set aside ("
+          + AuthorizerApp.messageOf(failed) + ") and counts among those that are kept: look at the disk and at the"
+          + " folder's permissions, then move it away by hand");
+    }
   }
 
   private StoredEngine memory(EngineCapacity capacity) {

@@ -27,6 +27,9 @@ import se.valfardskort.authorizer.engine.StateOutput;
  * SnapshotHeader, the last of what the engine writes a SnapshotEnd; between them lies the state. Version 1 ends there.
  * In version 2 one more frame follows, a SnapshotSeal ({@link SnapshotSeal}): nobody can make it without the key. A
  * file bears its name only when it is whole and on stable storage.
+ *
+ * <p>Every later version must begin with this file header and this first frame: by them a program that is too old for a
+ * snapshot, and must not start, tells it from a file that is damaged, and may be passed over.
  */
 final class SnapshotFormat {
   /** What is written without a key. */

@@ -50,10 +50,15 @@ public final class SnapshotInput implements StateInput, AutoCloseable {
     this.seal = new SnapshotSeal(sealKey);
     this.bytes = SnapshotFormat.frameBuffer(size);
     this.crcView = bytes.duplicate();
-    readFileHeader();
+    int version = readFileHeader();
     this.key = readKey();
     if (key.sequence() != sequence) {
       throw damaged(0, "it holds the state after sequence " + key.sequence() + ", not what its name says");
+    }
+    if (version > SnapshotFormat.SEALED) {
+      throw new StateMisfitException(
+          place + " is of format version " + version + ", this program reads up to " + SnapshotFormat.SEALED
+              + ": a newer release wrote it. Start that release, or restore an older copy of the data folder");
     }
   }
 
@@ -155,24 +160,21 @@ public final class SnapshotInput implements StateInput, AutoCloseable {
     bytes.clear();
   }
 
-  private void readFileHeader() throws IOException {
+  /** Returns the format's version; of a newer one no more can be understood than what every format begins with. */
+  private int readFileHeader() throws IOException {
     read(SnapshotFormat.FILE_HEADER_LENGTH);
     if (bytes.getLong(0) != SnapshotFormat.MAGIC
         || bytes.getInt(SnapshotFormat.FILE_CRC_AT) != SnapshotFormat.fileCrc(bytes)) {
       throw damaged(0, "its header is not one of a snapshot, or its CRC is wrong");
     }
     int version = bytes.getInt(SnapshotFormat.VERSION_AT);
-    if (version > SnapshotFormat.SEALED) {
-      throw new StateMisfitException(
-          place + " is of format version " + version + ", this program reads up to " + SnapshotFormat.SEALED
-              + ": a newer release wrote it. Start that release, or restore an older copy of the data folder");
-    }
-    sealed = version == SnapshotFormat.SEALED;
+    sealed = version >= SnapshotFormat.SEALED;
     if (sealKey != null && !sealed) {
       throw damaged(0, "it has no seal: a release before seals wrote it, or somebody without the key. " + LOOK);
     }
     cover(SnapshotFormat.FILE_HEADER_LENGTH);
     position = SnapshotFormat.FILE_HEADER_LENGTH;
+    return version;
   }
 
   private SnapshotKey readKey() throws IOException {

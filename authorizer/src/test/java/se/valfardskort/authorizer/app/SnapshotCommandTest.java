@@ -112,6 +112,21 @@ final class SnapshotCommandTest {
   }
 
   @Test
+  void shouldStartWhereADamagedSnapshotCannotBeSetAside() throws Exception {
+    start().stop();
+    long snapshot = snapshots().newest();
+    Path file = Path.of(snapshots().describe(snapshot));
+    Files.write(file, new byte[100]);
+    Files.createDirectories(Path.of(file + ".damaged").resolve("in the way"));
+
+    AuthorizerApp second = start();
+    second.stop();
+
+    assertTrue(log().contains("the damaged snapshot " + file + " could not be set aside ("), log());
+    assertTrue(second.readyLine().endsWith("sequence=" + snapshot), second.readyLine());
+  }
+
+  @Test
   void shouldStopCleanlyWhereNoSnapshotCanBeWritten() throws Exception {
     AuthorizerApp app = start();
     try (AutoCloseable _ = new FolderDisk(data.resolve("snapshots")).lock("lock")) {

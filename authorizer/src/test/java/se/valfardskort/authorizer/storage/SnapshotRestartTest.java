@@ -190,6 +190,28 @@ final class SnapshotRestartTest {
     assertTrue(message.contains(snapshot(4).toString()) && message.contains("newer release wrote it"), message);
   }
 
+  /** A header of a newer format alone, or with what no snapshot begins with, is damage and not a newer snapshot. */
+  @Test
+  void shouldPassOverGarbageThatSaysItIsOfANewerFormat() throws Exception {
+    long hash = run();
+    byte[] sound = Files.readAllBytes(snapshot(4));
+    ByteBuffer header = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(SnapshotFormat.VERSION_AT, SnapshotFormat.SEALED + 1);
+    header.putInt(SnapshotFormat.FILE_CRC_AT, SnapshotFormat.fileCrc(header));
+
+    Files.write(snapshot(4), Arrays.copyOf(sound, SnapshotFormat.FILE_HEADER_LENGTH));
+    assertRestarts(hash, 2 * SEGMENT, "the file ends before its end mark");
+
+    Files.write(snapshot(4), Arrays.copyOf(Arrays.copyOf(sound, SnapshotFormat.FILE_HEADER_LENGTH), sound.length));
+    assertRestarts(hash, 2 * SEGMENT, "a frame of 0 bytes cannot be");
+
+    // The newer header, and then what another snapshot begins with.
+    byte[] other = Files.readAllBytes(snapshot(2));
+    System.arraycopy(sound, 0, other, 0, SnapshotFormat.FILE_HEADER_LENGTH);
+    Files.write(snapshot(4), other);
+    assertRestarts(hash, 2 * SEGMENT, "not what its name says");
+  }
+
   @Test
   void shouldRefuseAJournalThatEndsBeforeTheSnapshot() throws Exception {
     run();
