@@ -29,15 +29,16 @@ import se.valfardskort.authorizer.storage.SkipList;
           + "by account what they hold, posted or overdrew, and which refunds wait for a caseworker.",
       "",
       "Reads the journal and changes nothing; a running authorizer is not disturbed and need not be stopped. What was "
-          + "pruned is read from the archive. Where that does not have it, accounts are shown as they are, and advices "
-          + "are counted from the oldest snapshot on.",
+          + "pruned is read from the archive. Where that is not there, or does not have all of it, accounts are shown "
+          + "as they are, advices are counted from the oldest snapshot on, and it is said what is missing where; the "
+          + "exit code is 0 all the same.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         JournalTask.OK_LINE, JournalTask.USAGE_LINE, JournalTask.DATA_LINE,
-        "66:there is no journal: the folder is missing or empty",
-        JournalTask.IO_LINE, JournalTask.CONFIGURATION_LINE})
+        "66:there is no journal, its folder is missing or empty; or no folder where --archive says",
+        JournalTask.IO_LINE, JournalTask.TRY_AGAIN_LINE, JournalTask.CONFIGURATION_LINE})
 final class ExposureCommand extends JournalTask {
   @Option(names = "--json", description = "one JSON object instead of tables; amounts in minor units")
   private boolean json;
@@ -48,11 +49,17 @@ final class ExposureCommand extends JournalTask {
       description = "where archived segments lie (default: as authorizer.yaml says)")
   private @Nullable Path archive;
 
+  /** Why what was pruned is not read, and what to do about it; empty: it is, or nothing was pruned. */
+  private String notRead = "";
+
   @Override
   int run(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
     ExposureReport report = read(journal, settings);
     if (json) {
       report.printJson(out());
+      if (report.countedFrom() > 1) {
+        spec().commandLine().getErr().println(report.describeCount());
+      }
     } else {
       report.print(out());
     }
@@ -67,21 +74,34 @@ final class ExposureCommand extends JournalTask {
       long snapshot = folder.oldestSequence() == 1 ? 0 : oldestSnapshot(journal);
       try (ReplayRun run = new ReplayRun(journal, folder, settings, snapshot)) {
         Position end = run.to(Long.MAX_VALUE, JournalReader.Mode.FOLLOW, skips, survey);
-        return ExposureReport.of(journal, end, run.engine(), survey.partners(), run.from() + 1);
+        return ExposureReport.of(journal, end, run.engine(), survey.partners(), run.from() + 1, notRead);
       }
     }
   }
 
   /** The journal with what was pruned of it, as far as an archive is there. */
   private Disk withArchive(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
-    FolderDisk here = FolderDisk.readOnly(journal);
     Path archived = archive == null ? settings.keeping().archive() : archive;
     if (archive != null && !Files.isDirectory(archive)) {
       throw new StartFailure(
           ExitCode.NO_INPUT, "there is no folder " + archive + ": name the one to which closed segments were copied");
     }
-    return archived == null || !Files.isDirectory(archived)
-        ? here
-        : new ArchivedJournal(here, FolderDisk.readOnly(archived));
+    FolderDisk here = FolderDisk.readOnly(journal);
+    if (archived == null) {
+      notRead = "no archive is configured: name the folder in authorizer.yaml (journal: archive:), or by --archive DIR";
+      return here;
+    }
+    if (!Files.isDirectory(archived)) {
+      notRead = "the archive " + archived + " is not there: mount its disk, or name another by --archive DIR";
+      return here;
+    }
+    ArchivedJournal whole = new ArchivedJournal(here, FolderDisk.readOnly(archived));
+    int missing = whole.missing();
+    if (missing > 0) {
+      notRead = "the archive " + archived + " does not have segment " + missing + ": put it back there, or name an"
+          + " archive that has all by --archive DIR";
+      return here;
+    }
+    return whole;
   }
 }

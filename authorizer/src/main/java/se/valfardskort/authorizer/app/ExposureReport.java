@@ -27,9 +27,15 @@ import se.valfardskort.authorizer.pipeline.Position;
  * @param partners those that ever sent anything, by id
  * @param accounts those that have anything open, by card
  * @param countedFrom sequence from which on advices were counted; 1: all there ever were
+ * @param notRead why what was before is not counted, and how to mend it; empty where all is
  */
 record ExposureReport(
-    Path journal, Position end, List<PartnerLine> partners, List<AccountLine> accounts, long countedFrom) {
+    Path journal,
+    Position end,
+    List<PartnerLine> partners,
+    List<AccountLine> accounts,
+    long countedFrom,
+    String notRead) {
   /**
    * One partner; one that is no longer configured is named {@code id} and its number. {@code alarmMinor} is
    * {@link Category#NO_LIMIT} where none is set.
@@ -45,7 +51,7 @@ record ExposureReport(
 
   /** Gathers; the engine has replayed the journal up to {@code end}. */
   static ExposureReport of(
-      Path journal, Position end, Engine engine, Map<Integer, Counts> counts, long countedFrom) {
+      Path journal, Position end, Engine engine, Map<Integer, Counts> counts, long countedFrom, String notRead) {
     List<PartnerLine> partners = new ArrayList<>();
     Map<Integer, Counts> shown = new TreeMap<>(counts);
     for (Partner partner : engine.activeConfiguration().partners()) {
@@ -70,15 +76,20 @@ record ExposureReport(
     List<AccountLine> accounts = new ArrayList<>();
     engine.exposures((accountId, cardId, tokenStart, standInMinor, overdrawnMinor, waitingMinor) ->
         accounts.add(new AccountLine(accountId, cardId, tokenStart, standInMinor, overdrawnMinor, waitingMinor)));
-    return new ExposureReport(journal, end, List.copyOf(partners), List.copyOf(accounts), countedFrom);
+    return new ExposureReport(journal, end, List.copyOf(partners), List.copyOf(accounts), countedFrom, notRead);
+  }
+
+  /** Where not all advices are counted: from where on, and why. */
+  String describeCount() {
+    return "Advices are counted from sequence " + countedFrom + " on: what was before is pruned, and " + notRead
+        + ". Amounts and accounts are whole.";
   }
 
   void print(PrintWriter out) {
     out.println("Decided elsewhere in our name, as of sequence " + end.sequence() + " ("
         + Instant.ofEpochMilli(end.timeMs()) + "), from " + journal);
     if (countedFrom > 1) {
-      out.println("Advices are counted from sequence " + countedFrom + " on: what was before is pruned, and not in the"
-          + " archive; --archive DIR names another. Amounts and accounts are whole.");
+      out.println(describeCount());
     }
     out.println();
     out.printf(Locale.ROOT, PARTNER_FORM, "partner", "advices", "standin", "no hold", "above tol.", "late", "reversed",

@@ -25,7 +25,8 @@ import se.valfardskort.authorizer.storage.JournalReader;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {JournalTask.OK_LINE, JournalTask.USAGE_LINE, JournalTask.DATA_LINE,
-        "66:there is no such journal, or no such record in it", JournalTask.IO_LINE, JournalTask.CONFIGURATION_LINE})
+        "66:there is no such journal, or no such record in it", JournalTask.IO_LINE, JournalTask.TRY_AGAIN_LINE,
+        JournalTask.CONFIGURATION_LINE})
 final class JournalDumpCommand extends JournalTask {
   @Option(names = "--from", paramLabel = "SEQ", defaultValue = "1", description = "first sequence (default: 1)")
   private long from;

@@ -34,7 +34,7 @@ import se.valfardskort.authorizer.storage.SkipList;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {JournalTask.OK_LINE, JournalTask.USAGE_LINE, JournalTask.DATA_LINE,
-        "66:there is no such journal, or no such sequence in it", JournalTask.IO_LINE,
+        "66:there is no such journal, or no such sequence in it", JournalTask.IO_LINE, JournalTask.TRY_AGAIN_LINE,
         JournalTask.CONFIGURATION_LINE})
 final class JournalExplainCommand extends JournalTask {
   @Parameters(paramLabel = "SEQ", description = "the sequence")

@@ -35,9 +35,13 @@ import se.valfardskort.authorizer.storage.SegmentArchive;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done, or nothing to do", JournalTask.USAGE_LINE, JournalTask.DATA_LINE,
-        JournalTask.NO_INPUT_LINE, JournalTask.IO_LINE, "75:another prune is under way",
+        JournalTask.NO_INPUT_LINE, JournalTask.IO_LINE,
+        "75:another prune is under way, or the snapshots change all the time: try again",
         JournalTask.CONFIGURATION_LINE})
 final class JournalPruneCommand extends JournalTask {
+  /** So often the oldest snapshot is looked for again after a follower has removed it. */
+  private static final int ATTEMPTS = 5;
+
   @Option(names = "--dry-run", description = "only say what would be removed")
   private boolean dryRun;
 
@@ -65,7 +69,7 @@ final class JournalPruneCommand extends JournalTask {
             + ", stays, because " + plan.why() + ".");
         return ExitCode.OK;
       }
-      requireSound(journal, settings, snapshot);
+      long tried = trySnapshot(journal, settings, snapshot);
       out().println((dryRun ? "Would remove " : "Removing ") + plan.segments().size() + " segments, "
           + plan.bytes() + " bytes, all before sequence " + plan.keptFrom() + ":");
       plan.segments().forEach(name -> out().println("  " + name));
@@ -76,6 +80,9 @@ final class JournalPruneCommand extends JournalTask {
       if (!yes && !isConfirmed()) {
         out().println("Nothing was removed.");
         return ExitCode.OK;
+      }
+      if (oldestSnapshot(journal) != tried) {
+        trySnapshot(journal, settings, snapshot);
       }
       plan.carryOut(disk, archive, sealKey(settings), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), by);
       out().println("Removed; prune.log says so.");
@@ -89,6 +96,36 @@ final class JournalPruneCommand extends JournalTask {
     } catch (FolderTakenException taken) {
       throw new StartFailure(ExitCode.LOCKED, String.valueOf(taken.getMessage()), taken);
     }
+  }
+
+  /**
+   * Tries a start from the oldest snapshot; where a follower removes that one meanwhile, from the next.
+   *
+   * @param planned the oldest when it was decided what may go; a newer one has all of that, too
+   * @return sequence of the one that was tried
+   */
+  private static long trySnapshot(Path journal, AuthorizerSettings settings, long planned)
+      throws IOException, StartFailure {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      long oldest = oldestSnapshot(journal);
+      if (oldest < planned) {
+        break;
+      }
+      try {
+        requireSound(journal, settings, oldest);
+        return oldest;
+      } catch (StartFailure | NoSuchFileException failed) {
+        if (oldestSnapshot(journal) == oldest) {
+          throw failed;
+        }
+        log().println("the snapshot of sequence " + oldest + " was removed while it was tried, as a follower does: the"
+            + " next one is tried");
+      }
+    }
+    throw new StartFailure(
+        ExitCode.LOCKED,
+        "nothing was removed: the snapshots in " + journal.resolveSibling("snapshots") + " came and went while the"
+            + " oldest was tried; try again when no follower is at work");
   }
 
   /** A start from the snapshot that would be the only way back, as far as a start can be tried. */

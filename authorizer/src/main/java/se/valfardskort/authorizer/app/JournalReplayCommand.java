@@ -29,7 +29,7 @@ import se.valfardskort.authorizer.storage.SkipList;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {JournalTask.OK_LINE, JournalTask.USAGE_LINE, JournalTask.DATA_LINE,
         "66:there is no such journal, or it ends before that sequence", JournalTask.IO_LINE,
-        JournalTask.CONFIGURATION_LINE})
+        JournalTask.TRY_AGAIN_LINE, JournalTask.CONFIGURATION_LINE})
 final class JournalReplayCommand extends JournalTask {
   @Option(names = "--to", paramLabel = "SEQ", description = "the sequence (default: the newest)")
   private long to = Long.MAX_VALUE;

@@ -25,7 +25,7 @@ import se.valfardskort.authorizer.storage.SkipList;
     description = {"Counts records and bytes by type and by reason, and says how fast they came and since when.", ""},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {JournalTask.OK_LINE, JournalTask.USAGE_LINE, JournalTask.DATA_LINE, JournalTask.NO_INPUT_LINE,
-        JournalTask.IO_LINE, JournalTask.CONFIGURATION_LINE})
+        JournalTask.IO_LINE, JournalTask.TRY_AGAIN_LINE, JournalTask.CONFIGURATION_LINE})
 final class JournalStatsCommand extends JournalTask {
   private static final long MS = 1000;
 

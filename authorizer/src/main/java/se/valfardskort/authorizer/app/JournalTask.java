@@ -31,6 +31,7 @@ abstract class JournalTask implements Callable<Integer> {
   static final String NO_INPUT_LINE = "66:there is no such journal, or nothing in it to show";
   static final String IO_LINE = "74:the journal is there and cannot be read";
   static final String LOCKED_LINE = "75:an authorizer is running on it; stop it first";
+  static final String TRY_AGAIN_LINE = "75:a prune or a follower removed files while they were read: try again";
   static final String CONFIGURATION_LINE = "78:the configuration has mistakes, or another key than the journal";
 
   @Mixin private PlaceOptions place = new PlaceOptions();
@@ -43,6 +44,7 @@ abstract class JournalTask implements Callable<Integer> {
   @Override
   public final Integer call() {
     Path journal = place.data().resolve("journal");
+    String oldest = oldestSegment(journal);
     try {
       ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(place.config(), 0);
       int code = run(journal, loaded.settings());
@@ -53,14 +55,35 @@ abstract class JournalTask implements Callable<Integer> {
     } catch (StartFailure failure) {
       return fail(failure.exitCode(), failure.getMessage());
     } catch (JournalDamagedException | ReplayDifference unsound) {
-      return fail(ExitCode.DATA_ERROR, unsound.getMessage());
+      return wasPruned(journal, oldest)
+          ? fail(ExitCode.LOCKED, "a prune removed files of the journal in " + journal + " while it was read"
+              + " (prune.log there says which): try again")
+          : fail(ExitCode.DATA_ERROR, unsound.getMessage());
     } catch (NoSuchFileException none) {
+      if (!oldestSegment(journal).isEmpty()) {
+        return fail(ExitCode.LOCKED, none.getFile() + " was removed while the journal in " + journal
+            + " was read, as a prune or a follower does: try again");
+      }
       return fail(ExitCode.NO_INPUT, "there is no journal in " + journal + "; name the data folder with --data"
           + (place.isDemo() ? "" : ", or the demonstration's with --demo"));
     } catch (IOException unreadable) {
       return fail(
           ExitCode.IO_ERROR, "the journal in " + journal + " cannot be read: " + unreadable.getMessage());
     }
+  }
+
+  /** Name of the oldest segment; empty: there is none, or it cannot be said. */
+  private static String oldestSegment(Path journal) {
+    try {
+      return JournalFolder.oldestSegmentIn(FolderDisk.readOnly(journal));
+    } catch (IOException unreadable) {
+      return "";
+    }
+  }
+
+  /** Whether segments went at the beginning since {@code oldest} was the oldest; names sort by their numbers. */
+  private static boolean wasPruned(Path journal, String oldest) {
+    return !oldest.isEmpty() && oldestSegment(journal).compareTo(oldest) > 0;
   }
 
   final int fail(int code, @Nullable String message) {

@@ -36,7 +36,7 @@ import se.valfardskort.authorizer.storage.SkipList;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {JournalTask.OK_LINE, JournalTask.USAGE_LINE, JournalTask.DATA_LINE, JournalTask.NO_INPUT_LINE,
-        JournalTask.IO_LINE, JournalTask.CONFIGURATION_LINE})
+        JournalTask.IO_LINE, JournalTask.TRY_AGAIN_LINE, JournalTask.CONFIGURATION_LINE})
 final class JournalVerifyCommand extends JournalTask {
   private static final int RECORDS_BETWEEN_PROGRESS = 1 << 16;
 

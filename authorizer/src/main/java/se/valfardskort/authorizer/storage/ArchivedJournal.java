@@ -25,6 +25,23 @@ public final class ArchivedJournal implements Disk {
     this.archive = archive;
   }
 
+  /**
+   * Number of the first segment that neither the folder nor the archive has; 0: all are there, from the first to the
+   * folder's oldest.
+   */
+  public int missing() throws IOException {
+    List<JournalFormat.SegmentName> here = JournalFolder.segmentsOf(journal);
+    List<Integer> archived =
+        JournalFolder.segmentsOf(archive).stream().map(JournalFormat.SegmentName::number).toList();
+    int oldest = here.isEmpty() ? 1 : here.getFirst().number();
+    for (int number = 1; number < oldest; number++) {
+      if (!archived.contains(number)) {
+        return number;
+      }
+    }
+    return 0;
+  }
+
   @Override
   public List<String> list() throws IOException {
     List<JournalFormat.SegmentName> here = JournalFolder.segmentsOf(journal);

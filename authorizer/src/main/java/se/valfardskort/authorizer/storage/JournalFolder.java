@@ -110,6 +110,12 @@ public final class JournalFolder implements AutoCloseable {
     return disk.list().contains(ANCHOR) ? Anchor.read(disk, ANCHOR, null).keyCheck() : 0;
   }
 
+  /** Name of the oldest segment in a folder, sound or not; empty: there is none. */
+  public static String oldestSegmentIn(Disk disk) throws IOException {
+    List<JournalFormat.SegmentName> all = segmentsOf(disk);
+    return all.isEmpty() ? "" : all.getFirst().name();
+  }
+
   /** Reads the anchor again, which another instance may have replaced meanwhile. */
   void refresh() throws IOException {
     readAnchor();

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -76,7 +77,7 @@ class ExposureCommandTest {
     assertEquals("00", advice(app, 3, 800_000, 1));
     assertEquals(List.of(), app.stop());
     // The stop's snapshots cover the first segment, and the archive has it.
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 4; i++) {
       assertEquals(List.of(), start().stop());
     }
     assertEquals(ExitCode.OK, run("--json"), err.toString());
@@ -89,17 +90,38 @@ class ExposureCommandTest {
 
     assertJson(before);
 
-    // Where it lies elsewhere, somebody can say so; where it lies nowhere, the accounts are whole and the count is not.
+    // Where it lies elsewhere, somebody can say so; where not all is there, the accounts are whole all the same.
     Path elsewhere = folder.resolve("elsewhere");
     Files.move(archive, elsewhere);
     Files.createDirectory(archive);
     assertJson(before, "--archive", elsewhere.toString());
+    assertCountedInPart(before, "the archive " + archive + " does not have segment 1: put it back there");
+    Files.delete(archive);
+    assertCountedInPart(before, "the archive " + archive + " is not there: mount its disk");
+    try (Stream<Path> second = Files.list(elsewhere).filter(file -> file.toString().contains("journal-00000002-"))) {
+      Files.delete(second.findFirst().orElseThrow());
+    }
+    assertCountedInPart(
+        before, "the archive " + elsewhere + " does not have segment 2", "--archive", elsewhere.toString());
+    config.replace("demo/authorizer.yaml", "journal:\n  archive: " + archive, "");
+    assertCountedInPart(before, "no archive is configured: name the folder in authorizer.yaml");
+    assertEquals(ExitCode.NO_INPUT, run("--archive", folder.resolve("nowhere").toString()), out.toString());
+  }
+
+  private void assertCountedInPart(String before, String why, String... more) {
     out.getBuffer().setLength(0);
-    assertEquals(ExitCode.OK, run("--json"), err.toString());
+    err.getBuffer().setLength(0);
+    String[] words = Arrays.copyOf(more, more.length + 1);
+    words[more.length] = "--json";
+    assertEquals(ExitCode.OK, run(words), err.toString());
     assertFalse(out.toString().contains("\"countedFrom\":1,"), out.toString());
     assertTrue(out.toString().contains("\"partner\":\"demo\",\"advices\":0,"), out.toString());
     assertTrue(out.toString().endsWith(before.substring(before.indexOf("\"accounts\""))), out.toString());
-    assertEquals(ExitCode.NO_INPUT, run("--archive", folder.resolve("nowhere").toString()), out.toString());
+    assertTrue(err.toString().contains(why), err.toString());
+
+    out.getBuffer().setLength(0);
+    assertEquals(ExitCode.OK, run(more), err.toString());
+    assertTrue(out.toString().contains(" is pruned, and " + why), out.toString());
   }
 
   private void assertJson(String expected, String... more) {
@@ -147,7 +169,8 @@ class ExposureCommandTest {
     counts.advices = 3;
     StringWriter json = new StringWriter();
 
-    ExposureReport.of(folder, new Position(9, 0), bank.core(), Map.of(5, counts), 1).printJson(new PrintWriter(json));
+    ExposureReport.of(folder, new Position(9, 0), bank.core(), Map.of(5, counts), 1, "")
+        .printJson(new PrintWriter(json));
 
     assertTrue(json.toString().contains("{\"partner\":\"id 5\",\"advices\":3,"), json.toString());
     assertTrue(json.toString().contains("\"alarmMinor\":null}"), json.toString());
