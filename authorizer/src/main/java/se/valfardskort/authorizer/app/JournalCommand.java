@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Asks the journal. verify, dump, stats, replay and explain change nothing, and a running authorizer is not "
-          + "disturbed; prune and skip need a stopped one, and leave an audited line.",
+          + "disturbed, nor by prune; skip needs a stopped one. prune and skip leave an audited line.",
       ""
     },
     subcommands = {
