@@ -250,7 +250,6 @@ final class RefundHandler {
       OriginalTable paid = state.originals;
       long refundedHjartanMinor = paid.refundedHjartanMinor() - hjartanMinor;
       long refundedCashMinor = paid.refundedCashMinor() - cashMinor;
-      paid.refunded(0, 0);
       paid.exchange(byCashMinor);
       paid.refunded(refundedHjartanMinor, refundedCashMinor);
     }

@@ -359,4 +359,21 @@ final class AdviceTest extends HolderTest {
     request.advice = true;
     return fixture.send(request);
   }
+
+  @Test
+  void shouldFindAReplacedHoldByTheCodeOfWhoReplacedIt() {
+    TestRequest original = split(MessageClass.AUTHORIZATION);
+    fixture.send(original);
+    TestRequest advice = original.advice(fixture.newKey(), 3_600_00);
+    advice.authCode = "VISA02";
+    assertEquals(Effect.REPLACE, fixture.send(advice).effect());
+    TestRequest completion = fixture.request(ANNA);
+    completion.merchant = original.merchant;
+    completion.messageClass = MessageClass.FINANCIAL;
+    completion.advice = true;
+    completion.authCode = "VISA02";
+    completion.amount = 3_600_00;
+
+    assertEquals(Effect.COMPLETE, fixture.send(completion).effect());
+  }
 }

@@ -364,4 +364,94 @@ final class CompletionTest extends HolderTest {
     assertEquals(-100_00, answer.cashAvailable());
     assertEquals("standIn noHold overdrawn", answer.flags());
   }
+
+  @Test
+  void shouldPostAtTheHoldsMerchantWhateverDe42OfTheCompletionIs() {
+    TestRequest hold = split();
+    fixture.send(hold);
+    TestRequest completion = hold.completion(fixture.newKey(), 3_200_00);
+    completion.merchant = "ICA000000000001";
+    assertEquals(Effect.COMPLETE, fixture.send(completion).effect());
+    TestRequest refund = fixture.request(ANNA);
+    refund.messageClass = MessageClass.FINANCIAL;
+    refund.processingCode = 200_000;
+    refund.amount = 3_100_00;
+    TestRequest elsewhere = refund.copy();
+    elsewhere.key = fixture.newKey();
+    elsewhere.merchant = completion.merchant;
+    refund.merchant = hold.merchant;
+
+    assertEquals(0, fixture.send(elsewhere).hjartan());
+    Answer answer = fixture.send(refund);
+    assertEquals(3_000_00, answer.hjartan());
+    assertEquals(100_00, answer.cash());
+  }
+
+  @Test
+  void shouldKeepWhoDecidedThePosting() {
+    // By a 0220 it was final; by a 0200 of ours an advice takes its place.
+    TestRequest byAdvice = hold(100_00);
+    TestRequest advice = byAdvice.completion(fixture.newKey(), 80_00);
+    fixture.send(advice);
+    TestRequest byRequest = hold(100_00);
+    TestRequest request = byRequest.completion(fixture.newKey(), 80_00);
+    request.advice = false;
+    assertEquals(Effect.COMPLETE, fixture.send(request).effect());
+
+    assertEquals("repeatedCompletion", complete(advice, 90_00).flags());
+    assertEquals(Effect.REPLACE, complete(request, 90_00).effect());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // DE 4 of a 0200: HJARTAN and CASH posted, available afterwards
+    "340000, 300000, 40000, 0, 660000",
+    "350000, 300000, 50000, 0, 650000",
+    "10000, 10000, 0, 290000, 700000"
+  })
+  void shouldGiveBackTheRestByA0200Too(long amount, long hjartan, long cash, long hjartanAfter, long cashAfter) {
+    TestRequest hold = split();
+    fixture.send(hold);
+    TestRequest request = hold.completion(fixture.newKey(), amount);
+    request.advice = false;
+
+    Answer answer = fixture.send(request);
+
+    assertEquals(Effect.COMPLETE, answer.effect());
+    assertEquals(hjartan, answer.hjartan());
+    assertEquals(cash, answer.cash());
+    assertEquals(hjartanAfter, answer.hjartanAvailable());
+    assertEquals(cashAfter, answer.cashAvailable());
+  }
+
+  @Test
+  void shouldTakeTheExcessOfA0200FromCash() {
+    TestRequest hold = fixture.request(ANNA);
+    hold.mcc = 5812;
+    hold.amount = 100_00;
+    fixture.send(hold);
+    TestRequest request = hold.completion(fixture.newKey(), 120_00);
+    request.advice = false;
+
+    Answer answer = fixture.send(request);
+
+    assertEquals(120_00, answer.cash());
+    assertEquals(EngineFixture.CASH - 120_00, answer.cashAvailable());
+  }
+
+  @Test
+  void shouldCompleteByA0200TheHoldThatItNamesAndNoOther() {
+    TestRequest first = hold(100_00);
+    TestRequest second = hold(200_00);
+    TestRequest unrelated = fixture.request(ANNA);
+    unrelated.messageClass = MessageClass.FINANCIAL;
+    unrelated.amount = 50_00;
+    TestRequest request = second.completion(fixture.newKey(), 150_00);
+    request.advice = false;
+
+    assertEquals(Effect.POST, fixture.send(unrelated).effect());
+    assertEquals(EngineFixture.CASH - 100_00 - 50_00 - 150_00, fixture.send(request).cashAvailable());
+    assertEquals(Effect.COMPLETE, complete(first, 100_00).effect());
+    assertEquals("repeatedCompletion", complete(second, 100_00).flags());
+  }
 }

@@ -272,4 +272,19 @@ final class IncrementTest extends HolderTest {
     assertEquals(750_00, fixture.send(reversal).approved());
     assertEquals(MessageClass.REVERSAL, reversal.messageClass);
   }
+
+  @Test
+  void shouldFindTheRaisedHoldByItsLatestCodeAndTheWholeAmount() {
+    TestRequest increment = increment(fixture.send(hold).authCode(), 600_00);
+    TestRequest reversal = hold.reversal(fixture.newKey());
+    reversal.originalData = false;
+    reversal.rrn = "";
+    reversal.authCode = fixture.send(increment).authCode();
+    reversal.amount = 3_500_00;
+
+    Answer answer = fixture.send(reversal);
+
+    assertEquals(Effect.RELEASE, answer.effect());
+    assertEquals(3_500_00, answer.approved());
+  }
 }

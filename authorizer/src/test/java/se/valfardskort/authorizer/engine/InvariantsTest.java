@@ -56,6 +56,9 @@ final class InvariantsTest {
     request.merchant = "BARNKOOP0000001";
     request.amount = 3_500_00;
     fixture.send(request);
+    TestRequest declined = fixture.request(ANNA);
+    declined.mcc = 7995;
+    fixture.send(declined);
     fixture.engine.checkInvariants();
   }
 
@@ -75,9 +78,13 @@ final class InvariantsTest {
     "originals, 0, 288, 300001, invariant 6",
     "originals, 0, 296, 50001, invariant 6",
     "cards, 0, 160, 1, invariant 2",
-    "cards, 0, 168, -1, stand-in exposure",
+    "cards, 0, 168, -1, stand-in exposure -1",
+    "cards, 0, 176, -1, capped category 0 is below 0",
+    "cards, 0, 200, -1, capped category 3 is below 0",
     "merchants, 0, 0, 1, invariant 8",
     "programmes, 1, 0, -1, invariant 2",
+    "settlement, 1, 64, 1, acquirers' totals come to 1",
+    "requests, 0, 0, 1, the answer in slot 0 is not found",
     "cards, 0, 24, 1, panToken",
     "cards, 0, 16, 1, tombstones"
   })

@@ -276,6 +276,9 @@ final class MemoryTest {
     Answer completion = fixture.send(held.completion(fixture.newKey(), 2_00));
     assertEquals(DeclineReason.CAPACITY, completion.reason());
     assertEquals(answer.cashAvailable(), completion.cashAvailable());
+    TestRequest completing = held.completion(fixture.newKey(), 1_00);
+    completing.advice = false;
+    assertEquals(DeclineReason.CAPACITY, fixture.send(completing).reason());
     fixture.timeMs += 7 * EngineFixture.DAY_MS;
     fixture.tick(100);
     fixture.timeMs += 7 * EngineFixture.DAY_MS;

@@ -330,4 +330,58 @@ final class RefundAdviceTest {
     assertEquals(HJARTAN, answer.hjartanAvailable());
     assertEquals(CASH, answer.cashAvailable());
   }
+
+  @Test
+  void shouldLowerARefundWhoseHjartanAreSpentByKronor() {
+    TestRequest refund = refunded(bought(), 3_000_00);
+    TestRequest elsewhere = fixture.request(ANNA);
+    elsewhere.merchant = "KONSTRUM0000001";
+    elsewhere.amount = 2_500_00;
+    elsewhere.messageClass = MessageClass.FINANCIAL;
+    assertEquals(2_500_00, fixture.send(elsewhere).hjartan());
+
+    // 2,000 go back: the 500 Hjartan that are left, and 1,500 kr for those that are not.
+    Answer lower = fixture.send(advice(refund, 1_000_00));
+
+    assertEquals(Effect.REPLACE, lower.effect());
+    assertEquals(1_000_00, lower.approved());
+    assertEquals(1_000_00, lower.hjartan());
+    assertEquals(0, lower.cash());
+    assertEquals(0, lower.hjartanAvailable());
+    assertEquals(CASH - 500_00 - 1_500_00, lower.cashAvailable());
+    assertEquals(1_000_00, fixture.send(refund.reversal(fixture.newKey())).approved());
+  }
+
+  @Test
+  void shouldKnowARefundByTheCodeOfItsAdvice() {
+    TestRequest refund = refunded(bought(), 3_100_00);
+    TestRequest advice = advice(refund, 3_100_00);
+    advice.authCode = "NETW01";
+    assertEquals(Effect.REPLACE, fixture.send(advice).effect());
+    TestRequest reversal = refund.reversal(fixture.newKey());
+    reversal.originalData = false;
+    reversal.rrn = "";
+    reversal.authCode = "NETW01";
+
+    assertEquals(Effect.UNREFUND, fixture.send(reversal).effect());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // DE 37 of the advice, whose DE 38 is the refund's; what becomes of it
+    "'', REPLACE",
+    "632612000009, REPLACE",
+    "632612000001, REFUND"
+  })
+  void shouldGoByTheCodeAloneWhereDe37IsNotThePurchases(String rrn, Effect effect) {
+    TestRequest refund = bought().refund(fixture.newKey(), 1_000_00);
+    refund.rrn = "632612000002";
+    String code = fixture.send(refund).authCode();
+    TestRequest advice = advice(refund, 1_100_00);
+    advice.originalData = false;
+    advice.rrn = rrn;
+    advice.authCode = code;
+
+    assertEquals(effect, fixture.send(advice).effect());
+  }
 }

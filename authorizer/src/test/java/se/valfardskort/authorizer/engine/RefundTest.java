@@ -3,11 +3,13 @@ package se.valfardskort.authorizer.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
+import se.valfardskort.authorizer.engine.sbe.Check;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
@@ -279,5 +281,121 @@ final class RefundTest extends HolderTest {
     assertEquals(3_000_00, answer.hjartan());
     assertEquals(100_00, answer.cash());
     assertEquals(EngineFixture.CASH, answer.cashAvailable());
+  }
+
+  @Test
+  void shouldSpreadUnlinkedRefundsOverPurchasesThatArePartlyRefundedAlready() {
+    TestRequest older = fixture.request(ANNA);
+    older.merchant = "BARNKOOP0000001";
+    older.amount = 2_000_00;
+    older.messageClass = MessageClass.FINANCIAL;
+    assertEquals(2_000_00, fixture.send(older).hjartan());
+    TestRequest newer = older.copy();
+    newer.key = fixture.newKey();
+    newer.stan++;
+    newer.amount = 1_000_00;
+    assertEquals(1_000_00, fixture.send(newer).hjartan());
+
+    // 600 of the newer; then its other 400 and 300 of the older.
+    assertEquals(600_00, fixture.send(unlinked("BARNKOOP0000001", 600_00)).hjartan());
+    assertEquals(700_00, fixture.send(unlinked("BARNKOOP0000001", 700_00)).hjartan());
+
+    assertEquals(0, refund(newer, 1_00).hjartan());
+    Answer rest = refund(older, 2_000_00);
+    assertEquals(1_700_00, rest.hjartan());
+    assertEquals(0, rest.cash());
+    assertEquals("refundWaiting", rest.flags());
+  }
+
+  @Test
+  void shouldSpreadUnlinkedRefundsInKronorToo() {
+    TestRequest older = fixture.request(ANNA);
+    older.amount = 200_00;
+    older.messageClass = MessageClass.FINANCIAL;
+    fixture.send(older);
+    TestRequest newer = older.copy();
+    newer.key = fixture.newKey();
+    newer.stan++;
+    newer.amount = 100_00;
+    fixture.send(newer);
+
+    assertEquals(60_00, fixture.send(unlinked("ICA000000000001", 60_00)).cash());
+    assertEquals(70_00, fixture.send(unlinked("ICA000000000001", 70_00)).cash());
+
+    assertEquals(0, refund(newer, 1_00).cash());
+    assertEquals(170_00, refund(older, 200_00).cash());
+  }
+
+  @Test
+  void shouldLetAPurchaseBeRefundedAgainOnlyByWhatWasTakenBack() {
+    TestRequest bought = bought();
+    TestRequest first = bought.refund(fixture.newKey(), 1_000_00);
+    fixture.send(first);
+    refund(bought, 3_100_00);
+
+    // The first is taken back; the second, 2,000 Hjartan, 500 kr and 600 kr that wait, stays.
+    assertEquals(1_000_00, fixture.send(first.reversal(fixture.newKey())).hjartan());
+
+    Answer again = refund(bought, 3_500_00);
+    assertEquals(1_000_00, again.hjartan());
+    assertEquals(0, again.cash());
+    assertEquals("refundWaiting", again.flags());
+  }
+
+  @Test
+  void shouldTakeBackStepByStepWhatWaits() {
+    TestRequest refund = bought().refund(fixture.newKey(), 3_600_00);
+    fixture.send(refund);
+    TestRequest first = refund.reversal(fixture.newKey());
+    first.replacement = 3_550_00;
+    TestRequest second = refund.reversal(fixture.newKey());
+    second.replacement = 3_400_00;
+
+    // 100 kr wait: 50 of them go, then the other 50 and 100 kr of CASH.
+    Answer waiting = fixture.send(first);
+    Answer both = fixture.send(second);
+
+    assertEquals(50_00, waiting.approved());
+    assertEquals(0, waiting.hjartan() + waiting.cash());
+    assertEquals(150_00, both.approved());
+    assertEquals(100_00, both.cash());
+    assertEquals(EngineFixture.CASH - 100_00, both.cashAvailable());
+  }
+
+  @Test
+  void shouldTakeARefundThatNamesARefundForOneWithoutAPurchase() {
+    TestRequest refund = bought().refund(fixture.newKey(), 1_000_00);
+    fixture.send(refund);
+
+    Answer answer = refund(refund, 2_600_00);
+
+    assertEquals("refundWaiting unlinkedRefund", answer.flags());
+    assertEquals(2_000_00, answer.hjartan());
+    assertEquals(500_00, answer.cash());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // class, advice, PIN; answer, effect
+    "FINANCIAL, false, FAILED, PIN_WRONG, NOTHING",
+    "FINANCIAL, false, PASSED, , REFUND",
+    "FINANCIAL, false, NOT_PRESENTED, , REFUND",
+    "FINANCIAL, true, FAILED, , REFUND",
+    "AUTHORIZATION, false, FAILED, PIN_WRONG, NOTHING",
+    "AUTHORIZATION, false, PASSED, , NOTHING"
+  })
+  void shouldAskForTheRightPinWhereOneIsPresented(
+      MessageClass messageClass, boolean advice, Check pin, @Nullable DeclineReason reason, Effect effect) {
+    TestRequest refund = unlinked("ICA000000000001", 50_00);
+    refund.messageClass = messageClass;
+    refund.advice = advice;
+    refund.pin = pin;
+
+    Answer answer = fixture.send(refund);
+
+    assertEquals(reason, answer.reason());
+    assertEquals(effect, answer.effect());
+    assertEquals(reason == null ? 50_00 : 0, answer.approved());
+    assertEquals(reason == null && !advice ? 6 : 0, answer.authCode().length());
   }
 }

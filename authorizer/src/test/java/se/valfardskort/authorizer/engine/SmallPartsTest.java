@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The engine's small parts, one by one. */
 final class SmallPartsTest {
@@ -51,6 +55,46 @@ final class SmallPartsTest {
     assertEquals(5L, TransmissionTime.nearestMs(0, 5L));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // DE 7; now; what is meant
+    "101000001, 2026-12-31T23:59:59, 2027-01-01T00:00:01",
+    "1231235959, 2027-01-01T00:00:00, 2026-12-31T23:59:59",
+    "630123456, 2026-06-30T12:34:57, 2026-06-30T12:34:56",
+    // 2000 was a leap year and 2100 is none: the century's rules.
+    "229120000, 2000-03-01T00:00:00, 2000-02-29T12:00:00",
+    "301000000, 2100-02-28T00:00:00, 2100-03-01T00:00:00",
+    "228235959, 2101-01-01T00:00:00, 2101-02-28T23:59:59",
+    "1231000000, 2199-12-31T00:00:00, 2199-12-31T00:00:00"
+  })
+  void shouldResolveTransmissionTimesToTheSecond(long number, LocalDateTime now, LocalDateTime meant) {
+    assertEquals(ms(meant), TransmissionTime.nearestMs(number, ms(now)));
+  }
+
+  private static long ms(LocalDateTime time) {
+    return time.toInstant(ZoneOffset.UTC).toEpochMilli();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // DE 15; today; what is meant (empty: none of the three years has it)
+    "101, 2026-12-31, 2027-01-01",
+    "1231, 2027-01-01, 2026-12-31",
+    "229, 2027-12-31, 2028-02-29",
+    "229, 2100-02-28, ",
+    "229, 2000-12-31, 2000-02-29",
+    "301, 2100-02-28, 2100-03-01",
+    "1201, 2101-01-01, 2100-12-01",
+    "1200, 2026-12-31, ",
+    "1232, 2026-12-31, ",
+    "1301, 2026-12-31, ",
+    "31, 2026-12-31, "
+  })
+  void shouldResolveSettlementDatesToTheNearestYear(int number, LocalDate today, @Nullable LocalDate meant) {
+    long expected = meant == null ? TransmissionTime.NONE : meant.toEpochDay();
+    assertEquals(expected, TransmissionTime.nearestDay(number, today.toEpochDay()));
+  }
+
   @Test
   void shouldRefusePostingsThatBreakTheBooks() {
     Ledger ledger = new Ledger();
@@ -67,6 +111,42 @@ final class SmallPartsTest {
         () -> ledger.move(LedgerAccount.HJARTAN_AVAILABLE, row, LedgerAccount.HJARTAN_HELD, row, -1));
     ledger.move(LedgerAccount.HJARTAN_ISSUED, Ledger.NO_ROW, LedgerAccount.HJARTAN_AVAILABLE, row, 1);
     assertThrows(IllegalStateException.class, ledger::check);
+  }
+
+  @Test
+  void shouldLetNoContraAccountRiseAbove0() {
+    Ledger ledger = new Ledger();
+    ledger.move(LedgerAccount.BANK, Ledger.NO_ROW, LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, 10);
+    ledger.move(LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, LedgerAccount.BANK, Ledger.NO_ROW, 10);
+    assertEquals(0, ledger.balanceMinor(LedgerAccount.BANK));
+
+    IllegalStateException refused = assertThrows(
+        IllegalStateException.class,
+        () -> ledger.move(LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, LedgerAccount.BANK, Ledger.NO_ROW, 1));
+    assertEquals("ledger account BANK came to 1", refused.getMessage());
+  }
+
+  @Test
+  void shouldSayByHowMuchTheBooksAreWrong() {
+    Ledger kronor = new Ledger();
+    kronor.restore(LedgerAccount.BANK, -7);
+    kronor.restore(LedgerAccount.CASH_HELD, 12);
+    Ledger hjartan = new Ledger();
+    hjartan.restore(LedgerAccount.HJARTAN_ISSUED, -9);
+    hjartan.restore(LedgerAccount.HJARTAN_HELD, 6);
+    Ledger backing = new Ledger();
+    backing.restore(LedgerAccount.HJARTAN_ISSUED, -9);
+    backing.restore(LedgerAccount.HJARTAN_HELD, 9);
+    backing.restore(LedgerAccount.TREASURY_BACKING, 5);
+    backing.restore(LedgerAccount.BANK, -5);
+
+    assertBroken("invariant 2: the ledger's kronor sum to 5", kronor);
+    assertBroken("invariant 8: Hjartan issued differ from those that exist by -3", hjartan);
+    assertBroken("invariant 8: backing falls short of Hjartan issued by 4", backing);
+  }
+
+  private static void assertBroken(String message, Ledger ledger) {
+    assertEquals(message, assertThrows(IllegalStateException.class, ledger::check).getMessage());
   }
 
   @Test
