@@ -64,6 +64,7 @@ final class AdviceTest extends HolderTest {
     assertEquals(hjartan, answer.hjartan());
     assertEquals(cash, answer.cash());
     assertEquals(hjartanAfter, answer.hjartanAvailable());
+    assertEquals(hjartan + cash, answer.approved());
     assertEquals(cashAfter, answer.cashAvailable());
     assertEquals(flags, answer.flags());
     assertEquals(answer, fixture.send(advice));

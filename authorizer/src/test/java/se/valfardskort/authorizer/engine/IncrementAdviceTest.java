@@ -86,6 +86,11 @@ final class IncrementAdviceTest {
 
     assertNull(answer.reason());
     assertEquals(effect, answer.effect());
+    if (effect == Effect.REPLACE) {
+      assertEquals(hjartan, answer.hjartan());
+      assertEquals(cash, answer.cash());
+      assertEquals(hjartan + cash, answer.approved());
+    }
     assertEquals(HJARTAN - hjartan, answer.hjartanAvailable());
     assertEquals(CASH - cash, answer.cashAvailable());
     assertEquals(answer, fixture.send(advice));

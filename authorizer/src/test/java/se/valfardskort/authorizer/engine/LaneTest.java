@@ -2,6 +2,8 @@ package se.valfardskort.authorizer.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Objects;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 
@@ -93,5 +95,34 @@ final class LaneTest extends HolderTest {
     assertEquals(100_00, fixture.engine.books().get("CASH_HELD"));
     fixture.tick(2);
     assertEquals(0, fixture.engine.books().get("CASH_HELD"));
+  }
+
+  @Test
+  void shouldGiveEachHoldBackToItsOwnAccount() {
+    fixture.card(8);
+    TestRequest bos = fixture.request(8);
+    bos.amount = 200_00;
+    fixture.send(bos);
+    hold(0);
+    day(1);
+    hold(0);
+
+    assertAt(7, 3, 100_00);
+    assertEquals(EngineFixture.CASH, available(8));
+    assertEquals(EngineFixture.CASH - 100_00, available(ANNA));
+    assertAt(8, 3, 0);
+    assertEquals(EngineFixture.CASH, available(ANNA));
+    TestRequest another = fixture.request(8);
+    another.amount = 50_00;
+    fixture.send(another);
+    assertAt(14, 2, 50_00);
+    assertEquals(EngineFixture.CASH - 50_00, available(8));
+    assertAt(15, 1, 0);
+    assertAt(22, 0, 0);
+  }
+
+  private long available(int card) {
+    CardView view = fixture.engine.card(new UnsafeBuffer(EngineFixture.token(card)), 0);
+    return Objects.requireNonNull(view).cashAvailableMinor();
   }
 }

@@ -281,8 +281,33 @@ final class MemoryTest {
     assertEquals(DeclineReason.CAPACITY, fixture.send(completing).reason());
     fixture.timeMs += 7 * EngineFixture.DAY_MS;
     fixture.tick(100);
+    // All have expired and are remembered for another week.
+    assertEquals(
+        DeclineReason.CAPACITY, fixture.send(held.completion(fixture.newKey(), 3_00)).reason());
     fixture.timeMs += 7 * EngineFixture.DAY_MS;
     fixture.tick(100);
     assertNull(fixture.send(tooMany).reason());
+  }
+
+  @Test
+  void shouldDeclineAnIncrementThatWasDecidedElsewhereWhenOriginalsAreNearlyFull() {
+    fixture.card(ANNA);
+    TestRequest hold = fixture.request(ANNA);
+    hold.amount = 1_00;
+    hold.rrn = "632612000001";
+    String code = fixture.send(hold).authCode();
+    for (int other = 1; other < ORIGINALS * 95 / 100; other++) {
+      TestRequest request = fixture.request(ANNA);
+      request.amount = 1_00;
+      assertNull(fixture.send(request).reason());
+    }
+    TestRequest increment = hold.advice(fixture.newKey(), 5_00);
+    increment.authCode = code;
+    increment.originalStan = 999_999;
+
+    Answer answer = fixture.send(increment);
+
+    assertEquals(DeclineReason.CAPACITY, answer.reason());
+    assertEquals(EngineFixture.CASH - ORIGINALS * 95L, answer.cashAvailable());
   }
 }

@@ -294,7 +294,14 @@ final class ReversalTest extends HolderTest {
 
     assertEquals(DeclineReason.CARD_UNKNOWN, fixture.send(unknownCard).reason());
     assertEquals(DeclineReason.PAN_CHECK_DIGIT, fixture.send(badDigit).reason());
-    assertEquals(DeclineReason.FORMAT_ERROR, fixture.send(fault).reason());
+    Answer faulty = fixture.send(fault);
+    assertEquals(DeclineReason.FORMAT_ERROR, faulty.reason());
+    assertEquals(95, faulty.faultDe());
+    TestRequest noPan = fixture.request(ANNA).reversal(fixture.newKey());
+    noPan.panPresent = false;
+    Answer withoutPan = fixture.send(noPan);
+    assertEquals(DeclineReason.FORMAT_ERROR, withoutPan.reason());
+    assertEquals(2, withoutPan.faultDe());
   }
 
   @Test

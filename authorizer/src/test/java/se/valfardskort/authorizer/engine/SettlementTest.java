@@ -164,6 +164,18 @@ final class SettlementTest {
   }
 
   @Test
+  void shouldGoOnCountingWhateverConfigurationComesNext() {
+    trade();
+    for (int activation = 0; activation < SettlementTable.CAPACITY; activation++) {
+      assertNull(fixture.activate(TestPolicy.configuration()).refusal());
+    }
+    post(A, 5_00);
+
+    assertBalanced(fixture.settlement().of(A).totals(4, 385_50, 1, 200_00, 2), 185_50);
+    assertBalanced(fixture.settlement().of(B).totals(1, 70_00, 0, 0, 0), 70_00);
+  }
+
+  @Test
   void shouldTakeTheDayFromTheCalendarOfStockholm() {
     fixture.card(1);
     fixture.timeMs = Instant.parse("2026-12-31T22:59:59.999Z").toEpochMilli();

@@ -172,6 +172,62 @@ class JournalFollowTest {
   }
 
   @Test
+  void shouldEndWhereTheMarkIsWhenItCameWhileItWasRead() throws Exception {
+    try (JournalRig rig = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
+      rig.appendMany(2, 1);
+      AtomicBoolean more = new AtomicBoolean();
+
+      Position end = follow(JournalFolder.follow(FolderDisk.readOnly(path)), record -> {
+        if (more.compareAndSet(false, true)) {
+          append(rig, 4);
+          anchor(rig, 6);
+        }
+      });
+
+      assertEquals(6, end.sequence());
+      assertEquals(6, follow().sequence(), "the anchor says six, and six are there");
+    }
+  }
+
+  private static void anchor(JournalRig rig, long sequence) {
+    try {
+      rig.folder.anchor(sequence, SealMark.NONE);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @Test
+  void shouldGoByTheAnchorThatWasWrittenSinceTheFolderWasOpened() throws Exception {
+    try (JournalRig rig = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
+      JournalFolder before = JournalFolder.follow(FolderDisk.readOnly(path));
+      rig.appendMany(10, 10);
+      rig.folder.anchor(9, SealMark.NONE);
+      flip(JournalRig.lastSegment(path), endOf(8) + 100);
+
+      JournalDamagedException refused =
+          assertThrows(JournalDamagedException.class, () -> follow(before, record -> { }));
+      assertTrue(String.valueOf(refused.getMessage()).contains("sequence 9 was on stable"), refused.getMessage());
+    }
+  }
+
+  @Test
+  void shouldSayWhatIsNotWholeYet() throws Exception {
+    try (JournalRig rig = JournalRig.start(new FolderDisk(path), SEGMENTS)) {
+      rig.appendMany(10, 10);
+      flip(JournalRig.lastSegment(path), endOf(9) + 100);
+      try (JournalFolder beside = JournalFolder.follow(FolderDisk.readOnly(path))) {
+        JournalReader reader = new JournalReader(beside, JournalReader.Mode.FOLLOW);
+
+        assertEquals(9, reader.readAll(record -> { }).sequence());
+        assertEquals(9, reader.tail().end().sequence());
+        assertTrue(reader.tail().tornBytes() > 100, "the flipped byte is the hundredth: " + reader.tail());
+        assertTrue(reader.tail().tornAt().endsWith(" at offset " + endOf(9)), reader.tail().tornAt());
+      }
+    }
+  }
+
+  @Test
   void shouldSayThatThereIsNoJournal() {
     IOException none = assertThrows(NoSuchFileException.class, () -> JournalFolder.follow(FolderDisk.readOnly(path)));
 

@@ -361,6 +361,46 @@ final class JournalSealTest {
     assertTrue(Files.exists(outside.resolve("anchor-copy")));
   }
 
+  @Test
+  void shouldStartWhereACrashLeftAHalfWrittenWitnessAndAnchor() throws Exception {
+    Path outside = root.resolve("outside");
+    startWitnessed(outside).close();
+    Files.write(outside.resolve("anchor-copy.tmp"), new byte[7]);
+    Files.write(folder.resolve("anchor.tmp"), new byte[7]);
+
+    startWitnessed(outside).close();
+
+    assertFalse(Files.exists(outside.resolve("anchor-copy.tmp")));
+    assertFalse(Files.exists(folder.resolve("anchor.tmp")));
+  }
+
+  /** 39 bytes instead of 40 give a record of the same length; its CRC is mended. */
+  @Test
+  void shouldRefuseASealOfAnotherLengthAlsoWithoutTheKey() throws Exception {
+    List<Path> segments = write(folder);
+    byte[] bytes = Files.readAllBytes(segments.get(0));
+    int seal = JournalFormat.SEGMENT_HEADER_LENGTH;
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.putShort(seal + JournalFormat.COMMAND_LENGTH_AT, (short) (SealChain.BODY_LENGTH - 1));
+    mend(buffer, seal);
+    Files.write(segments.get(0), bytes);
+
+    assertRefusedWithoutReplay("a seal of another length stands here");
+    buffer.putShort(seal + JournalFormat.DECISION_LENGTH_AT, (short) 1);
+    mend(buffer, seal);
+    Files.write(segments.get(0), bytes);
+    try (JournalFolder withoutKey = JournalFolder.lock(new FolderDisk(folder))) {
+      JournalReader reader = new JournalReader(withoutKey, JournalReader.Mode.INSPECT);
+      assertThrows(JournalDamagedException.class, () -> reader.readAll(record -> {}));
+    }
+  }
+
+  private static void mend(ByteBuffer segment, int record) {
+    segment.putInt(
+        record + JournalFormat.CRC_AT,
+        JournalFormat.recordCrc(new CRC32C(), segment.duplicate(), record, SealChain.RECORD_LENGTH));
+  }
+
   private JournalRig startWitnessed(Path outside) throws IOException {
     return startWitnessed(folder, outside);
   }
