@@ -31,6 +31,17 @@ public enum CommandRefusal {
   CONFIGURATION_CHECKSUM(1023, "send the chunks again: their SHA-256 is not the one that the activation names"),
   /** It cannot be read, or contradicts itself or what exists. */
   CONFIGURATION_INVALID(1024, "compile the configuration again with this version and keep what exists"),
+  APPROVAL_NOT_FOUND(1040, "name the number of an approval of this card's account"),
+  /** Exactly once, whatever is retried. */
+  APPROVAL_EXISTS(1041, "nothing: an approval with this key was granted before"),
+  APPROVAL_ENDED(1042, "nothing: it holds no longer"),
+  VALIDITY_INVALID(1043, "let it begin before it ends, and end in the future"),
+  /** More than eight entries, or one that is none: no category of the programme, no MCC, no DE 42. */
+  SCOPE_INVALID(1044, "name at most eight categories of the programme, MCCs or merchants"),
+  COUNTRY_INVALID(1045, "give ISO 3166-1 numbers of countries, or 65534 for any"),
+  USES_INVALID(1046, "give 1 to 10000 uses, or 0 for any number"),
+  REASON_INVALID(1047, "give one of the reasons that there are"),
+  ALLOWANCES_TOO_MANY(1048, "wait until one of the account's allowances has ended: it has 32"),
   NO_ROOM(1030, "raise the engine's capacity and start again");
 
   private static final CommandRefusal[] VALUES = values();

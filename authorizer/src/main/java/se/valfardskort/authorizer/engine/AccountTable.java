@@ -11,6 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * the numbers part, and nothing changes but the wait.
  *
  * <pre>
+ *  20  first allowance + 1, 0: none      i32   among the card's bytes, which leave it free
  *  64  programme id                      u16
  *  66  BAZ id                            u16
  *  68  last loaded period, YYMM, 0: none u16
@@ -34,6 +35,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class AccountTable {
   private static final int START = CardTable.LENGTH;
+  private static final int ALLOWANCES = 20;
 
   static final int CASH_AVAILABLE = START + 8;
   static final int CASH_HELD = START + 16;
@@ -122,6 +124,15 @@ final class AccountTable {
 
   void period(int yearMonth) {
     row.putShort(PERIOD, (short) yearMonth);
+  }
+
+  /** The account's first allowance + 1; 0: it has none. */
+  int allowances() {
+    return row.getInt(ALLOWANCES);
+  }
+
+  void allowances(int first) {
+    row.putInt(ALLOWANCES, first);
   }
 
   long cashAvailableMinor() {

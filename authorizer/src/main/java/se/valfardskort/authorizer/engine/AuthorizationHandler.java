@@ -29,10 +29,10 @@ final class AuthorizationHandler {
   private final AdviceHandler advices;
   private final RefundHandler refunds;
 
-  AuthorizationHandler(EngineState state, RefundHandler refunds) {
+  AuthorizationHandler(EngineState state, RefundHandler refunds, ApprovalHandler approvals) {
     this.state = state;
     this.cards = new CardRules(state.cards);
-    this.purchases = new PurchaseHandler(state);
+    this.purchases = new PurchaseHandler(state, approvals);
     this.advices = new AdviceHandler(state);
     this.refunds = refunds;
   }
@@ -75,7 +75,7 @@ final class AuthorizationHandler {
     return switch (function) {
       case BOOKING, ADJUSTMENT -> advices.decide(request, function, outcome);
       case REFUND, REFUND_AUTHORIZATION -> decideRefund(request, function, outcome);
-      default -> decideAsked(request, function, outcome);
+      default -> decideAsked(request, function, timeMs, outcome);
     };
   }
 
@@ -93,7 +93,7 @@ final class AuthorizationHandler {
   }
 
   /** The card and its holder first, then what they ask for. */
-  private @Nullable DeclineReason decideAsked(Request request, Function function, Outcome outcome) {
+  private @Nullable DeclineReason decideAsked(Request request, Function function, long timeMs, Outcome outcome) {
     DeclineReason reason = cards.decideCard(request, outcome.monthIndex);
     if (reason == null) {
       reason = cards.decideHolder(request, outcome);
@@ -102,7 +102,7 @@ final class AuthorizationHandler {
       return reason;
     }
     if (function == Function.PURCHASE || function == Function.CASH) {
-      return purchases.decide(request, function, outcome);
+      return purchases.decide(request, function, timeMs, outcome);
     }
 
     // From here on the request is approved; it moves nothing.

@@ -48,6 +48,7 @@ final class Booking {
     state.accounts.openHold();
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
     make(request, outcome);
+    drawApproval(outcome);
     state.originals.tolerancePercent(outcome.tolerancePercent);
     boolean preauthorization = request.conditionCode == CONDITION_PREAUTHORIZATION;
     open(OriginalState.HELD, preauthorization ? Lane.PREAUTHORIZATIONS : Lane.HOLDS, timeMs, outcome);
@@ -65,6 +66,7 @@ final class Booking {
     state.accounts.post(outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome.forced);
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
     make(request, outcome);
+    drawApproval(outcome);
     if (outcome.earlierId != Outcome.NO_ID) {
       original.related(hold);
       original.merchantOf(outcome.earlierId);
@@ -78,6 +80,7 @@ final class Booking {
     original.select(outcome.originalId);
     Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
     if (outcome.fullyReversed) {
+      state.draws.giveBackUses(original.draws());
       if (outcome.effect == Effect.RELEASE) {
         state.accounts.closeHold();
         original.state(OriginalState.RELEASED);
@@ -110,8 +113,11 @@ final class Booking {
     original.state(OriginalState.COMPLETED);
     original.related(original.created() + 1);
     long hold = original.number();
+    int draws = original.draws();
+    original.draws(0);
 
     make(request, outcome);
+    original.draws(draws);
     original.related(hold);
     original.origin(request.isAdvice(), standIn);
     original.merchantOf(outcome.earlierId);
@@ -141,13 +147,14 @@ final class Booking {
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
     original.select(outcome.earlierId);
     original.raise(outcome.hjartanMinor, outcome.cashMinor);
+    drawApproval(outcome);
     original.transactionAmount(
         original.transactionAmountMinor() + outcome.transactionMinor,
         original.amountMinor() + outcome.approvedMinor);
     if (!request.isAdvice()) {
-      original.latestCode(state.approvals);
+      original.codes.mint(state.approvals);
     } else {
-      original.latestCode(request);
+      original.codes.take(request);
     }
     if (original.isStandIn()) {
       state.accounts.addStandIn(outcome.approvedMinor);
@@ -169,7 +176,7 @@ final class Booking {
       Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
       takeMore(outcome);
       original.raise(outcome.hjartanMoreMinor, outcome.cashMoreMinor);
-      original.latestCode(request);
+      original.codes.take(request);
       if (outcome.earlierId != Outcome.NO_ID) {
         replaceIncrement(request, outcome);
       }
@@ -214,6 +221,20 @@ final class Booking {
     if (hjartanMinor > 0) {
       state.merchants.select(merchantRow);
       state.merchants.take(outcome.monthIndex, hjartanMinor);
+    }
+  }
+
+  /** Notes with the selected hold or posting what it takes of the approval that it needed. */
+  private void drawApproval(Outcome outcome) {
+    if (outcome.allowanceId == Outcome.NO_ID) {
+      return;
+    }
+    OriginalTable original = state.originals;
+    int chain = original.draws();
+    if (state.draws.allowanceOf(chain) == outcome.allowanceId) {
+      state.draws.drawMore(chain, outcome.approvedMinor);
+    } else {
+      original.draws(state.draws.draw(chain, outcome.allowanceId, outcome.approvedMinor));
     }
   }
 

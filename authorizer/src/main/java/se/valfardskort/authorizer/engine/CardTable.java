@@ -16,7 +16,7 @@ import se.valfardskort.authorizer.engine.sbe.CardStatus;
  *   8  contactless purchases without PIN in a row i32
  *  12  newest original + 1, 0: none              i32
  *  16  tombstones                                i32
- *  20  (unused)
+ *  20  (of the account)
  *  24  panToken                                  32 bytes
  *  56  number of the newest answer without an original, 0: none   i64
  * </pre>

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.engine.sbe.ApprovalReason;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 
@@ -16,6 +17,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
  * @param standInMinor what others decided in our name and is still held or posted
  * @param counterMonth month that the counters count, year * 12 + month - 1
  * @param counters what counts against the caps of that month
+ * @param allowances approvals that are kept, the one that ends first first
  * @param originals holds, postings and what else is remembered of the card, newest first
  */
 public record CardView(
@@ -36,10 +38,30 @@ public record CardView(
     long standInMinor,
     int counterMonth,
     List<Counter> counters,
+    List<Allowance> allowances,
     List<OriginalView> originals) {
 
   /** What one capped category has come to in the counters' month. */
   public record Counter(String category, long amountMinor) {}
+
+  /**
+   * One approval.
+   *
+   * @param validUntilMs the first moment at which it no longer holds
+   * @param grantedMinor ore in all; -1: no limit
+   * @param leftMinor ore that are left; -1: no limit
+   * @param uses purchases in all; 0: any number
+   */
+  public record Allowance(
+      long number,
+      ApprovalReason reason,
+      boolean revoked,
+      long validFromMs,
+      long validUntilMs,
+      long grantedMinor,
+      long leftMinor,
+      int uses,
+      int usesTaken) {}
 
   /**
    * One hold, increment, posting, refund or tombstone.
@@ -89,6 +111,7 @@ public record CardView(
         account.standInMinor(),
         account.counterMonth(),
         counters(state, account),
+        allowances(state.allowances),
         originals(state, card.newestOriginal()));
   }
 
@@ -97,6 +120,25 @@ public record CardView(
     return IntStream.range(0, names.size())
         .mapToObj(slot -> new Counter(names.get(slot), account.cappedMinor(slot, account.counterMonth())))
         .toList();
+  }
+
+  private static List<Allowance> allowances(AllowanceTable allowance) {
+    List<Allowance> views = new ArrayList<>();
+    for (int id = allowance.first(); id != AllowanceTable.NONE; id = allowance.next()) {
+      allowance.select(id);
+      views.add(
+          new Allowance(
+              allowance.number(),
+              ApprovalReason.get((short) allowance.reason()),
+              allowance.isRevoked(),
+              allowance.fromMs(),
+              allowance.untilMs(),
+              allowance.grantedMinor(),
+              allowance.leftMinor(),
+              allowance.uses(),
+              allowance.usesTaken()));
+    }
+    return List.copyOf(views);
   }
 
   private static List<OriginalView> originals(EngineState state, int newest) {

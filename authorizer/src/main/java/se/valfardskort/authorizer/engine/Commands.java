@@ -3,6 +3,7 @@ package se.valfardskort.authorizer.engine;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeEncoder;
 import se.valfardskort.authorizer.engine.sbe.CardOpenEncoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateEncoder;
@@ -129,6 +130,30 @@ public final class Commands {
         .cashMinor(cashMinor)
         .hjartanMinor(hjartanMinor);
     int place = encoder.offset() + LoadEncoder.panTokenEncodingOffset();
+    buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /** Grants an approval to a card's holder. */
+  public static int approvalGrant(
+      MutableDirectBuffer buffer, int offset, DirectBuffer token, int tokenOffset, ApprovalTerms terms) {
+    return terms.write(buffer, offset, token, tokenOffset);
+  }
+
+  /**
+   * Revokes an approval.
+   *
+   * @param number of the approval
+   * @param author name of the operator's key, at most 32 ASCII characters
+   */
+  public static int approvalRevoke(
+      MutableDirectBuffer buffer, int offset, DirectBuffer token, int tokenOffset, long number, String author) {
+    ApprovalRevokeEncoder encoder = new ApprovalRevokeEncoder();
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .number(number)
+        .putAuthor(ApprovalTerms.padded(author, ApprovalRevokeEncoder.authorLength()), 0);
+    int place = encoder.offset() + ApprovalRevokeEncoder.panTokenEncodingOffset();
     buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
     return HEADER + encoder.encodedLength();
   }

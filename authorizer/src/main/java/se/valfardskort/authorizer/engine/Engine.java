@@ -10,20 +10,12 @@ import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.domain.DeclineReason;
-import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
-import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateDecoder;
-import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
-import se.valfardskort.authorizer.engine.sbe.Effect;
-import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
-import se.valfardskort.authorizer.engine.sbe.PoolFundDecoder;
 import se.valfardskort.authorizer.engine.sbe.SettlementRequestDecoder;
-import se.valfardskort.authorizer.engine.sbe.TickDecoder;
-import se.valfardskort.authorizer.engine.sbe.TreasuryFundDecoder;
 
 /**
  * The engine: takes commands one by one, decides by the rules of domain.md, applies, remembers.
@@ -41,8 +33,7 @@ public final class Engine implements Core {
   private final ReversalHandler reversals;
   private final SettlementHandler settlements;
   private final Booking booking;
-  private final TickHandler ticks;
-  private final OperatorHandler operators;
+  private final OperatorCommands others;
   private final ConfigurationHandler configurations;
   private final RequestIndex requestIndex;
 
@@ -50,13 +41,6 @@ public final class Engine implements Core {
   private final SettlementQuery query = new SettlementQuery();
   private final Outcome outcome = new Outcome();
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
-  private final TickDecoder tick = new TickDecoder();
-  private final CardOpenDecoder cardOpen = new CardOpenDecoder();
-  private final LoadDecoder load = new LoadDecoder();
-  private final PoolFundDecoder poolFund = new PoolFundDecoder();
-  private final TreasuryFundDecoder treasuryFund = new TreasuryFundDecoder();
-  private final ConfigurationChunkDecoder chunk = new ConfigurationChunkDecoder();
-  private final ConfigurationActivateDecoder activate = new ConfigurationActivateDecoder();
 
   /** Template of the command that was decided and not yet applied. */
   private int decidedTemplate = NOTHING_DECIDED;
@@ -65,13 +49,13 @@ public final class Engine implements Core {
   public Engine(EngineStore store, EngineCapacity capacity) {
     state = new EngineState(store, capacity);
     RefundHandler refunds = new RefundHandler(state);
-    authorizations = new AuthorizationHandler(state, refunds);
+    ApprovalHandler approvals = new ApprovalHandler(state);
+    authorizations = new AuthorizationHandler(state, refunds, approvals);
     reversals = new ReversalHandler(state, refunds);
     booking = new Booking(state, refunds);
     settlements = new SettlementHandler(state);
-    ticks = new TickHandler(state);
-    operators = new OperatorHandler(state);
     configurations = new ConfigurationHandler(state);
+    others = new OperatorCommands(state, approvals, configurations);
     requestIndex = new RequestIndex(state.memory, state.originals);
   }
 
@@ -171,33 +155,11 @@ public final class Engine implements Core {
           partnerKnown ? settlements.decide(query, timeMs, outcome) : DeclineReason.SYSTEM_MALFUNCTION;
       writeDecision(query.partnerId, decision, decisionOffset);
     } else {
-      decideOther(template, command, offset);
+      others.decide(template, command, offset, timeMs, outcome);
       outcome.write(decision, decisionOffset);
     }
     decidedTemplate = template;
     return outcome.code();
-  }
-
-  private void decideOther(int template, DirectBuffer command, int offset) {
-    switch (template) {
-      case TickDecoder.TEMPLATE_ID -> {
-        tick.wrapAndApplyHeader(command, offset, header);
-        outcome.effect = Effect.TICKED;
-      }
-      case CardOpenDecoder.TEMPLATE_ID ->
-          outcome.refusal = operators.decide(cardOpen.wrapAndApplyHeader(command, offset, header), outcome);
-      case LoadDecoder.TEMPLATE_ID ->
-          outcome.refusal = operators.decide(load.wrapAndApplyHeader(command, offset, header), outcome);
-      case PoolFundDecoder.TEMPLATE_ID ->
-          outcome.refusal = operators.decide(poolFund.wrapAndApplyHeader(command, offset, header), outcome);
-      case TreasuryFundDecoder.TEMPLATE_ID ->
-          outcome.refusal = operators.decide(treasuryFund.wrapAndApplyHeader(command, offset, header), outcome);
-      case ConfigurationChunkDecoder.TEMPLATE_ID ->
-          outcome.refusal = configurations.decide(chunk.wrapAndApplyHeader(command, offset, header), outcome);
-      case ConfigurationActivateDecoder.TEMPLATE_ID ->
-          outcome.refusal = configurations.decide(activate.wrapAndApplyHeader(command, offset, header), outcome);
-      default -> throw new IllegalStateException("a command of unknown template " + template);
-    }
   }
 
   /** Writes the decision on a partner's message, with the response code of its own table. */
@@ -249,7 +211,7 @@ public final class Engine implements Core {
       }
     } else {
       if (outcome.refusal == null) {
-        applyOther(template, timeMs);
+        others.apply(template, timeMs, outcome);
       }
       stampDigest(timeMs, decision, body);
     }
@@ -288,19 +250,6 @@ public final class Engine implements Core {
   /** 91 and 96 booked nothing, and the next try may fare better. */
   private static boolean isRemembered(@Nullable DeclineReason reason) {
     return reason != DeclineReason.SYSTEM_MALFUNCTION && reason != DeclineReason.CAPACITY;
-  }
-
-  private void applyOther(int template, long timeMs) {
-    switch (template) {
-      case TickDecoder.TEMPLATE_ID -> ticks.apply(tick, timeMs);
-      case CardOpenDecoder.TEMPLATE_ID -> operators.apply(cardOpen);
-      case LoadDecoder.TEMPLATE_ID -> operators.apply(load, outcome);
-      case PoolFundDecoder.TEMPLATE_ID -> operators.apply(poolFund);
-      case TreasuryFundDecoder.TEMPLATE_ID -> operators.apply(treasuryFund);
-      case ConfigurationChunkDecoder.TEMPLATE_ID -> configurations.apply(chunk);
-      case ConfigurationActivateDecoder.TEMPLATE_ID -> configurations.applyActivation();
-      default -> throw new IllegalStateException("a command of unknown template " + template);
-    }
   }
 
   /** Mixes the decision, the time and the books' totals into the digest. */

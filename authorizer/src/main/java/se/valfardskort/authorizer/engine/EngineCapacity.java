@@ -55,6 +55,11 @@ public record EngineCapacity(
     return new EngineCapacity(20_000, 20_000, 60_000, 60_000, 1_000, 4, 1 << 20);
   }
 
+  /** Approvals that are kept at one time: ended ones go when nothing speaks of them any more. */
+  public int allowances() {
+    return Math.max(1, accounts);
+  }
+
   private static void atLeastOne(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " is " + value + "; set it to 1 or more");

@@ -46,6 +46,8 @@ final class EngineSnapshot {
     writer.table(StateTable.CARDS, state.holders, Math.max(state.cards.count(), state.accounts.count()));
     writer.table(StateTable.ORIGINALS, state.originals.rows(), state.originals.everUsed());
     writer.table(StateTable.REQUESTS, state.memory.rows(), state.memory.remembered());
+    writer.table(StateTable.ALLOWANCES, state.allowances.rows(), state.allowances.everUsed());
+    writer.table(StateTable.DRAWS, state.draws.rows(), state.draws.everUsed());
     writer.end(stateHash);
   }
 
@@ -72,7 +74,13 @@ final class EngineSnapshot {
         .pendingReceived(configurations.received())
         .overdrawnPartners(state.overdrawnPartners())
         .programmes(state.programmes.used())
-        .latestAheadMs(state.memory.latestAheadMs());
+        .latestAheadMs(state.memory.latestAheadMs())
+        .allowancesEverUsed(state.allowances.everUsed())
+        .allowancesFirstFree(state.allowances.firstFree())
+        .allowancesGranted(state.allowances.granted())
+        .allowancesCursor(state.allowances.cursor())
+        .drawsEverUsed(state.draws.everUsed())
+        .drawsFirstFree(state.draws.firstFree());
   }
 
   private void writeGroups(EngineTotalsEncoder totals) {
@@ -144,6 +152,7 @@ final class EngineSnapshot {
         totals.answersAppended(),
         totals.lowWaterMs(),
         latestAheadMs == EngineTotalsDecoder.latestAheadMsNullValue() ? 0 : latestAheadMs);
+    final boolean hasAllowances = restoreAllowances(totals);
     readGroups(totals);
 
     final byte[] active = reader.bytes(StateTable.CONFIGURATION, configurationLength);
@@ -160,6 +169,10 @@ final class EngineSnapshot {
     try {
       reader.table(StateTable.ORIGINALS, state.originals.rows(), everUsed);
       reader.table(StateTable.REQUESTS, state.memory.rows(), state.memory.remembered());
+      if (hasAllowances) {
+        reader.table(StateTable.ALLOWANCES, state.allowances.rows(), state.allowances.everUsed());
+        reader.table(StateTable.DRAWS, state.draws.rows(), state.draws.everUsed());
+      }
       long writtenHash = reader.end();
       state.activeBytes(active);
       if (sameEngine && sameCounters && reader.isAsWrittenNow()) {
@@ -173,6 +186,20 @@ final class EngineSnapshot {
     if (active.length > 0) {
       activate(active);
     }
+  }
+
+  /** Returns whether whoever wrote it knew of allowances. */
+  private boolean restoreAllowances(EngineTotalsDecoder totals) {
+    if (totals.allowancesEverUsed() == EngineTotalsDecoder.allowancesEverUsedNullValue()) {
+      return false;
+    }
+    state.allowances.restore(
+        totals.allowancesEverUsed(),
+        totals.allowancesFirstFree(),
+        totals.allowancesGranted(),
+        totals.allowancesCursor());
+    state.draws.restore(totals.drawsEverUsed(), totals.drawsFirstFree());
+    return true;
   }
 
   /** What kept the directory from being filled is wrong with the state, wherever it was noticed. */
@@ -223,6 +250,8 @@ final class EngineSnapshot {
     require("cards", totals.cards(), room.cards());
     require("accounts", totals.accounts(), room.accounts());
     require("originals", totals.originalsEverUsed(), room.originals());
+    require("allowances", Math.max(0, totals.allowancesEverUsed()), room.allowances());
+    require("draws", Math.max(0, totals.drawsEverUsed()), room.originals());
     require("merchants", totals.merchants(), room.merchants());
     require("settlement rows", totals.settlementRows(), SettlementTable.CAPACITY);
     require("capped categories", totals.cappedCategories(), room.cappedCategories());

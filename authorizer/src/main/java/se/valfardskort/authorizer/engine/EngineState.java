@@ -22,6 +22,8 @@ final class EngineState {
   final CardTable cards;
   final MerchantTable merchants;
   final AccountTable accounts;
+  final AllowanceTable allowances;
+  final DrawTable draws;
   final OriginalTable originals;
   final RequestMemory memory;
   final SettlementTable settlement;
@@ -57,6 +59,8 @@ final class EngineState {
     cards = new CardTable(store, holders, capacity.cards());
     merchants = new MerchantTable(store, capacity.merchants());
     accounts = new AccountTable(holders, capacity, ledger, merchants);
+    allowances = new AllowanceTable(store, capacity.allowances(), accounts);
+    draws = new DrawTable(store, capacity.originals(), allowances);
     originals = new OriginalTable(store, capacity.originals(), cards);
     memory = new RequestMemory(store, capacity, cards, originals);
     settlement = new SettlementTable(store);
@@ -157,6 +161,7 @@ final class EngineState {
       }
     }
     hash = settlement.hash(cards.hash(accounts.hash(programmes.hash(ledger.hash(hash)))));
+    hash = draws.hash(allowances.hash(hash));
     return memory.hash(originals.hash(merchants.hash(hash)));
   }
 }

@@ -36,7 +36,7 @@ final class IncrementHandler {
         && Matching.holdOf(state, named) != OriginalTable.NONE
         && original.state() == OriginalState.HELD
         && original.identity.hasReferenceOf(request)
-        && original.hasAuthCode(request.bytes, request.authCodeOffset);
+        && original.codes.has(request.bytes, request.authCodeOffset);
   }
 
   /**

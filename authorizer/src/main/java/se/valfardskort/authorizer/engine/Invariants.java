@@ -9,6 +9,7 @@ final class Invariants {
   private final long[] heldCash;
   private final int[] openHolds;
   private final int[] tombstones;
+  private final int[] draws;
 
   /** In a replay nobody keeps the request keys' directory. */
   private final boolean indexed;
@@ -20,11 +21,13 @@ final class Invariants {
     openHolds = new int[state.accounts.count()];
     indexed = state.memory.isIndexed();
     tombstones = new int[state.cards.count()];
+    draws = new int[state.allowances.everUsed()];
   }
 
   void check() {
     state.ledger.check();
     checkOriginals();
+    state.allowances.check(draws);
     checkAccounts();
     checkSubledgers();
     checkSettlement();
@@ -78,6 +81,7 @@ final class Invariants {
     if (original.refundedHjartanMinor() > hjartan || original.refundedCashMinor() > cash) {
       throw new IllegalStateException("invariant 6: more of original " + id + " was refunded than was posted");
     }
+    state.draws.count(original.draws(), draws);
     switch (original.state()) {
       case HELD -> {
         openHolds[original.accountId()]++;

@@ -39,7 +39,7 @@ final class Matching {
           byReference = id;
         }
         if (byAuthCode == OriginalTable.NONE
-            && originals.hasAuthCode(request.bytes, request.authCodeOffset)
+            && originals.codes.has(request.bytes, request.authCodeOffset)
             && originals.transactionAmountMinor() == request.transactionAmountMinor) {
           byAuthCode = id;
         }
@@ -127,7 +127,7 @@ final class Matching {
         // A hold knows its first code and its latest; those between are no longer anybody's.
         if (byAuthCode == OriginalTable.NONE
             && originals.madeBy() != Effect.RAISE
-            && originals.hasAuthCode(request.bytes, request.authCodeOffset)
+            && originals.codes.has(request.bytes, request.authCodeOffset)
             && originals.isAtMerchantOf(request)) {
           byAuthCode = id;
         }
@@ -187,7 +187,7 @@ final class Matching {
       if (originals.state() == OriginalState.HELD
           && originals.identity.isBySender(request)
           && originals.identity.hasReferenceOf(request)
-          && originals.hasAuthCode(request.bytes, request.authCodeOffset)) {
+          && originals.codes.has(request.bytes, request.authCodeOffset)) {
         return id;
       }
       id = originals.older();
@@ -222,7 +222,7 @@ final class Matching {
         purchaseReferredTo |= referredTo && !refund;
         if (refund && !originals.isByAdvice()) {
           byReference = byReference == OriginalTable.NONE && referredTo ? id : byReference;
-          boolean hasCode = originals.hasAuthCode(request.bytes, request.authCodeOffset);
+          boolean hasCode = originals.codes.has(request.bytes, request.authCodeOffset);
           boolean namedByCode = hasCode && originals.isAtMerchantOf(request);
           byAuthCode = byAuthCode == OriginalTable.NONE && namedByCode ? id : byAuthCode;
         }

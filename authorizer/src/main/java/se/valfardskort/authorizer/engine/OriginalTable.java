@@ -31,6 +31,8 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
  * 144  the decision, 85 bytes
  * 229  latest DE 38: an increment's, or that of an advice which replaced; NUL: none; 6 bytes
  * 235  DE 42, 15 bytes
+ * 250  (unused)
+ * 252  what it drew on allowances, see {@link DrawTable}; 0: nothing i32
  * 256  number, from 1, never used again i64
  * 264  number of the posting that completed the hold, of the hold that a posting completed or an increment raised, of
  *      the refund's posting; 0: none i64
@@ -62,6 +64,7 @@ final class OriginalTable {
   private static final int DECISION = 144;
   private static final int LATEST_CODE = 229;
   private static final int MERCHANT_ID = 235;
+  private static final int DRAWS = 252;
   private static final int NUMBER = 256;
   private static final int RELATED = 264;
   private static final int AUTHORIZED_HJARTAN = 272;
@@ -80,6 +83,10 @@ final class OriginalTable {
 
   /** What a later message may name the selected original by. */
   final Identity identity = new Identity(row, IDENTITY);
+
+  /** DE 38 by which a later message may name it. */
+  final OriginalCodes codes =
+      new OriginalCodes(row, DECISION + DecisionEncoder.authCodeEncodingOffset(), LATEST_CODE);
 
   private final UnsafeBuffer neighbour = new UnsafeBuffer(0, 0);
   private final CardTable cards;
@@ -282,6 +289,15 @@ final class OriginalTable {
     row.putByte(BITS, (byte) ((byAdvice ? BY_ADVICE : 0) | (standIn ? IS_STAND_IN : 0)));
   }
 
+  /** Chain of what it drew on allowances, see {@link DrawTable}; 0: nothing. */
+  int draws() {
+    return row.getInt(DRAWS);
+  }
+
+  void draws(int chain) {
+    row.putInt(DRAWS, chain);
+  }
+
   int tolerancePercent() {
     return row.getInt(TOLERANCE);
   }
@@ -369,31 +385,6 @@ final class OriginalTable {
 
   void waiting(long amountMinor) {
     row.putLong(WAITING, amountMinor);
-  }
-
-  /** True when the first DE 38 of the selected original, or its latest, is at {@code offset}. */
-  boolean hasAuthCode(DirectBuffer request, int offset) {
-    return request.getByte(offset) != 0
-        && (isCodeAt(DECISION + DecisionEncoder.authCodeEncodingOffset(), request, offset)
-            || isCodeAt(LATEST_CODE, request, offset));
-  }
-
-  private boolean isCodeAt(int place, DirectBuffer request, int offset) {
-    return row.getInt(place) == request.getInt(offset)
-        && row.getShort(place + Integer.BYTES) == request.getShort(offset + Integer.BYTES);
-  }
-
-  /** Takes over the DE 38 of a request that has one which does not name the selected original yet. */
-  void latestCode(Request request) {
-    boolean told = request.bytes.getByte(request.authCodeOffset) != 0;
-    if (told && !hasAuthCode(request.bytes, request.authCodeOffset)) {
-      row.putBytes(LATEST_CODE, request.bytes, request.authCodeOffset, AuthCodes.LENGTH);
-    }
-  }
-
-  /** Mints: the code of the approval number {@code approval}. */
-  void latestCode(long approval) {
-    AuthCodes.write(approval, row, LATEST_CODE);
   }
 
   void merchantId(DirectBuffer source, int offset) {

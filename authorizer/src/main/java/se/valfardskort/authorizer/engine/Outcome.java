@@ -91,6 +91,9 @@ final class Outcome {
   /** By how much a completion may exceed the hold. */
   int tolerancePercent;
 
+  /** The approval that a purchase needed and draws on; {@link #NO_ID}: none. */
+  int allowanceId;
+
   /** Of a refund: what no purse may take. */
   long waitingMinor;
 
@@ -138,6 +141,7 @@ final class Outcome {
     overdrawnMinor = 0;
     transactionMinor = 0;
     tolerancePercent = 0;
+    allowanceId = NO_ID;
     waitingMinor = 0;
     hjartanByCashMinor = 0;
     replacedMinor = 0;

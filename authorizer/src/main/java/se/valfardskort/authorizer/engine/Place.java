@@ -11,6 +11,15 @@ final class Place {
   int provider;
   int category;
 
+  /** DE 18; -1 where the merchant is registered as something, whatever it sends. */
+  int mcc;
+
+  /** Where the merchant is, ISO 3166-1 numeric; it counts only where {@link #abroad}. */
+  int country;
+
+  /** The merchant's country is not the programme's. */
+  boolean abroad;
+
   /** A journey that the message cannot show. */
   boolean journey;
 
@@ -19,6 +28,9 @@ final class Place {
     merchantRow = state.merchants.find(request.acquirer, request.bytes, request.merchantOffset);
     provider = state.rules.providers.ofMerchant(merchantRow);
     int registered = registeredCategory(state, programme);
+    mcc = registered < 0 && request.hasMcc() ? request.mcc : -1;
+    country = request.merchantCountry;
+    abroad = request.hasMerchantCountry() && country != programme.homeCountry;
     journey = registered < 0 && request.hasMcc() && programme.isJourney(request.mcc);
     if (registered >= 0) {
       category = registered;

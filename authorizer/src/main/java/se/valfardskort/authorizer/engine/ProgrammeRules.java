@@ -36,6 +36,10 @@ final class ProgrammeRules {
   private final short[] categoryOfProvider;
 
   private final CategoryGroup[] groups;
+
+  /** What stands for each category in a {@link Scope}. */
+  private final long[] scopes;
+
   private final @Nullable DeclineReason[] reasons;
   private final long[] luxuryLimitsMinor;
 
@@ -55,6 +59,7 @@ final class ProgrammeRules {
     int unlisted = programme.categories().size();
     groups = new CategoryGroup[unlisted + 1];
     reasons = new DeclineReason[unlisted + 1];
+    scopes = new long[unlisted + 1];
     luxuryLimitsMinor = new long[unlisted + 1];
     capsOfSlotMinor = new long[slots.size()];
     Arrays.fill(capsOfSlotMinor, Category.NO_LIMIT);
@@ -64,6 +69,7 @@ final class ProgrammeRules {
       Category category = programme.categories().get(index);
       groups[index] = category.group();
       reasons[index] = category.declineReason();
+      scopes[index] = Scope.category(category.name());
       luxuryLimitsMinor[index] = category.luxuryLimitMinor();
       tolerancesPercent[index] = category.completionTolerancePercent();
       cappedSlots[index] = isCapped(category) ? slots.indexOf(category.name()) : AccountTable.NO_SLOT;
@@ -72,6 +78,7 @@ final class ProgrammeRules {
       }
     }
     groups[unlisted] = programme.unlistedGroup();
+    scopes[unlisted] = Scope.NO_CATEGORY;
     reasons[unlisted] =
         programme.unlistedGroup() == CategoryGroup.AFTER_APPROVAL
             ? DeclineReason.APPROVAL_UNLISTED
@@ -139,6 +146,20 @@ final class ProgrammeRules {
 
   private int ruleOf(int merchantRow) {
     return merchantRow >= 0 && merchantRow < ruleOfMerchant.length ? ruleOfMerchant[merchantRow] : NO_RULE;
+  }
+
+  /** What stands for a category in a {@link Scope}. */
+  long scopeOfCategory(int category) {
+    return scopes[category];
+  }
+
+  /** Whether a category of this programme stands for that. */
+  boolean knowsScope(long entry) {
+    boolean known = false;
+    for (long scope : scopes) {
+      known |= scope == entry;
+    }
+    return known;
   }
 
   CategoryGroup group(int category) {

@@ -21,15 +21,17 @@ final class PurchaseHandler {
   private final EngineState state;
   private final PurseRules purses;
   private final CompletionHandler completions;
+  private final ApprovalHandler approvals;
   private final Place place = new Place();
 
-  PurchaseHandler(EngineState state) {
+  PurchaseHandler(EngineState state, ApprovalHandler approvals) {
     this.state = state;
+    this.approvals = approvals;
     this.purses = new PurseRules(state);
     this.completions = new CompletionHandler(state);
   }
 
-  @Nullable DeclineReason decide(Request request, Function function, Outcome outcome) {
+  @Nullable DeclineReason decide(Request request, Function function, long timeMs, Outcome outcome) {
     if (function == Function.CASH) {
       return DeclineReason.CASH_WITHDRAWAL;
     }
@@ -40,7 +42,7 @@ final class PurchaseHandler {
     DeclineReason reason =
         hold != OriginalTable.NONE && request.messageClass == MessageClass.FINANCIAL
             ? completions.decideByRequest(request, hold, outcome)
-            : decidePurchase(request, hold, outcome);
+            : decidePurchase(request, hold, timeMs, outcome);
     if (reason != null) {
       outcome.hjartanMinor = 0;
       outcome.cashMinor = 0;
@@ -62,7 +64,7 @@ final class PurchaseHandler {
   }
 
   /** @param raised the hold that an increment raises, selected; {@link OriginalTable#NONE}: it is none */
-  private @Nullable DeclineReason decidePurchase(Request request, int raised, Outcome outcome) {
+  private @Nullable DeclineReason decidePurchase(Request request, int raised, long timeMs, Outcome outcome) {
     ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
     boolean raises = raised != OriginalTable.NONE;
     place.resolve(state, programme, request);
@@ -71,7 +73,10 @@ final class PurchaseHandler {
     outcome.cappedSlot = raises ? state.originals.cappedSlot() : programme.cappedSlot(place.category);
     outcome.contactlessWithoutPin = request.contactless() && request.pinCheck != Check.PASSED;
 
-    DeclineReason reason = policyRules(request, programme, outcome);
+    DeclineReason reason = policyRules(programme, outcome);
+    if (reason == null) {
+      reason = liftableRules(request, programme, raised, timeMs, outcome);
+    }
     if (reason == null) {
       reason = limitRules(request, programme, raised, outcome);
     }
@@ -104,6 +109,7 @@ final class PurchaseHandler {
       outcome.flags = DecisionFlagsEncoder.approvedInPart(outcome.flags, true);
       outcome.transactionApprovedMinor = transactionMinor;
     }
+    outcome.flags = DecisionFlagsEncoder.byApproval(outcome.flags, outcome.allowanceId != Outcome.NO_ID);
     boolean places = request.messageClass == MessageClass.AUTHORIZATION;
     outcome.effect = raises ? Effect.RAISE : places ? Effect.HOLD : Effect.POST;
     outcome.earlierId = raised;
@@ -117,8 +123,8 @@ final class PurchaseHandler {
     return null;
   }
 
-  /** What may be bought, and where (valfardskortets regler). */
-  private @Nullable DeclineReason policyRules(Request request, ProgrammeRules programme, Outcome outcome) {
+  /** What may never be bought, whoever approves (valfardskortets regler). */
+  private @Nullable DeclineReason policyRules(ProgrammeRules programme, Outcome outcome) {
     CategoryGroup group = programme.group(place.category);
     if (group == CategoryGroup.CASH) {
       return DeclineReason.QUASI_CASH;
@@ -126,17 +132,54 @@ final class PurchaseHandler {
     if (programme.denies(outcome.merchantRow)) {
       return DeclineReason.MERCHANT_DENIED;
     }
-    if (group == CategoryGroup.BLOCKED) {
-      return programme.reason(place.category);
+    return group == CategoryGroup.BLOCKED ? programme.reason(place.category) : null;
+  }
+
+  /** What an approval lifts; one that is used is noted in the outcome. {@code raised} is the selected hold, or none. */
+  private @Nullable DeclineReason liftableRules(
+      Request request, ProgrammeRules programme, int raised, long timeMs, Outcome outcome) {
+    DeclineReason reason = liftableReason(request, programme, raised, outcome);
+    if (reason == null) {
+      return null;
     }
-    if (request.hasMerchantCountry() && request.merchantCountry != programme.homeCountry) {
+    long amountMinor = request.amountMinor;
+    int drawnOn = raised == OriginalTable.NONE
+        ? AllowanceTable.NONE
+        : state.draws.allowanceOf(state.originals.draws());
+    if (approvals.allowsMore(drawnOn, place, programme, amountMinor, timeMs, outcome)) {
+      outcome.allowanceId = drawnOn;
+      return null;
+    }
+    int approval = approvals.find(place, programme, amountMinor, timeMs, outcome);
+    if (approval == AllowanceTable.NONE) {
+      return reason;
+    }
+    outcome.allowanceId = approval;
+    return state.draws.isFull() ? DeclineReason.CAPACITY : null;
+  }
+
+  private @Nullable DeclineReason liftableReason(
+      Request request, ProgrammeRules programme, int raised, Outcome outcome) {
+    if (place.abroad) {
       return DeclineReason.ABROAD;
     }
     if (place.journey) {
       return DeclineReason.ABROAD_JOURNEY;
     }
-    if (group == CategoryGroup.AFTER_APPROVAL) {
+    if (programme.group(place.category) == CategoryGroup.AFTER_APPROVAL) {
       return programme.reason(place.category);
+    }
+    long heldMinor =
+        raised == OriginalTable.NONE ? 0 : state.originals.hjartanMinor() + state.originals.cashMinor();
+    if (isAbove(programme.luxuryLimitMinor(place.category), heldMinor + request.amountMinor)) {
+      return DeclineReason.LUXURY_AMOUNT;
+    }
+    int slot = outcome.cappedSlot;
+    if (slot != AccountTable.NO_SLOT) {
+      long monthMinor = state.accounts.cappedMinor(slot, outcome.monthIndex);
+      if (isAbove(programme.monthlyCapMinor(slot), monthMinor + request.amountMinor)) {
+        return DeclineReason.CATEGORY_CAP;
+      }
     }
     return null;
   }
@@ -144,28 +187,15 @@ final class PurchaseHandler {
   /** How much, and how often. A limit without a figure is no limit; {@code raised} is the selected hold, or none. */
   private @Nullable DeclineReason limitRules(
       Request request, ProgrammeRules programme, int raised, Outcome outcome) {
-    long amountMinor = request.amountMinor;
-    boolean raises = raised != OriginalTable.NONE;
-    long heldMinor = raises ? state.originals.hjartanMinor() + state.originals.cashMinor() : 0;
-    if (isAbove(programme.luxuryLimitMinor(place.category), heldMinor + amountMinor)) {
-      return DeclineReason.LUXURY_AMOUNT;
-    }
-    int slot = outcome.cappedSlot;
-    if (slot != AccountTable.NO_SLOT) {
-      long monthMinor = state.accounts.cappedMinor(slot, outcome.monthIndex);
-      if (isAbove(programme.monthlyCapMinor(slot), monthMinor + amountMinor)) {
-        return DeclineReason.CATEGORY_CAP;
-      }
-    }
     if (outcome.contactlessWithoutPin) {
-      if (isAbove(programme.contactlessLimitMinor, amountMinor)) {
+      if (isAbove(programme.contactlessLimitMinor, request.amountMinor)) {
         return DeclineReason.CONTACTLESS_AMOUNT;
       }
       if (isAbove(programme.contactlessCount, state.cards.contactlessRun() + 1L)) {
         return DeclineReason.CONTACTLESS_COUNT;
       }
     }
-    boolean places = request.messageClass == MessageClass.AUTHORIZATION && !raises;
+    boolean places = request.messageClass == MessageClass.AUTHORIZATION && raised == OriginalTable.NONE;
     if (places && isAbove(programme.openHolds, state.accounts.openHolds() + 1L)) {
       return DeclineReason.OPEN_HOLDS;
     }

@@ -63,6 +63,7 @@ final class Reduction {
     if (original.isStandIn()) {
       state.accounts.addStandIn(-hjartanMinor - cashMinor);
     }
+    state.draws.giveBack(original.draws(), hjartanMinor + cashMinor);
     original.amounts(original.hjartanMinor() - hjartanMinor, original.cashMinor() - cashMinor);
   }
 }

@@ -198,7 +198,7 @@ final class RefundHandler {
       refund.raise(outcome.hjartanMoreMinor, outcome.cashMoreMinor);
       refund.waiting(refund.waitingMinor() + outcome.waitingMinor);
     }
-    refund.latestCode(request);
+    refund.codes.take(request);
   }
 
   /**

@@ -13,7 +13,9 @@ enum StateTable {
   CARDS("cards", 1),
   ORIGINALS("originals", 1),
   /** Answers without an original; from layout 2 on each says how many originals were made before it. */
-  REQUESTS("requests", 2);
+  REQUESTS("requests", 2),
+  ALLOWANCES("allowances", 1),
+  DRAWS("draws", 1);
 
   /** As it stands in the file; never used again for anything else. */
   final String title;

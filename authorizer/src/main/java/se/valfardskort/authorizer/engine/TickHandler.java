@@ -9,6 +9,7 @@ import se.valfardskort.authorizer.engine.sbe.TickDecoder;
  */
 final class TickHandler {
   private static final Lane[] LANES = Lane.values();
+  private static final int ALLOWANCES_A_TICK = 64;
 
   private final EngineState state;
 
@@ -17,6 +18,7 @@ final class TickHandler {
   }
 
   void apply(TickDecoder tick, long timeMs) {
+    state.allowances.clean(timeMs, ALLOWANCES_A_TICK);
     int left = tick.maximumExpiries();
     for (Lane lane : LANES) {
       while (left > 0 && isDue(lane, timeMs)) {
@@ -48,6 +50,7 @@ final class TickHandler {
     state.accounts.select(original.accountId());
     Reduction.apply(state, hjartanMinor, cashMinor);
     state.accounts.closeHold();
+    state.draws.giveBackUses(original.draws());
     original.state(OriginalState.EXPIRED);
     original.changeLane(id, Lane.ENDED_HOLDS, timeMs);
   }
@@ -67,6 +70,7 @@ final class TickHandler {
     if (original.state() == OriginalState.TOMBSTONE) {
       state.cards.tombstones(state.cards.tombstones() - 1);
     }
+    state.draws.forget(original.draws());
     state.memory.forgetOriginal(original.row(), original.keyOffset(), original.createdMs());
     original.forget(id);
   }

@@ -105,6 +105,14 @@ final class EngineFixture {
     return apply(Commands.load(command, 0, new UnsafeBuffer(token(card)), 0, period, cash, hjartan));
   }
 
+  Answer grant(int card, ApprovalTerms terms) {
+    return apply(Commands.approvalGrant(command, 0, new UnsafeBuffer(token(card)), 0, terms));
+  }
+
+  Answer revoke(int card, long number) {
+    return apply(Commands.approvalRevoke(command, 0, new UnsafeBuffer(token(card)), 0, number, "caseworker-1"));
+  }
+
   Answer fundPool(int programme, long amount) {
     return apply(Commands.poolFund(command, 0, programme, amount));
   }

@@ -1,0 +1,103 @@
+package se.valfardskort.authorizer.engine;
+
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.domain.CommandRefusal;
+import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
+import se.valfardskort.authorizer.engine.sbe.ScopeKind;
+
+/**
+ * What an allowance covers: up to eight categories, merchant category codes and merchants, as eight bytes each in the
+ * allowance's row. Owned by the core thread.
+ *
+ * <p>A category is a hash of its key, so that a later policy may list its categories in another order; {@link
+ * ProgrammeRules} sees to it that no two of a programme have the same. The upper byte says the kind.
+ */
+final class Scope {
+  static final int MOST_ENTRIES = 8;
+  static final int LENGTH = MOST_ENTRIES * Long.BYTES;
+
+  /** A category without an entry of its own in any scope. */
+  static final long NO_CATEGORY = 0;
+
+  private static final int KIND_SHIFT = 56;
+  private static final long VALUE = (1L << KIND_SHIFT) - 1;
+  private static final long CATEGORY = 1L << KIND_SHIFT;
+  private static final long MCC = 2L << KIND_SHIFT;
+  private static final long MERCHANT = 3L << KIND_SHIFT;
+
+  private Scope() {}
+
+  /** The entry that stands for a category. */
+  static long category(String key) {
+    long hash = key.length();
+    for (int index = 0; index < key.length(); index++) {
+      hash = Hash.mix(hash, key.charAt(index));
+    }
+    return CATEGORY | (hash & VALUE);
+  }
+
+  /** Whether one of the first {@code entries} at {@code offset} speaks of that place. No entry speaks of all. */
+  static boolean covers(UnsafeBuffer row, int offset, int entries, Place place, ProgrammeRules programme) {
+    boolean covered = entries == 0;
+    for (int index = 0; index < entries && !covered; index++) {
+      long entry = row.getLong(offset + index * Long.BYTES);
+      long value = entry & VALUE;
+      covered =
+          switch ((int) (entry >>> KIND_SHIFT)) {
+            case 1 -> entry == programme.scopeOfCategory(place.category);
+            case 2 -> value == place.mcc;
+            default -> value == place.merchantRow;
+          };
+    }
+    return covered;
+  }
+
+  /** Why the scope of a grant cannot be; null: it can. {@code programme} is that of the account. */
+  static @Nullable CommandRefusal fault(
+      ApprovalGrantDecoder.ScopeDecoder scope, ProgrammeRules programme, MerchantTable merchants) {
+    if (scope.count() > MOST_ENTRIES) {
+      return CommandRefusal.SCOPE_INVALID;
+    }
+    int added = 0;
+    while (scope.hasNext()) {
+      scope.next();
+      boolean known =
+          switch (scope.kind()) {
+            case CATEGORY -> programme.knowsScope(category(textOf(scope.category())));
+            case MCC -> scope.mcc() > 0 && scope.mcc() < ProgrammeRules.MCCS;
+            case MERCHANT -> scope.acquirer() >= 0 && !textOf(scope.merchantId()).isEmpty();
+            case NULL_VAL -> false;
+          };
+      if (!known) {
+        return CommandRefusal.SCOPE_INVALID;
+      }
+      added += scope.kind() == ScopeKind.MERCHANT ? 1 : 0;
+    }
+    return added > merchants.room() ? CommandRefusal.NO_ROOM : null;
+  }
+
+  /** Writes the entries of a grant; a merchant that nobody knew gets a row. Returns how many there are. */
+  static int write(
+      ApprovalGrantDecoder.ScopeDecoder scope, MerchantTable merchants, MutableDirectBuffer row, int offset) {
+    int entries = 0;
+    while (scope.hasNext()) {
+      scope.next();
+      long entry =
+          switch (scope.kind()) {
+            case CATEGORY -> category(textOf(scope.category()));
+            case MCC -> MCC | scope.mcc();
+            case MERCHANT -> MERCHANT | merchants.findOrAdd(scope.acquirer(), textOf(scope.merchantId()));
+            case NULL_VAL -> throw new IllegalStateException("a scope of no kind was accepted");
+          };
+      row.putLong(offset + entries * Long.BYTES, entry);
+      entries++;
+    }
+    return entries;
+  }
+
+  private static String textOf(String padded) {
+    return padded.replace("\0", "").stripTrailing();
+  }
+}
