@@ -1,9 +1,13 @@
 package se.valfardskort.authorizer.app;
 
 import java.io.PrintStream;
+import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.app.config.CardPlan;
+import se.valfardskort.authorizer.app.config.CardPlan.PlannedApproval;
 import se.valfardskort.authorizer.app.config.CardPlan.PlannedCard;
 import se.valfardskort.authorizer.app.config.CardTokens;
+import se.valfardskort.authorizer.engine.ApprovalTerms;
+import se.valfardskort.authorizer.engine.Commands;
 import se.valfardskort.authorizer.engine.sbe.CardOpenEncoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.LoadEncoder;
@@ -12,7 +16,7 @@ import se.valfardskort.authorizer.engine.sbe.PoolFundEncoder;
 import se.valfardskort.authorizer.engine.sbe.TreasuryFundEncoder;
 
 /**
- * Opens and loads the cards of a demonstration that are not open yet, with the money that they need.
+ * Opens and loads the cards of a demonstration that are not open yet, with the money and approvals that they need.
  *
  * <p>Whatever was opened, loaded or paid in before stays as it is, so that a start with more cards adds the missing
  * ones, and a start that was cut off is completed by the next. Owned by the thread that starts the application.
@@ -63,9 +67,26 @@ final class CardSeeder {
         moneyMissing = true;
       }
     }
-    if (missing == 0 && !moneyMissing) {
-      return 0;
+    if (missing > 0 || moneyMissing) {
+      openAndLoad(missing);
     }
+    grant();
+    sender.awaitAll();
+    return missing;
+  }
+
+  /** Approvals that hold and were not granted yet; one that was revoked stays revoked. */
+  private void grant() throws StartFailure {
+    for (PlannedApproval planned : plan.approvals()) {
+      ApprovalTerms terms = planned.terms();
+      if (!survey.isGranted(terms.grantKey()) && terms.validUntilMs() > sender.epochMs()) {
+        UnsafeBuffer token = new UnsafeBuffer(tokens.token(plan.bin(), planned.card()));
+        sender.send("granting an approval of the plan", command -> Commands.approvalGrant(command, 0, token, 0, terms));
+      }
+    }
+  }
+
+  private void openAndLoad(int missing) throws StartFailure {
     fund(survey.cards() + (long) missing);
     for (int i = 0; i < plan.size(); i++) {
       PlannedCard card = plan.card(i);
@@ -85,8 +106,6 @@ final class CardSeeder {
         log.println("opening cards: " + (i + 1) + " of " + plan.size());
       }
     }
-    sender.awaitAll();
-    return missing;
   }
 
   private byte[] token(int index) {

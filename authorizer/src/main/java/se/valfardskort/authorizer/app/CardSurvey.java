@@ -14,6 +14,7 @@ import se.valfardskort.authorizer.engine.Engine;
 final class CardSurvey {
   private final LongHashSet opened;
   private final LongHashSet neverLoaded = new LongHashSet();
+  private final LongHashSet grants = new LongHashSet();
   private final long poolMinor;
   private final long backingMinor;
 
@@ -33,6 +34,7 @@ final class CardSurvey {
         survey.neverLoaded.add(tokenStart);
       }
     });
+    engine.visitGrants(survey.grants::add);
     return survey;
   }
 
@@ -44,6 +46,11 @@ final class CardSurvey {
   /** Whether the card of that key was loaded at least once. */
   boolean isLoaded(long key) {
     return opened.contains(key) && !neverLoaded.contains(key);
+  }
+
+  /** Whether an approval was granted with that key, and is still kept. */
+  boolean isGranted(long grantKey) {
+    return grants.contains(grantKey);
   }
 
   /** How many cards are open. */

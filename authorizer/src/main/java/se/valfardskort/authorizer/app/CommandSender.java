@@ -56,6 +56,11 @@ final class CommandSender implements ReplyTarget {
     this.configurationFault = configurationFault;
   }
 
+  /** What the pipeline takes for now, milliseconds since the epoch. */
+  long epochMs() {
+    return clock.epochMs();
+  }
+
   /**
    * Sends one command; returns when there was room for it.
    *

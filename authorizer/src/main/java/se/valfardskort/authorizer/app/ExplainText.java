@@ -106,6 +106,9 @@ final class ExplainText {
     all.put("open holds", card.openHolds());
     all.put("refunds waiting", Kronor.of(card.refundsWaitingMinor()));
     all.put("stand-in exposure", Kronor.of(card.standInMinor()));
+    for (CardView.Allowance allowance : card.allowances()) {
+      all.put("approval " + allowance.number(), describe(allowance));
+    }
     for (CardView.Counter counter : card.counters()) {
       all.put("month's " + counter.category(), Kronor.of(counter.amountMinor()));
     }
@@ -133,8 +136,30 @@ final class ExplainText {
     Map<String, Object> counters = new LinkedHashMap<>();
     card.counters().forEach(counter -> counters.put(counter.category(), counter.amountMinor()));
     all.put("countersMinor", counters);
+    all.put("approvals", card.allowances().stream().map(ExplainText::fields).toList());
     all.put("originals", card.originals().stream().map(ExplainText::describe).toList());
     return all;
+  }
+
+  private static Map<String, Object> fields(CardView.Allowance allowance) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("number", allowance.number());
+    all.put("reason", allowance.reason().name());
+    all.put("revoked", allowance.revoked());
+    all.put("validFrom", Instant.ofEpochMilli(allowance.validFromMs()).toString());
+    all.put("validUntil", Instant.ofEpochMilli(allowance.validUntilMs()).toString());
+    all.put("grantedMinor", allowance.grantedMinor());
+    all.put("leftMinor", allowance.leftMinor());
+    all.put("uses", allowance.uses());
+    all.put("usesTaken", allowance.usesTaken());
+    return all;
+  }
+
+  /** What is left of an approval, short enough for a column. */
+  private static String describe(CardView.Allowance allowance) {
+    String money = allowance.leftMinor() < 0 ? "any amount" : Kronor.of(allowance.leftMinor());
+    String uses = allowance.uses() == 0 ? "" : ", " + (allowance.uses() - allowance.usesTaken()) + "x";
+    return allowance.revoked() ? "revoked" : money + uses;
   }
 
   /** One hold, posting or the like. */

@@ -1,14 +1,18 @@
 package se.valfardskort.authorizer.app;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
+import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateDecoder;
@@ -41,6 +45,8 @@ final class RecordFields {
   private final LoadDecoder load = new LoadDecoder();
   private final PoolFundDecoder pool = new PoolFundDecoder();
   private final TreasuryFundDecoder treasury = new TreasuryFundDecoder();
+  private final ApprovalGrantDecoder grant = new ApprovalGrantDecoder();
+  private final ApprovalRevokeDecoder revoke = new ApprovalRevokeDecoder();
   private final ConfigurationChunkDecoder chunk = new ConfigurationChunkDecoder();
   private final ConfigurationActivateDecoder activate = new ConfigurationActivateDecoder();
   private final DecisionDecoder decision = new DecisionDecoder();
@@ -67,6 +73,8 @@ final class RecordFields {
       case LoadDecoder.TEMPLATE_ID -> "load";
       case PoolFundDecoder.TEMPLATE_ID -> "pool-fund";
       case TreasuryFundDecoder.TEMPLATE_ID -> "treasury-fund";
+      case ApprovalGrantDecoder.TEMPLATE_ID -> "approval-grant";
+      case ApprovalRevokeDecoder.TEMPLATE_ID -> "approval-revoke";
       case ConfigurationChunkDecoder.TEMPLATE_ID -> "configuration-chunk";
       case ConfigurationActivateDecoder.TEMPLATE_ID -> "configuration-activate";
       default -> "template-" + header.templateId();
@@ -80,6 +88,8 @@ final class RecordFields {
       case CardRequestDecoder.TEMPLATE_ID -> body + CardRequestDecoder.panTokenEncodingOffset();
       case CardOpenDecoder.TEMPLATE_ID -> body + CardOpenDecoder.panTokenEncodingOffset();
       case LoadDecoder.TEMPLATE_ID -> body + LoadDecoder.panTokenEncodingOffset();
+      case ApprovalGrantDecoder.TEMPLATE_ID -> body + ApprovalGrantDecoder.panTokenEncodingOffset();
+      case ApprovalRevokeDecoder.TEMPLATE_ID -> body + ApprovalRevokeDecoder.panTokenEncodingOffset();
       default -> -1;
     };
   }
@@ -134,6 +144,12 @@ final class RecordFields {
       }
       case TreasuryFundDecoder.TEMPLATE_ID ->
           fields.put("amountMinor", treasury.wrapAndApplyHeader(record.buffer, at, header).amountMinor());
+      case ApprovalGrantDecoder.TEMPLATE_ID -> put(fields, grant.wrapAndApplyHeader(record.buffer, at, header));
+      case ApprovalRevokeDecoder.TEMPLATE_ID -> {
+        revoke.wrapAndApplyHeader(record.buffer, at, header);
+        fields.put("number", revoke.number());
+        putText(fields, "author", revoke.author());
+      }
       case ConfigurationChunkDecoder.TEMPLATE_ID -> {
         chunk.wrapAndApplyHeader(record.buffer, at, header);
         fields.put("totalLength", chunk.totalLength());
@@ -184,6 +200,32 @@ final class RecordFields {
     StringBuilder names = new StringBuilder();
     flags.appendTo(names);
     fields.put("flags", names.toString());
+  }
+
+  private static void put(Map<String, Object> fields, ApprovalGrantDecoder from) {
+    fields.put("reason", from.reason().name());
+    fields.put("thisCardOnly", from.thisCardOnly() == 1);
+    fields.put("opensSavings", from.opensSavings() == 1);
+    fields.put("validFrom", Instant.ofEpochMilli(from.validFromMs()).toString());
+    fields.put("validUntil", Instant.ofEpochMilli(from.validUntilMs()).toString());
+    putUnless(fields, "amountMinor", from.amountMinor(), ApprovalGrantDecoder.amountMinorNullValue());
+    putUnless(fields, "uses", from.uses(), 0);
+    List<Integer> countries =
+        new ArrayList<>(List.of(from.country1(), from.country2(), from.country3(), from.country4()));
+    countries.removeIf(country -> country == 0);
+    fields.put("countries", countries);
+    putText(fields, "author", from.author());
+    List<String> scope = new ArrayList<>();
+    for (ApprovalGrantDecoder.ScopeDecoder entry : from.scope()) {
+      scope.add(
+          switch (entry.kind()) {
+            case CATEGORY -> "category " + textOf(entry.category());
+            case MCC -> String.format(Locale.ROOT, "MCC %04d", entry.mcc());
+            case MERCHANT -> "merchant " + entry.acquirer() + " " + textOf(entry.merchantId());
+            case NULL_VAL -> "?";
+          });
+    }
+    fields.put("scope", scope);
   }
 
   private static void put(Map<String, Object> fields, SettlementRequestDecoder from) {
@@ -244,10 +286,14 @@ final class RecordFields {
   }
 
   private static void putText(Map<String, Object> fields, String name, String value) {
-    String text = value.replace("\0", "").strip();
+    String text = textOf(value);
     if (!text.isEmpty()) {
       fields.put(name, text);
     }
+  }
+
+  private static String textOf(String padded) {
+    return padded.replace("\0", "").strip();
   }
 
   /** One line of {@code name=value}; what a network sent is escaped, so that it cannot draw on a terminal. */

@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.engine;
 
+import java.util.function.LongConsumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.domain.Category;
 
@@ -213,10 +214,6 @@ final class AllowanceTable {
     return row.getLong(NUMBER);
   }
 
-  long grantKey() {
-    return row.getLong(GRANT_KEY);
-  }
-
   int cardId() {
     return row.getInt(CARD);
   }
@@ -360,6 +357,16 @@ final class AllowanceTable {
     row.setMemory(0, ROW_LENGTH, (byte) 0);
     row.putInt(NEXT, firstFree);
     firstFree = id + 1;
+  }
+
+  /** Shows the grant key of every allowance. */
+  void visitKeys(LongConsumer visitor) {
+    for (int id = 0; id < firstFresh; id++) {
+      select(id);
+      if (row.getByte(KIND) != 0) {
+        visitor.accept(row.getLong(GRANT_KEY));
+      }
+    }
   }
 
   /** Checks every row; {@code draws}: how many draws were found on each. */

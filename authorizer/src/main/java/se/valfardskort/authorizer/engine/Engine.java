@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
@@ -383,6 +384,11 @@ public final class Engine implements Core {
   /** By how much a partner's advices have brought purses below 0, in all, in minor units. */
   public long overdrawnMinor(int partnerId) {
     return state.overdrawnMinor(partnerId);
+  }
+
+  /** Shows the key of every grant whose approval is kept: while it holds, and longer. */
+  public void visitGrants(LongConsumer visitor) {
+    state.allowances.visitKeys(visitor);
   }
 
   /** Shows every open card. */

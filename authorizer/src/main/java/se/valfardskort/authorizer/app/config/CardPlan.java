@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.app.config;
 
 import java.util.List;
+import se.valfardskort.authorizer.engine.ApprovalTerms;
 
 /**
  * The cards that a demonstration begins with (wire.md section 7). Immutable.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param ordinaryCount how many ordinary cards; their numbers are 0, 1, 2 ...
  * @param ordinary what each ordinary card is like; its number is not used
  * @param special cards with a story, by number
+ * @param approvals what caseworkers have approved for special cards
  * @param poolPerCardMinor kronor paid into the programme's pool for each card that is opened
  * @param backingPerCardMinor kronor paid into the Hjartan treasury for each card that is opened
  */
@@ -19,6 +21,7 @@ public record CardPlan(
     int ordinaryCount,
     PlannedCard ordinary,
     List<PlannedCard> special,
+    List<PlannedApproval> approvals,
     long poolPerCardMinor,
     long backingPerCardMinor) {
 
@@ -59,9 +62,16 @@ public record CardPlan(
       long cashMinor,
       long hjartanMinor) {}
 
+  /**
+   * One approval to be granted. Immutable.
+   *
+   * @param card number of a special card
+   */
+  public record PlannedApproval(long card, ApprovalTerms terms) {}
+
   /** The same plan with another number of ordinary cards. */
   public CardPlan withOrdinaryCount(int count) {
-    return new CardPlan(bin, programmeId, count, ordinary, special, poolPerCardMinor, backingPerCardMinor);
+    return new CardPlan(bin, programmeId, count, ordinary, special, approvals, poolPerCardMinor, backingPerCardMinor);
   }
 
   /** Number of all cards. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import se.valfardskort.authorizer.app.config.CardPlan.PlannedApproval;
 import se.valfardskort.authorizer.app.config.CardPlan.PlannedCard;
 import se.valfardskort.authorizer.app.config.CardPlan.Status;
 
@@ -14,6 +15,8 @@ final class CardsFile {
   private static final Pattern BIN = Pattern.compile("[0-9]{6}");
   private static final Pattern EXPIRY = Pattern.compile("[0-9]{2}(0[1-9]|1[0-2])");
   private static final Map<String, Status> STATUSES = statuses();
+  /** For the keys of grants alone. */
+  private static final long APPROVALS_OF_A_CARD = 100;
   private static final int MOST_CARDS = 10_000_000;
 
   private final Map<String, Integer> bazIndexes;
@@ -39,6 +42,7 @@ final class CardsFile {
     final PlannedCard ordinary = readOrdinary(ordinarySection);
     ordinarySection.end();
     List<PlannedCard> special = new ArrayList<>();
+    List<PlannedApproval> approvals = new ArrayList<>();
     Map<Long, Place> seen = new HashMap<>();
     for (Section section : root.sections("special")) {
       Scalar number = section.scalar("number");
@@ -53,10 +57,12 @@ final class CardsFile {
       }
       section.scalar("story").text();
       special.add(readSpecial(section, value, ordinary));
+      readApprovals(section, value, approvals);
       section.end();
     }
     root.end();
-    return new CardPlan(bin, programme, count, ordinary, List.copyOf(special), pool, backing);
+    return new CardPlan(
+        bin, programme, count, ordinary, List.copyOf(special), List.copyOf(approvals), pool, backing);
   }
 
   private PlannedCard readOrdinary(Section section) {
@@ -80,6 +86,15 @@ final class CardsFile {
         section.has("pin-tries-left") ? section.scalar("pin-tries-left").smallInteger(0, 9) : like.pinTriesLeft(),
         section.has("cash") ? section.scalar("cash").amountMinor() : like.cashMinor(),
         section.has("hjartan") ? section.scalar("hjartan").amountMinor() : like.hjartanMinor());
+  }
+
+  private static void readApprovals(Section section, long number, List<PlannedApproval> approvals) {
+    if (section.has("approvals")) {
+      long key = number * APPROVALS_OF_A_CARD;
+      for (Section approval : section.sections("approvals")) {
+        approvals.add(new PlannedApproval(number, ApprovalSection.read(approval, key++)));
+      }
+    }
   }
 
   private static int expiry(Scalar scalar) {

@@ -15,6 +15,9 @@ import se.valfardskort.authorizer.domain.CivilTime;
  * years later counts as was counted, whatever has happened to the law or to the zone database since.
  */
 public final class StockholmTime {
+  /** Where the civil day is decided. */
+  static final ZoneId ZONE = ZoneId.of("Europe/Stockholm");
+
   private static final Instant FROM = Instant.parse("2020-01-01T00:00:00Z");
   private static final Instant UNTIL = Instant.parse("2101-01-01T00:00:00Z");
 
@@ -22,7 +25,7 @@ public final class StockholmTime {
 
   /** The transitions from 2020 through 2100. */
   public static CivilTime through2100() {
-    ZoneRules rules = ZoneId.of("Europe/Stockholm").getRules();
+    ZoneRules rules = ZONE.getRules();
     List<ZoneOffsetTransition> transitions = new ArrayList<>();
     ZoneOffsetTransition next = rules.nextTransition(FROM);
     while (next != null && next.getInstant().isBefore(UNTIL)) {
