@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.engine.ApprovalTerms;
 import se.valfardskort.authorizer.engine.ApprovalTerms.Covered;
@@ -21,8 +23,13 @@ final class ApprovalSection {
 
   private ApprovalSection() {}
 
-  /** @param key tells this approval from every other of the plan */
-  static ApprovalTerms read(Section section, long key) {
+  /**
+   * Reads it.
+   *
+   * @param key tells this approval from every other of the plan
+   * @param known keys of the programme's categories
+   */
+  static ApprovalTerms read(Section section, long key, Set<String> known) {
     List<Integer> countries = new ArrayList<>();
     if (section.has("countries")) {
       List<Scalar> scalars = section.scalars("countries");
@@ -34,7 +41,7 @@ final class ApprovalSection {
       List<Scalar> scalars = section.scalars("categories");
       scalars.stream()
           .limit(MOST_CATEGORIES)
-          .forEach(scalar -> scope.add(Covered.category(scalar.text(Words.KEY, Words.KEY_WORDS))));
+          .forEach(scalar -> scope.add(Covered.category(category(scalar, known))));
       requireAtMost(scalars, MOST_CATEGORIES, "categories");
     }
     final ApprovalReason reason = section.scalar("reason").choice(REASONS, ApprovalReason.OTHER);
@@ -54,6 +61,16 @@ final class ApprovalSection {
         countries,
         scope,
         AUTHOR);
+  }
+
+  private static String category(Scalar scalar, Set<String> known) {
+    if (!known.isEmpty() && !known.contains(scalar.raw())) {
+      scalar.refuse(
+          "the programme has no category '" + scalar.raw() + "'",
+          "write one of: " + String.join(", ", new TreeSet<>(known)));
+      return "";
+    }
+    return scalar.raw();
   }
 
   private static void requireAtMost(List<Scalar> scalars, int most, String what) {

@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import se.valfardskort.authorizer.app.config.CardPlan.PlannedApproval;
 import se.valfardskort.authorizer.app.config.CardPlan.PlannedCard;
 import se.valfardskort.authorizer.app.config.CardPlan.Status;
+import se.valfardskort.authorizer.domain.Category;
+import se.valfardskort.authorizer.domain.Programme;
 
 /** Reads {@code cards.yaml}: the cards with which a demonstration begins (wire.md section 7). */
 final class CardsFile {
@@ -20,21 +24,26 @@ final class CardsFile {
   private static final int MOST_CARDS = 10_000_000;
 
   private final Map<String, Integer> bazIndexes;
-  private final Map<String, Integer> programmeIds;
+  private final Map<String, Integer> programmeIds = new HashMap<>();
+  private final Map<Integer, Set<String>> categories = new HashMap<>();
 
-  private CardsFile(Map<String, Integer> bazIndexes, Map<String, Integer> programmeIds) {
+  private CardsFile(Map<String, Integer> bazIndexes, List<Programme> programmes) {
     this.bazIndexes = bazIndexes;
-    this.programmeIds = programmeIds;
+    for (Programme each : programmes) {
+      programmeIds.put(each.name(), each.id());
+      categories.put(each.id(), each.categories().stream().map(Category::name).collect(Collectors.toSet()));
+    }
   }
 
   static CardPlan read(
-      Path file, Map<String, Integer> bazIndexes, Map<String, Integer> programmeIds, Problems problems) {
-    return new CardsFile(bazIndexes, programmeIds).read(Section.read(file, problems));
+      Path file, Map<String, Integer> bazIndexes, List<Programme> programmes, Problems problems) {
+    return new CardsFile(bazIndexes, programmes).read(Section.read(file, problems));
   }
 
   private CardPlan read(Section root) {
     final String bin = root.scalar("bin").text(BIN, "a BIN of six digits");
     final int programme = root.scalar("programme").choice(programmeIds, 1);
+    final Set<String> known = categories.getOrDefault(programme, Set.of());
     final long pool = root.scalar("pool-per-card").amountMinor();
     final long backing = root.scalar("backing-per-card").amountMinor();
     Section ordinarySection = root.section("ordinary");
@@ -57,7 +66,7 @@ final class CardsFile {
       }
       section.scalar("story").text();
       special.add(readSpecial(section, value, ordinary));
-      readApprovals(section, value, approvals);
+      readApprovals(section, value, known, approvals);
       section.end();
     }
     root.end();
@@ -88,11 +97,12 @@ final class CardsFile {
         section.has("hjartan") ? section.scalar("hjartan").amountMinor() : like.hjartanMinor());
   }
 
-  private static void readApprovals(Section section, long number, List<PlannedApproval> approvals) {
+  private static void readApprovals(
+      Section section, long number, Set<String> known, List<PlannedApproval> approvals) {
     if (section.has("approvals")) {
       long key = number * APPROVALS_OF_A_CARD;
       for (Section approval : section.sections("approvals")) {
-        approvals.add(new PlannedApproval(number, ApprovalSection.read(approval, key++)));
+        approvals.add(new PlannedApproval(number, ApprovalSection.read(approval, key++, known)));
       }
     }
   }

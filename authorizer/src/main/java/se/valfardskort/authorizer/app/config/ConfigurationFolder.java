@@ -69,7 +69,7 @@ public final class ConfigurationFolder {
         ProvidersFile.read(folder.resolve("providers.yaml"), categoriesOfAll(programmes), problems);
     Path cardsFile = folder.resolve("cards.yaml");
     CardPlan cards =
-        Files.exists(cardsFile) ? CardsFile.read(cardsFile, providers.bazIndexes(), programmeIds, problems) : null;
+        Files.exists(cardsFile) ? CardsFile.read(cardsFile, providers.bazIndexes(), programmes, problems) : null;
     CardTokens tokens = new CardTokens(settings.panTokenKey());
     Configuration configuration =
         new Configuration(
