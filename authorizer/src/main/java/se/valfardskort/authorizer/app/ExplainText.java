@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.app;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +97,8 @@ final class ExplainText {
     all.put("programme", card.programmeId());
     all.put("neighbourhood (BAZ)", card.bazId());
     all.put("status", card.status().name());
+    all.put("status because", card.statusReason() == null ? "-" : card.statusReason().name());
+    all.put("review on", card.reviewDay() == 0 ? "-" : LocalDate.ofEpochDay(card.reviewDay()).toString());
     all.put("expires YYMM", card.expiryYearMonth());
     all.put("PIN tries left", card.pinTriesLeft());
     all.put("contactless in a row", card.contactlessRun());
@@ -123,6 +126,12 @@ final class ExplainText {
     all.put("programme", card.programmeId());
     all.put("baz", card.bazId());
     all.put("status", card.status().name());
+    if (card.statusReason() != null) {
+      all.put("statusReason", card.statusReason().name());
+    }
+    if (card.reviewDay() != 0) {
+      all.put("reviewOn", LocalDate.ofEpochDay(card.reviewDay()).toString());
+    }
     all.put("expiryYearMonth", card.expiryYearMonth());
     all.put("pinTriesLeft", card.pinTriesLeft());
     all.put("contactlessRun", card.contactlessRun());

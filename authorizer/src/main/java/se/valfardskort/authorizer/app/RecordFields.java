@@ -15,6 +15,7 @@ import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
+import se.valfardskort.authorizer.engine.sbe.CardStatusChangeDecoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateDecoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
@@ -43,6 +44,7 @@ final class RecordFields {
   private final TickDecoder tick = new TickDecoder();
   private final CardOpenDecoder open = new CardOpenDecoder();
   private final LoadDecoder load = new LoadDecoder();
+  private final CardStatusChangeDecoder statusChange = new CardStatusChangeDecoder();
   private final PoolFundDecoder pool = new PoolFundDecoder();
   private final TreasuryFundDecoder treasury = new TreasuryFundDecoder();
   private final ApprovalGrantDecoder grant = new ApprovalGrantDecoder();
@@ -71,6 +73,7 @@ final class RecordFields {
       case TickDecoder.TEMPLATE_ID -> "tick";
       case CardOpenDecoder.TEMPLATE_ID -> "card-open";
       case LoadDecoder.TEMPLATE_ID -> "load";
+      case CardStatusChangeDecoder.TEMPLATE_ID -> "card-status-change";
       case PoolFundDecoder.TEMPLATE_ID -> "pool-fund";
       case TreasuryFundDecoder.TEMPLATE_ID -> "treasury-fund";
       case ApprovalGrantDecoder.TEMPLATE_ID -> "approval-grant";
@@ -90,6 +93,7 @@ final class RecordFields {
       case LoadDecoder.TEMPLATE_ID -> body + LoadDecoder.panTokenEncodingOffset();
       case ApprovalGrantDecoder.TEMPLATE_ID -> body + ApprovalGrantDecoder.panTokenEncodingOffset();
       case ApprovalRevokeDecoder.TEMPLATE_ID -> body + ApprovalRevokeDecoder.panTokenEncodingOffset();
+      case CardStatusChangeDecoder.TEMPLATE_ID -> body + CardStatusChangeDecoder.panTokenEncodingOffset();
       default -> -1;
     };
   }
@@ -137,6 +141,8 @@ final class RecordFields {
         fields.put("cashMinor", load.cashMinor());
         fields.put("hjartanMinor", load.hjartanMinor());
       }
+      case CardStatusChangeDecoder.TEMPLATE_ID ->
+          HolderFields.put(fields, statusChange.wrapAndApplyHeader(record.buffer, at, header));
       case PoolFundDecoder.TEMPLATE_ID -> {
         pool.wrapAndApplyHeader(record.buffer, at, header);
         fields.put("programme", pool.programmeId());
@@ -285,7 +291,7 @@ final class RecordFields {
     }
   }
 
-  private static void putText(Map<String, Object> fields, String name, String value) {
+  static void putText(Map<String, Object> fields, String name, String value) {
     String text = textOf(value);
     if (!text.isEmpty()) {
       fields.put(name, text);

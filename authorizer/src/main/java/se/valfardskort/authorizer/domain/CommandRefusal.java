@@ -31,6 +31,7 @@ public enum CommandRefusal {
   CONFIGURATION_CHECKSUM(1023, "send the chunks again: their SHA-256 is not the one that the activation names"),
   /** It cannot be read, or contradicts itself or what exists. */
   CONFIGURATION_INVALID(1024, "compile the configuration again with this version and keep what exists"),
+  NO_ROOM(1030, "raise the engine's capacity and start again"),
   APPROVAL_NOT_FOUND(1040, "name the number of an approval of this card's account"),
   /** Exactly once, whatever is retried. */
   APPROVAL_EXISTS(1041, "nothing: an approval with this key was granted before"),
@@ -42,7 +43,13 @@ public enum CommandRefusal {
   USES_INVALID(1046, "give 1 to 10000 uses, or 0 for any number"),
   REASON_INVALID(1047, "give one of the reasons that there are"),
   ALLOWANCES_TOO_MANY(1048, "wait until one of the account's allowances has ended: it has 32"),
-  NO_ROOM(1030, "raise the engine's capacity and start again");
+  /** Closed, lost and stolen are for good. */
+  CARD_STATUS_FINAL(1070, "open a new card on the account: this one is closed, lost or stolen for good"),
+  CARD_STATUS_SAME(1071, "nothing: the card has this status, and its freeze this review date, already"),
+  STATUS_REASON_INVALID(1072, "give one of the reasons for a change of status"),
+  AUTHOR_INVALID(1073, "give the name of the operator's key: 1 to 32 printable ASCII characters without spaces"),
+  /** A freeze is never open-ended. */
+  REVIEW_DAY_INVALID(1074, "give a freeze a review date after today and at most 366 days ahead, and nothing else one");
 
   private static final CommandRefusal[] VALUES = values();
 

@@ -31,6 +31,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * 160  refunds that wait for a caseworker i64
  * 168  stand-in exposure: what others decided in our name and is still held or posted   i64
  * 176  spent and held this month in capped category 0, 1, ...   i64 each
+ * behind them, at {@link #behindCounters}: the {@link CardTable card's} second part
  * </pre>
  */
 final class AccountTable {
@@ -57,6 +58,9 @@ final class AccountTable {
   private static final int STAND_IN = START + 104;
   private static final int COUNTERS = START + 112;
 
+  /** Bytes behind the counters. */
+  private static final int BEHIND_LENGTH = CardTable.SECOND_LENGTH;
+
   private static final int LINE = 64;
 
   /** No capped category. */
@@ -79,10 +83,26 @@ final class AccountTable {
     this.rows = rows;
   }
 
+  /** Where in a row the counters of so many capped categories end and what is not asked for every time begins. */
+  static int behindCounters(int cappedCategories) {
+    return COUNTERS + cappedCategories * Long.BYTES;
+  }
+
   /** Bytes of a row of a card and an account: whole cache lines. */
   static int rowLength(EngineCapacity capacity) {
-    int length = COUNTERS + capacity.cappedCategories() * Long.BYTES;
+    int length = behindCounters(capacity.cappedCategories()) + BEHIND_LENGTH;
     return (length + LINE - 1) / LINE * LINE;
+  }
+
+  /** Moves what lies behind the counters, in rows that came from where there were {@code counters} of them. */
+  void moveBehindCounters(int counters, int filledRows) {
+    int from = behindCounters(counters);
+    int to = behindCounters(cappedCategories);
+    for (int id = 0; id < filledRows && from != to; id++) {
+      rows.wrap(row, id);
+      row.putBytes(to, row, from, BEHIND_LENGTH);
+      row.setMemory(from, Math.min(to - from, BEHIND_LENGTH), (byte) 0);
+    }
   }
 
   void select(int accountId) {

@@ -3,6 +3,7 @@ package se.valfardskort.authorizer.engine;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
+import se.valfardskort.authorizer.engine.sbe.StatusReason;
 
 /**
  * The cards, by dense id. Owned by the core thread; accessors speak of the card last selected. Behind each card's bytes
@@ -19,6 +20,14 @@ import se.valfardskort.authorizer.engine.sbe.CardStatus;
  *  20  (of the account)
  *  24  panToken                                  32 bytes
  *  56  number of the newest answer without an original, 0: none   i64
+ * </pre>
+ *
+ * <p>A second part lies behind the account's counters, where only people's acts and questions come:
+ *
+ * <pre>
+ *   0  day on which the freeze is to be reviewed, days since 1970-01-01, 0: none   i32
+ *   4  reason of the last change of status (SBE StatusReason), 0: none             u8
+ *   5  (unused)
  * </pre>
  */
 final class CardTable {
@@ -41,17 +50,28 @@ final class CardTable {
   /** Bytes of a card. */
   static final int LENGTH = 64;
 
+  /** Bytes of its second part. */
+  static final int SECOND_LENGTH = 8;
+
+  private static final int REVIEW_DAY = 0;
+  private static final int STATUS_REASON = 4;
+
   private final Directory directory;
   private final Rows rows;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
   private final int capacity;
+
+  /** Where the second part begins. */
+  private final int second;
+
   private int count;
 
   /** @param rows shared with the accounts */
-  CardTable(EngineStore store, Rows rows, int capacity) {
-    directory = store.directory("cards", TOKEN_LENGTH, capacity);
+  CardTable(EngineStore store, Rows rows, EngineCapacity capacity) {
+    this.capacity = capacity.cards();
+    directory = store.directory("cards", TOKEN_LENGTH, this.capacity);
     this.rows = rows;
-    this.capacity = capacity;
+    second = AccountTable.behindCounters(capacity.cappedCategories());
   }
 
   int find(DirectBuffer token, int offset) {
@@ -94,6 +114,23 @@ final class CardTable {
 
   CardStatus status() {
     return CardStatus.get((short) (row.getByte(STATUS) & 0xFF));
+  }
+
+  /** Gives the card another status; {@code reviewDay} is 0 unless it is a freeze. */
+  void changeStatus(CardStatus status, StatusReason reason, int reviewDay) {
+    row.putByte(STATUS, (byte) status.value());
+    row.putByte(second + STATUS_REASON, (byte) reason.value());
+    row.putInt(second + REVIEW_DAY, reviewDay);
+  }
+
+  /** Days since 1970-01-01; 0: nothing is to be reviewed. */
+  int reviewDay() {
+    return row.getInt(second + REVIEW_DAY);
+  }
+
+  /** SBE StatusReason of the last change; 0: the status is that of the opening. */
+  int statusReason() {
+    return row.getByte(second + STATUS_REASON);
   }
 
   int expiryYearMonth() {
@@ -173,7 +210,7 @@ final class CardTable {
     long hash = Hash.mix(seed, count);
     for (int id = 0; id < count; id++) {
       rows.wrap(row, id);
-      hash = Hash.mix(hash, row, 0, LENGTH);
+      hash = Hash.mix(Hash.mix(hash, row, 0, LENGTH), row, second, SECOND_LENGTH);
     }
     return hash;
   }

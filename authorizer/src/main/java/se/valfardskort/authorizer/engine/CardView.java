@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.sbe.ApprovalReason;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.Effect;
+import se.valfardskort.authorizer.engine.sbe.StatusReason;
 
 /**
  * A card and its account at one moment, for people who ask why. Immutable; amounts are minor units.
  *
+ * @param statusReason why the status was last changed; null: it is that of the opening
+ * @param reviewDay day on which a freeze is to be reviewed, since 1970-01-01; 0: none
  * @param expiryYearMonth YYMM
  * @param contactlessRun contactless purchases without PIN in a row
  * @param standInMinor what others decided in our name and is still held or posted
@@ -26,6 +29,8 @@ public record CardView(
     int programmeId,
     int bazId,
     CardStatus status,
+    @Nullable StatusReason statusReason,
+    int reviewDay,
     int expiryYearMonth,
     int pinTriesLeft,
     int contactlessRun,
@@ -99,6 +104,8 @@ public record CardView(
         account.programmeId(),
         account.bazId(),
         card.status(),
+        card.statusReason() == 0 ? null : StatusReason.get((short) card.statusReason()),
+        card.reviewDay(),
         card.expiryYearMonth(),
         card.pinTriesLeft(),
         card.contactlessRun(),

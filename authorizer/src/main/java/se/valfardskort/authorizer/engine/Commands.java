@@ -6,11 +6,13 @@ import org.agrona.MutableDirectBuffer;
 import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeEncoder;
 import se.valfardskort.authorizer.engine.sbe.CardOpenEncoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
+import se.valfardskort.authorizer.engine.sbe.CardStatusChangeEncoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateEncoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkEncoder;
 import se.valfardskort.authorizer.engine.sbe.LoadEncoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
 import se.valfardskort.authorizer.engine.sbe.PoolFundEncoder;
+import se.valfardskort.authorizer.engine.sbe.StatusReason;
 import se.valfardskort.authorizer.engine.sbe.TickEncoder;
 import se.valfardskort.authorizer.engine.sbe.TreasuryFundEncoder;
 
@@ -21,6 +23,9 @@ import se.valfardskort.authorizer.engine.sbe.TreasuryFundEncoder;
 public final class Commands {
   /** Most content in one configuration chunk, so that the command fits a slot of the ring. */
   public static final int CHUNK_BYTES = 896;
+
+  /** Instead of a review date. */
+  public static final int NO_REVIEW = CardStatusChangeEncoder.reviewDayNullValue();
 
   private static final int HEADER = MessageHeaderEncoder.ENCODED_LENGTH;
 
@@ -154,6 +159,34 @@ public final class Commands {
         .number(number)
         .putAuthor(ApprovalTerms.padded(author, ApprovalRevokeEncoder.authorLength()), 0);
     int place = encoder.offset() + ApprovalRevokeEncoder.panTokenEncodingOffset();
+    buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /**
+   * Changes a card's status.
+   *
+   * @param status what it becomes; ACTIVE lifts a freeze
+   * @param author name of the operator's key, at most 32 ASCII characters
+   * @param reviewDay days since 1970-01-01 on which a freeze is to be reviewed; {@link #NO_REVIEW}: it is no freeze
+   */
+  public static int cardStatusChange(
+      MutableDirectBuffer buffer,
+      int offset,
+      DirectBuffer token,
+      int tokenOffset,
+      CardStatus status,
+      StatusReason reason,
+      String author,
+      int reviewDay) {
+    CardStatusChangeEncoder encoder = new CardStatusChangeEncoder();
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .status(status)
+        .reason(reason)
+        .author(author)
+        .reviewDay(reviewDay);
+    int place = encoder.offset() + CardStatusChangeEncoder.panTokenEncodingOffset();
     buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
     return HEADER + encoder.encodedLength();
   }

@@ -128,7 +128,8 @@ final class EngineSnapshot {
     StateReader reader = new StateReader(in);
     EngineTotalsDecoder totals = reader.totals();
     requireRoom(totals);
-    boolean sameCounters = totals.cappedCategories() == state.capacity.cappedCategories();
+    final int counters = totals.cappedCategories();
+    boolean sameCounters = counters == state.capacity.cappedCategories();
     state.digest = totals.digest();
     state.timeMs = totals.timeMs();
     state.approvals = totals.approvals();
@@ -163,6 +164,7 @@ final class EngineSnapshot {
     reader.table(StateTable.MERCHANTS, state.merchants.rows(), merchants);
     state.merchants.restore(merchants);
     reader.table(StateTable.CARDS, state.holders, Math.max(cards, accounts));
+    state.accounts.moveBehindCounters(counters, Math.max(cards, accounts));
     state.cards.restore(cards);
     state.accounts.restore(accounts);
     CompletableFuture<Void> indexed = CompletableFuture.runAsync(state.cards::index, beside);

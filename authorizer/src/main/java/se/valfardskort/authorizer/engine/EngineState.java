@@ -56,7 +56,7 @@ final class EngineState {
     programmes = new ProgrammeTable(store);
     holders =
         store.rows("cards", AccountTable.rowLength(capacity), Math.max(capacity.cards(), capacity.accounts()));
-    cards = new CardTable(store, holders, capacity.cards());
+    cards = new CardTable(store, holders, capacity);
     merchants = new MerchantTable(store, capacity.merchants());
     accounts = new AccountTable(holders, capacity, ledger, merchants);
     allowances = new AllowanceTable(store, capacity.allowances(), accounts);

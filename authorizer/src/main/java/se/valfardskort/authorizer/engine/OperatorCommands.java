@@ -21,6 +21,7 @@ import se.valfardskort.authorizer.engine.sbe.TreasuryFundDecoder;
 final class OperatorCommands {
   private final TickHandler ticks;
   private final OperatorHandler operators;
+  private final HolderCommands holderCommands;
   private final ApprovalHandler approvals;
   private final ConfigurationHandler configurations;
 
@@ -38,6 +39,7 @@ final class OperatorCommands {
   OperatorCommands(EngineState state, ApprovalHandler approvals, ConfigurationHandler configurations) {
     this.ticks = new TickHandler(state);
     this.operators = new OperatorHandler(state);
+    this.holderCommands = new HolderCommands(state);
     this.approvals = approvals;
     this.configurations = configurations;
   }
@@ -66,7 +68,7 @@ final class OperatorCommands {
           outcome.refusal = configurations.decide(chunk.wrapAndApplyHeader(command, offset, header), outcome);
       case ConfigurationActivateDecoder.TEMPLATE_ID ->
           outcome.refusal = configurations.decide(activate.wrapAndApplyHeader(command, offset, header), outcome);
-      default -> throw new IllegalStateException("a command of unknown template " + template);
+      default -> outcome.refusal = holderCommands.decide(template, command, offset, timeMs, outcome);
     }
   }
 
@@ -81,7 +83,7 @@ final class OperatorCommands {
       case ApprovalRevokeDecoder.TEMPLATE_ID -> approvals.apply(approvalRevoke, outcome);
       case ConfigurationChunkDecoder.TEMPLATE_ID -> configurations.apply(chunk);
       case ConfigurationActivateDecoder.TEMPLATE_ID -> configurations.applyActivation();
-      default -> throw new IllegalStateException("a command of unknown template " + template);
+      default -> holderCommands.apply(template, outcome);
     }
   }
 }

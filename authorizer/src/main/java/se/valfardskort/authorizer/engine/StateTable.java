@@ -9,8 +9,8 @@ enum StateTable {
   PROGRAMMES("programmes", 1),
   SETTLEMENT("settlement", 1),
   MERCHANTS("merchants", 1),
-  /** Cards and accounts. */
-  CARDS("cards", 1),
+  /** Cards and accounts; from layout 2 on with what lies behind the counters. */
+  CARDS("cards", 2),
   ORIGINALS("originals", 1),
   /** Answers without an original; from layout 2 on each says how many originals were made before it. */
   REQUESTS("requests", 2),

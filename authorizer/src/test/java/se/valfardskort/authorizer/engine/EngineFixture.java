@@ -7,6 +7,7 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
+import se.valfardskort.authorizer.engine.sbe.StatusReason;
 
 /** An engine with the test policy, and short words for what tests do to it. */
 final class EngineFixture {
@@ -111,6 +112,18 @@ final class EngineFixture {
 
   Answer revoke(int card, long number) {
     return apply(Commands.approvalRevoke(command, 0, new UnsafeBuffer(token(card)), 0, number, "caseworker-1"));
+  }
+
+  /** Freezes for 30 days, or gives another status; ACTIVE lifts a freeze. */
+  Answer change(int card, CardStatus status) {
+    long today = Math.floorDiv(timeMs, DAY_MS);
+    int reviewDay = status == CardStatus.FROZEN ? (int) today + 30 : Commands.NO_REVIEW;
+    return change(card, status, StatusReason.OTHER, "caseworker-7", reviewDay);
+  }
+
+  Answer change(int card, CardStatus status, StatusReason reason, String author, int reviewDay) {
+    UnsafeBuffer token = new UnsafeBuffer(token(card));
+    return apply(Commands.cardStatusChange(command, 0, token, 0, status, reason, author, reviewDay));
   }
 
   Answer fundPool(int programme, long amount) {

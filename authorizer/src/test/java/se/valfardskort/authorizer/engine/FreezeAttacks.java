@@ -10,12 +10,9 @@ import se.valfardskort.authorizer.mutation.Edit;
 import se.valfardskort.authorizer.mutation.Mutant;
 import se.valfardskort.authorizer.mutation.Scenarios;
 
-/**
- * A frozen card in a race with its authorizations. No command freezes a card that is in use: a card is frozen from when
- * it is opened. What can be raced is that: requests in the journal before the card's opening, and after.
- */
+/** A card in use that is frozen in a race with its authorizations: in the journal before the freeze, and after. */
 public final class FreezeAttacks implements Scenarios {
-  private static final int FROZEN = 8;
+  private static final int OPENED_FROZEN = 8;
 
   @Override
   public List<Attack> all() {
@@ -23,7 +20,7 @@ public final class FreezeAttacks implements Scenarios {
         new Attack(
             19,
             "freeze racing an authorization",
-            "sends requests of every kind around the command that makes a card of the account a frozen one",
+            "sends requests of every kind around the command that freezes the card, or opens a frozen one",
             "have one approved behind that command",
             "the status is part of the one order of commands, and the first thing that is asked of a card",
             FreezeAttacks::racing,
@@ -32,30 +29,38 @@ public final class FreezeAttacks implements Scenarios {
                     "nobody asks whether it is frozen",
                     Edit.in(CardRules.class, "decideCard").guardOffBefore("CARD_FROZEN")),
                 Mutant.harmful(
-                    "the status is not written down",
+                    "the freeze is not written down",
+                    Edit.in(CardStatusHandler.class, "apply").callRemoved("changeStatus")),
+                Mutant.harmful(
+                    "the status of a new card is not written down",
                     Edit.in(OperatorHandler.class, "apply(CardOpenDecoder)").callGives("status", CardStatus.ACTIVE)))));
   }
 
   private static void racing() {
     Victim anna = new Victim();
     int account = anna.send(anna.purchase(1_00)).accountId();
+    anna.send(anna.hold(2_00));
 
-    assertEquals(DeclineReason.CARD_UNKNOWN, anna.send(onFrozen(anna.purchase(100_00))).reason());
-    anna.fixture.open(FROZEN, account, TestPolicy.FITTJA, CardStatus.FROZEN, EngineFixture.EXPIRY, 3);
-    Answer hold = anna.send(onFrozen(anna.hold(100_00)));
-    Answer purchase = anna.send(onFrozen(anna.purchase(100_00)));
-    TestRequest preauthorization = onFrozen(anna.hold(100_00));
+    anna.fixture.change(Victim.ANNA, CardStatus.FROZEN);
+    anna.fixture.open(OPENED_FROZEN, account, TestPolicy.FITTJA, CardStatus.FROZEN, EngineFixture.EXPIRY, 3);
+    TestRequest preauthorization = anna.hold(100_00);
     preauthorization.conditionCode = 6;
-    Answer preauthorized = anna.send(preauthorization);
+    List<Answer> behind =
+        List.of(
+            anna.send(anna.hold(100_00)),
+            anna.send(anna.purchase(100_00)),
+            anna.send(preauthorization),
+            anna.send(ofTheOtherCard(anna.hold(100_00))),
+            anna.send(ofTheOtherCard(anna.purchase(100_00))));
 
-    anna.assertPurses(EngineFixture.CASH - 1_00, EngineFixture.HJARTAN, "after requests of the frozen card");
-    assertEquals(DeclineReason.CARD_FROZEN, hold.reason());
-    assertEquals(DeclineReason.CARD_FROZEN, purchase.reason());
-    assertEquals(DeclineReason.CARD_FROZEN, preauthorized.reason());
+    anna.assertPurses(EngineFixture.CASH - 3_00, EngineFixture.HJARTAN, "after requests of frozen cards");
+    for (Answer answer : behind) {
+      assertEquals(DeclineReason.CARD_FROZEN, answer.reason());
+    }
   }
 
-  private static TestRequest onFrozen(TestRequest request) {
-    request.card = FROZEN;
+  private static TestRequest ofTheOtherCard(TestRequest request) {
+    request.card = OPENED_FROZEN;
     return request;
   }
 }
