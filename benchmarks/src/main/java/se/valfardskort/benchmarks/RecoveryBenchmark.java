@@ -4,10 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import se.valfardskort.authorizer.app.config.ConfigurationException;
 import se.valfardskort.authorizer.app.config.ConfigurationFolder;
 import se.valfardskort.authorizer.engine.Core;
@@ -25,88 +32,110 @@ import se.valfardskort.authorizer.storage.SnapshotKey;
 import se.valfardskort.authorizer.storage.SnapshotLoader;
 import se.valfardskort.authorizer.storage.SnapshotPace;
 import se.valfardskort.authorizer.storage.StoredEngine;
+import se.valfardskort.loadtest.client.Json;
 
 /**
- * How long a start takes: part by part in this process, then as an operator sees it, from {@code ./run start} to the
- * ready line.
+ * {@code ./run bench recovery}: how long a start takes, part by part in this process, then as an operator sees it, from
+ * {@code ./run start} to the ready line.
  *
- * <p>Run: {@code RecoveryBenchmark <folder> [cards] [commands]}; 1,000,000 and 10,000,000 when not said. It makes a
- * data folder of the demonstration in {@code folder}: the cards, a snapshot after them, then the commands (of 20: 15
- * purchases that are approved, 3 that are declined, 1 reversal, 1 completion; a tick each 100). It needs some 8 GB of
- * disk and is removed at the end.
+ * <p>It makes a data folder of the demonstration: the cards, a snapshot after them, then the commands (of 20: 15
+ * purchases that are approved, 3 that are declined, 1 reversal, 1 completion; a tick each 100).
  */
-public final class RecoveryBenchmark {
-  private static final int DEFAULT_CARDS = 1_000_000;
-  private static final int DEFAULT_COMMANDS = 10_000_000;
-  private static final int PORT_OFFSET = 9_000;
+@Command(name = "bench recovery", mixinStandardHelpOptions = true, sortOptions = false, exitCodeOnInvalidInput = 64,
+    description = {
+      "Measures what a start does, part by part, then whole starts after a crash and after a clean stop.",
+      "As it is preset it takes some minutes and 8 GB of disk, which it gives back at the end."
+    },
+    footer = {"", "Exit code 0: measured; 64: wrong usage."})
+public final class RecoveryBenchmark extends ServerBenchmark implements Callable<Integer> {
+  @Option(names = "--cards", defaultValue = "1000000", description = "Cards of the demo programme (${DEFAULT-VALUE}).")
+  int cards;
 
-  private final Path data;
-  private final ConfigurationFolder.Loaded loaded;
+  @Option(names = "--commands", defaultValue = "10000000",
+      description = "Journaled after the snapshot (${DEFAULT-VALUE}).")
+  int commands;
 
-  private RecoveryBenchmark(Path data, ConfigurationFolder.Loaded loaded) {
-    this.data = data;
-    this.loaded = loaded;
+  @Option(names = "--folder", paramLabel = "DIR",
+      description = "Where there is room for the data (the system's temporary folder).")
+  Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+
+  @Option(names = "--json", description = "File for the figures.")
+  @Nullable Path json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  private final Map<String, Object> figures = new LinkedHashMap<>();
+
+  /** Prints a line a step; exits 0 when all was measured. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new RecoveryBenchmark()).execute(args));
   }
 
-  /** Prints a line a step. */
-  public static void main(String[] arguments) throws IOException, ConfigurationException {
-    Path parent = Path.of(arguments.length > 0 ? arguments[0] : System.getProperty("java.io.tmpdir"));
-    int cards = arguments.length > 1 ? Integer.parseInt(arguments[1]) : DEFAULT_CARDS;
-    int commands = arguments.length > 2 ? Integer.parseInt(arguments[2]) : DEFAULT_COMMANDS;
-    Path home = Path.of(System.getProperty("project.root", "."));
+  @Override
+  public Integer call() throws IOException, ConfigurationException {
+    ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(home.resolve("config").resolve("demo"), 0);
+    int special = RecoveryRig.plan(loaded).special().size();
+    int room = RecoveryRig.capacity(loaded).cards();
+    if (cards <= special || cards > room || commands < 1) {
+      throw wrong("give --cards from " + (special + 1) + " to " + room + " and --commands from 1 on");
+    }
+    if (!Files.isDirectory(parent)) {
+      throw wrong("there is no folder " + parent + ": name one that is there with --folder");
+    }
+    figures.put("cards", cards);
+    figures.put("commands", commands);
     Path folder = Files.createTempDirectory(parent, "recovery-benchmark-");
     try {
-      ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(home.resolve("config").resolve("demo"), 0);
-      RecoveryBenchmark benchmark = new RecoveryBenchmark(folder.resolve("data"), loaded);
-      benchmark.write(cards, commands);
-      benchmark.read(commands);
+      Path data = folder.resolve("data");
+      write(data, loaded);
+      read(data, loaded);
       say("process: cards " + cards + ", commands since the snapshot " + commands);
-      int ordinary = cards - specialCards(loaded);
-      start(home, folder, ordinary, "after a crash");
-      start(home, folder, ordinary, "after a clean stop");
+      start(folder, cards - special, "after a crash", "AfterCrash");
+      start(folder, cards - special, "after a clean stop", "AfterStop");
     } finally {
       delete(folder);
     }
+    if (json != null) {
+      Files.writeString(json, Json.of(figures) + "\n");
+    }
+    return 0;
   }
 
-  private static int specialCards(ConfigurationFolder.Loaded loaded) {
-    return RecoveryRig.plan(loaded).special().size();
+  private ParameterException wrong(String how) {
+    return new ParameterException(spec.commandLine(), how);
   }
 
   /** The journal, and a snapshot between cards and commands; as after kill -9. */
-  private void write(int cards, int commands) throws IOException {
+  private void write(Path data, ConfigurationFolder.Loaded loaded) throws IOException {
     long startNs = System.nanoTime();
     try (JournalFolder folder = JournalFolder.lock(new FolderDisk(data.resolve("journal")));
-        StoredEngine stored = engine();
+        StoredEngine stored = engine(loaded);
         RecoveryRig rig = new RecoveryRig(folder, stored.engine(), loaded)) {
       rig.open(cards);
-      SnapshotFolder snapshots = snapshots(data.resolve("snapshots"));
+      SnapshotFolder snapshots = snapshots(data.resolve("snapshots"), loaded);
       snapshots.write(rig.key(), stored.engine()::writeState, SnapshotPace.UNBOUND, 2);
       rig.send(commands, cards);
     }
-    say("made in " + millis(startNs) + " ms");
+    say("made in " + note("madeMs", startNs) + " ms");
   }
 
-  private void read(int commands) throws IOException {
+  private void read(Path data, ConfigurationFolder.Loaded loaded) throws IOException {
     try (JournalFolder folder = JournalFolder.lock(new FolderDisk(data.resolve("journal")))) {
-      SnapshotFolder snapshots = snapshots(data.resolve("snapshots"));
+      SnapshotFolder snapshots = snapshots(data.resolve("snapshots"), loaded);
       long startNs = System.nanoTime();
-      engine().close();
-      say("the first Chronicle Map of the process " + millis(startNs) + " ms");
+      engine(loaded).close();
+      say("the first Chronicle Map of the process " + note("firstMapMs", startNs) + " ms");
       Path second = data.resolveSibling("second");
-      SnapshotFolder others = snapshots(second);
-      replay(folder, snapshots, others, commands);
-      try (StoredEngine again = load(folder, others).engine()) {
-        finish(again.engine());
+      SnapshotFolder others = snapshots(second, loaded);
+      replay(folder, load(folder, snapshots, loaded, "Cards"), others);
+      try (StoredEngine again = load(folder, others, loaded, "All").engine()) {
+        finish(again.engine(), "Loaded");
       }
       delete(second);
     }
   }
 
-  /** Replays from the newest of {@code snapshots}, and writes the next one to {@code others}. */
-  private void replay(JournalFolder folder, SnapshotFolder snapshots, SnapshotFolder others, int commands)
-      throws IOException {
-    SnapshotLoader.Loaded filled = load(folder, snapshots);
+  /** Replays from a snapshot that was loaded, and writes the next one to {@code others}. */
+  private void replay(JournalFolder folder, SnapshotLoader.Loaded filled, SnapshotFolder others) throws IOException {
     try (StoredEngine stored = filled.engine()) {
       Engine engine = stored.engine();
       JournalReader reader = new JournalReader(folder, JournalReader.Mode.INSPECT, filled.key());
@@ -117,7 +146,9 @@ public final class RecoveryBenchmark {
       say(String.format(
           Locale.ROOT, "replayed %d commands in %d ms (%s): %,d/s", commands, tookNs / 1_000_000,
           cpuMillis(startCpuNs), Math.round(commands * 1e9 / tookNs)));
-      finish(engine);
+      figures.put("replayMs", tookNs / 1_000_000);
+      figures.put("replayedPerSecond", Math.round(commands * 1e9 / tookNs));
+      finish(engine, "Replayed");
 
       startNs = System.nanoTime();
       SnapshotKey key =
@@ -126,56 +157,65 @@ public final class RecoveryBenchmark {
               folder.answersRemembered());
       long bytes = others.write(key, engine::writeState, SnapshotPace.UNBOUND, 2);
       say("wrote a snapshot of " + (bytes >> 20) + " MiB with " + engine.originals() + " originals in "
-          + millis(startNs) + " ms");
+          + note("snapshotMs", startNs) + " ms");
+      figures.put("snapshotBytes", bytes);
+      figures.put("originals", engine.originals());
     }
   }
 
-  private SnapshotLoader.Loaded load(JournalFolder folder, SnapshotFolder snapshots) throws IOException {
+  /** @param what of it is in the snapshot: part of the figure's name */
+  private SnapshotLoader.Loaded load(
+      JournalFolder folder, SnapshotFolder snapshots, ConfigurationFolder.Loaded loaded, String what)
+      throws IOException {
     long startNs = System.nanoTime();
     long startCpuNs = processorNs();
-    SnapshotLoader.Loaded filled = new SnapshotLoader(snapshots, folder, this::engine, RecoveryBenchmark::say).load();
-    say("loaded the snapshot of sequence " + filled.key().sequence() + " in " + millis(startNs) + " ms ("
-        + cpuMillis(startCpuNs) + ")");
+    SnapshotLoader.Loaded filled =
+        new SnapshotLoader(snapshots, folder, () -> engine(loaded), RecoveryBenchmark::say).load();
+    say("loaded the snapshot of sequence " + filled.key().sequence() + " in " + note("load" + what + "Ms", startNs)
+        + " ms (" + cpuMillis(startCpuNs) + ")");
     return filled;
   }
 
   /** As a start does it, but one after the other on one thread. */
-  private static void finish(Engine engine) {
+  private void finish(Engine engine, String what) {
     long startNs = System.nanoTime();
     long startCpuNs = processorNs();
     engine.checkInvariants();
-    say("checked the invariants in " + millis(startNs) + " ms (" + cpuMillis(startCpuNs) + ")");
+    say("checked the invariants in " + note("check" + what + "Ms", startNs) + " ms (" + cpuMillis(startCpuNs) + ")");
     startNs = System.nanoTime();
     startCpuNs = processorNs();
     engine.catchUp();
     engine.endReplay();
-    say("indexed the request keys in " + millis(startNs) + " ms (" + cpuMillis(startCpuNs)
+    say("indexed the request keys in " + note("index" + what + "Ms", startNs) + " ms (" + cpuMillis(startCpuNs)
         + "); a start does both on two threads");
   }
 
   /** Sealed, or the process would not believe them. */
-  private SnapshotFolder snapshots(Path folder) throws IOException {
+  private static SnapshotFolder snapshots(Path folder, ConfigurationFolder.Loaded loaded) throws IOException {
     return new SnapshotFolder(
         new FolderDisk(folder), SealKey.derivedFrom(loaded.settings().panTokenKey().bytes()));
   }
 
-  private StoredEngine engine() {
+  private static StoredEngine engine(ConfigurationFolder.Loaded loaded) {
     return new StoredEngine(new ChronicleStore(), RecoveryRig.capacity(loaded));
   }
 
-  private static void start(Path home, Path folder, int ordinaryCards, String when) throws IOException {
+  private void start(Path folder, int ordinaryCards, String when, String key) throws IOException {
     long startNs = System.nanoTime();
     try (ServerUnderTest server =
-        ServerUnderTest.start(home, folder, PORT_OFFSET, ordinaryCards, "fsync", folder.resolve("gc.log"))) {
-      say(when + ": " + millis(startNs) + " ms to: " + server.readyLine());
+        ServerUnderTest.start(home, folder, portOffset, ordinaryCards, durability, folder.resolve("gc.log"))) {
+      say(when + ": " + note("start" + key + "Ms", startNs) + " ms to: " + server.readyLine());
       say(when + ": " + server.peakMemory());
       startNs = System.nanoTime();
     }
-    say("stopped cleanly in " + millis(startNs) + " ms");
+    say("stopped cleanly in " + note("stop" + key + "Ms", startNs) + " ms");
   }
 
-  private static long millis(long startNs) {
-    return (System.nanoTime() - startNs) / 1_000_000;
+  /** Notes the milliseconds since then under that name, and returns them. */
+  private long note(String figure, long startNs) {
+    long tookMs = (System.nanoTime() - startNs) / 1_000_000;
+    figures.put(figure, tookMs);
+    return tookMs;
   }
 
   /** Processor time of all threads, which a busy machine changes less than the clock's. */
@@ -189,14 +229,5 @@ public final class RecoveryBenchmark {
 
   private static void say(String line) {
     System.out.println(line);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : all) {
-        Files.delete(file);
-      }
-    }
   }
 }

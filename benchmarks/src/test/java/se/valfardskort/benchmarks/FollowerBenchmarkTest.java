@@ -5,13 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -22,8 +17,6 @@ import picocli.CommandLine;
 /** {@link FollowerBenchmark} with real processes and the smallest figures that fill more than one journal file. */
 @Timeout(300)
 final class FollowerBenchmarkTest {
-  private static final List<Integer> PORTS = List.of(8583, 8584, 8593);
-
   private static final String PHASE = "\"p50\":\\d+,\"p99\":\\d+,\"p99.9\":(?<p999%s>\\d+),\"max\":\\d+,"
       + "\"senderLagP99.9\":\\d+,\"snapshots\":(?<snapshots%s>\\d+),\"followerShare\":(?<share%s>[0-9.E-]+),"
       + "\"complete\":true,\"valid\":(true|false)";
@@ -35,12 +28,12 @@ final class FollowerBenchmarkTest {
   @Test
   void shouldMeasureWithAndWithoutAFollowerAtWork() throws IOException {
     FollowerBenchmark benchmark = new FollowerBenchmark();
-    benchmark.home = installation();
+    benchmark.home = TestInstallation.in(folder);
     Path json = folder.resolve("figures.json");
 
     new CommandLine(benchmark).execute(
         "--cards", "400", "--rate", "200", "--pairs", "1", "--seconds", "1", "--connections", "1",
-        "--port-offset", Integer.toString(freePortOffset()), "--json", json.toString());
+        "--port-offset", Integer.toString(TestInstallation.freePortOffset()), "--json", json.toString());
 
     // On a busy machine the generator may have fallen behind: whether it did is no part of this.
     String figures = Files.readString(json);
@@ -60,43 +53,5 @@ final class FollowerBenchmarkTest {
   void shouldRefuseFiguresThatCannotBe() {
     assertEquals(
         CommandLine.ExitCode.USAGE, new CommandLine(new FollowerBenchmark()).execute("--cards", "1"));
-  }
-
-  /** A folder with our configuration, and a launcher that runs what this test was compiled with. */
-  private Path installation() throws IOException {
-    Path root = Path.of(System.getProperty("project.root", "..")).toRealPath();
-    Path home = Files.createDirectory(folder.resolve("home"));
-    Files.createSymbolicLink(home.resolve("config"), root.resolve("config"));
-    Path run = Files.writeString(home.resolve("run"), """
-        #!/bin/sh
-        case "$1" in
-          start) main=se.valfardskort.authorizer.app.Main ;;
-          *) main=se.valfardskort.loadtest.Main ;;
-        esac
-        exec '%s' '@%s' -XX:+UseSerialGC -Xmx256m '-Dvalfardskort.home=%s' -cp '%s' $main "$@"
-        """.formatted(
-        Path.of(System.getProperty("java.home"), "bin", "java"), root.resolve("config").resolve("jvm.options"), root,
-        System.getProperty("java.class.path")));
-    Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwx------"));
-    return home;
-  }
-
-  /** With which all ports of the demonstration are free. */
-  private static int freePortOffset() throws IOException {
-    Random random = new Random();
-    while (true) {
-      int offset = 1000 + random.nextInt(20_000);
-      boolean free = true;
-      for (int port : PORTS) {
-        try (ServerSocket socket = new ServerSocket(port + offset, 1, InetAddress.getLoopbackAddress())) {
-          free &= socket.isBound();
-        } catch (IOException taken) {
-          free = false;
-        }
-      }
-      if (free) {
-        return offset;
-      }
-    }
   }
 }
