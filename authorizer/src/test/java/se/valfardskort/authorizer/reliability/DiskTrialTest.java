@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.reliability;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -36,12 +37,12 @@ class DiskTrialTest {
     assertTrue(findings.counts().getOrDefault("answers checked", 0L) > 0, () -> findings.counts().toString());
   }
 
-  /** The negative control: no answer that left while the disk lied is on its platter. */
+  /** The negative control: no answer that left while the disk lied is on its platter, or no start is possible there. */
   @Test
   void shouldFindWhatADiskThatLiesHasLost() throws Exception {
     Findings findings = run(new DiskTrial(true), 1);
 
-    assertTrue(findings.counts().getOrDefault("lost", 0L) > 0, () -> findings.counts() + ", " + progress);
+    assertFalse(findings.failures().isEmpty(), () -> findings.counts() + ", " + progress);
     assertTrue(
         findings.failures().stream().allMatch(failure -> failure.contains("what was synced")), findings::toString);
   }
