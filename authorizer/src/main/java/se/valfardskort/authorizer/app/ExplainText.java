@@ -46,6 +46,24 @@ final class ExplainText {
         + " " + lift(reason) + flags(decision);
   }
 
+  /** What the holder and the caseworker are told of a decline, by language; empty where nothing was declined. */
+  static Map<String, Object> holderWords(@Nullable Map<String, Object> decision) {
+    int code = decision == null ? DeclineReason.APPROVED : number(decision, "code").intValue();
+    Map<String, Object> all = new LinkedHashMap<>();
+    if (code != DeclineReason.APPROVED && code < CommandRefusal.PROGRAMME_UNKNOWN.code) {
+      for (String language : DeclineReasonText.LANGUAGES) {
+        DeclineReasonText text = DeclineReasonText.in(language);
+        DeclineReasonText.Words words = text.of(DeclineReason.ofCode(code));
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("checked", words.checked());
+        one.put("next", words.next());
+        one.put("appeal", text.appeal());
+        all.put(language, one);
+      }
+    }
+    return all;
+  }
+
   private static String amounts(Map<String, Object> decision) {
     long approved = number(decision, "approvedMinor").longValue();
     return approved == 0

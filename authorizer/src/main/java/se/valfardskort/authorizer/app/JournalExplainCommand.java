@@ -107,6 +107,7 @@ final class JournalExplainCommand extends JournalTask {
             + decided;
       }
       story.put("inWords", decided);
+      story.put("toTheHolder", ExplainText.holderWords(fields.decision(record)));
       byte[] bytes = new byte[record.commandLength];
       record.buffer.getBytes(record.commandOffset, bytes);
       command.wrap(bytes);
@@ -150,6 +151,7 @@ final class JournalExplainCommand extends JournalTask {
     out().println(story.get("inWords"));
     out().println(story.get("repeat"));
     out().println();
+    printHolderWords();
     CardView was = before;
     CardView is = after;
     if (was == null && is == null) {
@@ -158,6 +160,18 @@ final class JournalExplainCommand extends JournalTask {
     }
     ExplainText.table(was, is).forEach(out()::println);
     originals(was == null ? List.of() : was.originals(), is == null ? List.of() : is.originals());
+  }
+
+  /** What a caseworker can read to the holder. */
+  private void printHolderWords() {
+    if (story.get("toTheHolder") instanceof Map<?, ?> languages && !languages.isEmpty()) {
+      languages.forEach((language, words) -> {
+        if (words instanceof Map<?, ?> each) {
+          out().println("  " + language + "  " + each.get("checked") + " " + each.get("next"));
+        }
+      });
+      out().println();
+    }
   }
 
   private void originals(List<CardView.OriginalView> was, List<CardView.OriginalView> is) {

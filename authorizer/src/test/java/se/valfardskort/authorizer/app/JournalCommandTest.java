@@ -183,6 +183,8 @@ class JournalCommandTest {
     String no = said("explain", Long.toString(declined));
     assertTrue(no.contains("Declined: blocked gambling (BLOCKED_GAMBLING, 231)"), no);
     assertTrue(no.contains("Nothing makes the same purchase pass"), no);
+    assertTrue(no.contains("  sv  Butiken är registrerad för spel om pengar. Ett godkännande ändrar inte det."), no);
+    assertTrue(no.contains("  en  The shop is registered as one for gambling. No approval changes that."), no);
     assertTrue(no.matches("(?s).*CASH available +6,875\\.00 +6,875\\.00\\R.*"), no);
     String json = said("explain", Long.toString(declined), "--json");
     assertTrue(json.contains("\"before\":{\"card\":"), json);
