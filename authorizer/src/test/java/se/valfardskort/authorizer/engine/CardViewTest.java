@@ -173,22 +173,22 @@ final class CardViewTest extends HolderTest {
     assertEquals(0, anna().refundsWaitingMinor());
   }
 
-  /** What others decided in our name, step by step. */
+  /** What others decided in our name, step by step: 3,000 Hjartan and some kronor. */
   @Test
   void shouldShowTheExposureOfWhatOthersDecidedUntilItIsGivenBack() {
-    TestRequest advice = split(MessageClass.AUTHORIZATION).advice(fixture.newKey(), 300_00);
+    TestRequest advice = split(MessageClass.AUTHORIZATION).advice(fixture.newKey(), 3_300_00);
     advice.authCode = "VISA01";
     fixture.send(advice);
-    assertExposure(300_00, "standIn 300_00");
+    assertExposure(3_300_00, "standIn 3_300_00");
 
-    TestRequest more = advice.advice(fixture.newKey(), 400_00);
+    TestRequest more = advice.advice(fixture.newKey(), 3_400_00);
     fixture.send(more);
-    assertExposure(400_00, "replaced by 400_00");
+    assertExposure(3_400_00, "replaced by 3_400_00");
 
     TestRequest less = advice.reversal(fixture.newKey());
-    less.replacement = 100_00;
+    less.replacement = 3_100_00;
     fixture.send(less);
-    assertExposure(100_00, "reversed down to 100_00");
+    assertExposure(3_100_00, "reversed down to 3_100_00");
 
     TestRequest increment = advice.copy();
     increment.key = fixture.newKey();
@@ -197,11 +197,11 @@ final class CardViewTest extends HolderTest {
     increment.advice = false;
     increment.amount = 40_00;
     fixture.send(increment);
-    assertExposure(140_00, "raised by 40_00");
+    assertExposure(3_140_00, "raised by 40_00");
 
-    TestRequest completion = advice.completion(fixture.newKey(), 150_00);
+    TestRequest completion = advice.completion(fixture.newKey(), 3_150_00);
     fixture.send(completion);
-    assertExposure(150_00, "completed for 150_00");
+    assertExposure(3_150_00, "completed for 3_150_00");
 
     fixture.send(completion.reversal(fixture.newKey()));
     assertExposure(0, "reversed");

@@ -334,4 +334,18 @@ final class IncrementAdviceTest {
     assertEquals(Effect.REPLACE, fixture.send(about).effect());
     assertHeld(3_000_00, 500_00);
   }
+
+  @Test
+  void shouldTakeWhatAnAdviceAddsToAnIncrementFromHjartanAsLongAsThereAreSome() {
+    TestRequest increment = increment(50_00);
+    assertEquals(50_00, fixture.send(increment).hjartan());
+
+    // 150 kr more: the 50 Hjartan that are left, and 100 kr.
+    Answer answer = fixture.send(increment.advice(fixture.newKey(), 200_00));
+
+    assertEquals(Effect.REPLACE, answer.effect());
+    assertEquals(3_000_00, answer.hjartan());
+    assertEquals(100_00, answer.cash());
+    assertHeld(3_000_00, 100_00);
+  }
 }
