@@ -2,14 +2,19 @@ package se.valfardskort.authorizer.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import se.valfardskort.authorizer.pipeline.JournalRecord;
+import se.valfardskort.authorizer.pipeline.JournalSource;
 
 /**
  * In which order the journal asks its disk: what a later start builds on is forced before it has the name by which that
@@ -103,6 +108,36 @@ final class JournalOrderTest {
     assertEquals(segment + ": write 1144 to 1864", disk.asked().getFirst());
     assertBefore(disk, segment + ": named, was " + segment, "anchor.tmp: write");
     assertBefore(disk, "anchor: named, was anchor.tmp", segment + ": truncate");
+  }
+
+  /** Whoever replays may find that a record is decided otherwise: then not a byte may have been changed. */
+  @Test
+  void shouldAskTheVisitorBeforeItChangesAnything() throws Exception {
+    Path live = folder.resolveSibling("live");
+    try (JournalRig rig = JournalRig.start(new FolderDisk(live), JournalRig.SMALL)) {
+      rig.appendMany(5, 3);
+      JournalRig.image(live, folder);
+    }
+    WatchedDisk disk = disk();
+    List<Long> seen = new ArrayList<>();
+    JournalSource.Visitor refusing = new JournalSource.Visitor() {
+      @Override
+      public void record(JournalRecord record) {
+        seen.add(record.sequence);
+      }
+
+      @Override
+      public void end() throws IOException {
+        throw new IOException("after " + seen);
+      }
+    };
+
+    try (JournalFolder locked = JournalFolder.lock(disk)) {
+      JournalReader reader = new JournalReader(locked, JournalReader.Mode.RECOVER);
+      IOException refused = assertThrows(IOException.class, () -> reader.readAll(refusing));
+      assertEquals("after [1, 2, 3, 4, 5]", refused.getMessage());
+    }
+    assertEquals(List.of(), disk.asked());
   }
 
   @ParameterizedTest
