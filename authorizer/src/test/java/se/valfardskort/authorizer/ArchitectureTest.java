@@ -72,7 +72,7 @@ final class ArchitectureTest {
               "se.valfardskort.iso8583..",
               "org.agrona..",
               "picocli..",
-              "org.snakeyaml.engine.."));
+              "org.snakeyaml.engine..", "de.siegmar.fastcsv.."));
 
   /** A package and what it may know beside itself, the JDK's {@code java..} and the null annotations. */
   record Part(String name, List<String> mayKnow) {

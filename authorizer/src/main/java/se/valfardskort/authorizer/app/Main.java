@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     version = "valfardskort 0.1.0-SNAPSHOT",
     subcommands = {
         StartCommand.class, ConfigCommand.class, ExposureCommand.class, JournalCommand.class,
-        SnapshotCommand.class})
+        SnapshotCommand.class, LoadCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -44,7 +44,7 @@ public final class Main implements Runnable {
     return ExitCode.SOFTWARE;
   }
 
-  private static CommandLine commandLine() {
+  static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
     sayUsageExitCode(line);
     return line;

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.Configuration;
+import se.valfardskort.authorizer.domain.LoadRules;
 import se.valfardskort.authorizer.domain.Programme;
 
 /**
@@ -25,6 +26,7 @@ import se.valfardskort.authorizer.domain.Programme;
  *   providers.yaml       neighbourhoods and their community providers
  *   programmes/*.yaml    one municipality's policy each
  *   cards.yaml           the cards of a demonstration; optional
+ *   loads/*.yaml         a programme's figures for the monthly load; optional
  * </pre>
  *
  * <p>Either all of it is sound, or {@link ConfigurationException} names every mistake found.
@@ -40,9 +42,14 @@ public final class ConfigurationFolder {
    * @param configuration what decisions depend on
    * @param links what the gateway opens
    * @param cards the demonstration's cards; null without cards.yaml
+   * @param loads figures for the monthly load, by programme; no decision depends on them
    */
   public record Loaded(
-      AuthorizerSettings settings, Configuration configuration, List<NamedLink> links, @Nullable CardPlan cards) {}
+      AuthorizerSettings settings,
+      Configuration configuration,
+      List<NamedLink> links,
+      @Nullable CardPlan cards,
+      Map<String, LoadRules> loads) {}
 
   private ConfigurationFolder() {}
 
@@ -70,6 +77,7 @@ public final class ConfigurationFolder {
     Path cardsFile = folder.resolve("cards.yaml");
     CardPlan cards =
         Files.exists(cardsFile) ? CardsFile.read(cardsFile, providers.bazIndexes(), programmes, problems) : null;
+    Map<String, LoadRules> loads = LoadsFile.readAll(folder.resolve("loads"), programmeIds.keySet(), problems);
     CardTokens tokens = new CardTokens(settings.panTokenKey());
     Configuration configuration =
         new Configuration(
@@ -79,7 +87,7 @@ public final class ConfigurationFolder {
             partners.partners(),
             StockholmTime.through2100());
     problems.throwIfAny();
-    return new Loaded(settings, configuration, partners.links(), cards);
+    return new Loaded(settings, configuration, partners.links(), cards, loads);
   }
 
   private static List<Programme> readProgrammes(Path folder, Map<String, Integer> ids, Problems problems) {

@@ -1,0 +1,177 @@
+package se.valfardskort.authorizer.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import se.valfardskort.authorizer.app.config.ConfigurationException;
+import se.valfardskort.authorizer.app.config.ConfigurationFolder;
+import se.valfardskort.authorizer.domain.LoadRules;
+import se.valfardskort.authorizer.domain.LoadStatement;
+
+/** {@code load}: the monthly load of a programme. */
+@Command(
+    name = "load",
+    mixinStandardHelpOptions = true,
+    description = "The monthly load of a programme's cards.",
+    subcommands = LoadCommand.Preview.class)
+final class LoadCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say what to do: load preview FILE");
+  }
+
+  /** {@code load preview}: works a list out and changes nothing. */
+  @Command(
+      name = "preview",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Works out what a list of cards would be loaded with, by the programme's figures, and changes nothing. The list"
+            + " is a CSV file; config/demo/loads/example.csv is one. Amounts are kronor.",
+        ""
+      },
+      footer = {
+        "",
+        "Examples",
+        "  ./run load preview config/demo/loads/example.csv --demo                the sums",
+        "  ./run load preview config/demo/loads/example.csv --demo --statements   each card's components, too"
+      },
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+          "0:worked out", "64:the command line is wrong, or names a programme without figures",
+          "65:the list has mistakes, each named on standard error with its line", "66:there is no such list",
+          "74:the list cannot be read", "78:the configuration has mistakes"})
+  static final class Preview implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "the list")
+    private Path list = Path.of("");
+
+    @Option(names = "--programme", paramLabel = "KEY", description = "whose figures; where one has figures: that one")
+    private @Nullable String programme;
+
+    @Option(names = "--statements", description = "show each card's components, too")
+    private boolean statements;
+
+    @Option(names = "--json", description = "one JSON object; amounts in minor units")
+    private boolean json;
+
+    @Mixin private PlaceOptions place = new PlaceOptions();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+      try {
+        Map<String, LoadRules> figures = ConfigurationFolder.read(place.config(), 0).loads();
+        String name = programme == null && figures.size() == 1 ? figures.keySet().iterator().next() : programme;
+        LoadRules rules = name == null ? null : figures.get(name);
+        if (name == null || rules == null) {
+          String what = name == null ? "say whose load it is" : "programme '" + name + "' has no figures";
+          return fail(ExitCode.USAGE,
+              what + "; give --programme, one of " + figures.keySet() + " of " + place.config().resolve("loads"));
+        }
+        LoadList read = LoadList.read(list, rules);
+        if (!read.mistakes().isEmpty()) {
+          return fail(ExitCode.DATA_ERROR, String.join(System.lineSeparator(), read.mistakes()));
+        }
+        print(name, read.entries());
+        return ExitCode.OK;
+      } catch (ConfigurationException mistakes) {
+        return fail(ExitCode.CONFIGURATION, mistakes.getMessage());
+      } catch (NoSuchFileException absent) {
+        return fail(ExitCode.NO_INPUT, "there is no list " + list + "; name a CSV file");
+      } catch (IOException unreadable) {
+        return fail(ExitCode.IO_ERROR, list + " cannot be read: " + unreadable);
+      }
+    }
+
+    private int fail(int code, @Nullable String message) {
+      spec.commandLine().getErr().println(message);
+      spec.commandLine().getErr().flush();
+      return code;
+    }
+
+    private void print(String name, List<LoadList.Entry> entries) {
+      PrintWriter out = spec.commandLine().getOut();
+      Map<String, Long> sums = new TreeMap<>();
+      long cashMinor = 0;
+      long hjartanMinor = 0;
+      for (LoadList.Entry entry : entries) {
+        entry.statement().components().forEach(each -> sums.merge(words(each), each.amountMinor(), Long::sum));
+        cashMinor += entry.statement().cashMinor();
+        hjartanMinor += entry.statement().hjartanMinor();
+      }
+      if (json) {
+        out.println(JsonObject.of(fields(name, entries, sums, cashMinor, hjartanMinor)));
+      } else {
+        if (statements) {
+          entries.forEach(entry -> printStatement(out, entry));
+        }
+        out.println("programme " + name + ", " + entries.size() + (entries.size() == 1 ? " card" : " cards"));
+        sums.forEach((what, sumMinor) -> line(out, what, sumMinor));
+        line(out, "in all", cashMinor + hjartanMinor);
+        line(out, "  of this kronor, from the pool", cashMinor);
+        line(out, "  of this Hjartan, from the treasury", hjartanMinor);
+      }
+      out.flush();
+    }
+
+    private static void printStatement(PrintWriter out, LoadList.Entry entry) {
+      LoadStatement statement = entry.statement();
+      out.println("card " + entry.card());
+      statement.components().forEach(each -> line(out, words(each), each.amountMinor()));
+      line(out, "load", statement.totalMinor());
+      line(out, "  kronor", statement.cashMinor());
+      line(out, "  Hjartan", statement.hjartanMinor());
+      out.println();
+    }
+
+    private static void line(PrintWriter out, String what, long amountMinor) {
+      out.println(String.format(Locale.ROOT, "  %-38s %18s", what, Kronor.of(amountMinor)));
+    }
+
+    private static String words(LoadStatement.Component component) {
+      String kind = component.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      return component.type().isEmpty() ? kind : kind + " " + component.type();
+    }
+
+    private static Map<String, Object> fields(
+        String name, List<LoadList.Entry> entries, Map<String, Long> sums, long cashMinor, long hjartanMinor) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("programme", name);
+      all.put("cards", entries.size());
+      all.put("cashMinor", cashMinor);
+      all.put("hjartanMinor", hjartanMinor);
+      all.put("componentsMinor", sums);
+      List<Object> statements = new ArrayList<>();
+      for (LoadList.Entry entry : entries) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("card", entry.card());
+        one.put("cashMinor", entry.statement().cashMinor());
+        one.put("hjartanMinor", entry.statement().hjartanMinor());
+        Map<String, Object> components = new LinkedHashMap<>();
+        entry.statement().components().forEach(each -> components.put(words(each), each.amountMinor()));
+        one.put("componentsMinor", components);
+        statements.add(one);
+      }
+      all.put("statements", statements);
+      return all;
+    }
+  }
+}
