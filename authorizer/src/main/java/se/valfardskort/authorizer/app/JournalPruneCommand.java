@@ -21,6 +21,7 @@ import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.PrunePlan;
 import se.valfardskort.authorizer.storage.SegmentArchive;
+import se.valfardskort.authorizer.storage.SnapshotFolder;
 
 /** {@code journal prune}: removes segments that are archived and that no snapshot needs. */
 @Command(
@@ -84,10 +85,15 @@ final class JournalPruneCommand extends JournalTask {
       if (oldestSnapshot(journal) != tried) {
         trySnapshot(journal, settings, snapshot);
       }
-      plan.carryOut(disk, archive, sealKey(settings), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), by);
+      plan.carryOut(disk, archive, snapshotsOf(journal, settings), sealKey(settings),
+          Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), by);
       out().println("Removed; prune.log says so.");
       return ExitCode.OK;
     }
+  }
+
+  private static SnapshotFolder snapshotsOf(Path journal, AuthorizerSettings settings) throws IOException {
+    return new SnapshotFolder(FolderDisk.readOnly(journal.resolveSibling("snapshots")), sealKey(settings));
   }
 
   private static Closeable lock(FolderDisk disk) throws StartFailure, IOException {

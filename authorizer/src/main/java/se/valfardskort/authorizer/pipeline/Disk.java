@@ -22,6 +22,12 @@ public interface Disk {
   /** Renames atomically, replacing what was there, and makes the new name durable (fsync of the directory). */
   void rename(String from, String to) throws IOException;
 
+  /**
+   * Makes all names durable as they are seen now. A rename that failed, or was cut short, may have left one that the
+   * cache alone has.
+   */
+  void forceNames() throws IOException;
+
   /** Deletes the file if it is there. */
   void delete(String name) throws IOException;
 

@@ -90,6 +90,11 @@ public final class ArchivedJournal implements Disk {
   }
 
   @Override
+  public void forceNames() {
+    throw mustNotChange();
+  }
+
+  @Override
   public void delete(String name) {
     throw mustNotChange();
   }

@@ -132,7 +132,7 @@ public final class FolderDisk implements Disk {
         folder.resolve(to),
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
-    forceFolder();
+    forceNames();
   }
 
   @Override
@@ -141,7 +141,8 @@ public final class FolderDisk implements Disk {
     Files.deleteIfExists(folder.resolve(name));
   }
 
-  private void forceFolder() throws IOException {
+  @Override
+  public void forceNames() throws IOException {
     try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
       directory.force(true);
     }

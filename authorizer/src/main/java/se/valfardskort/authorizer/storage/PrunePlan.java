@@ -50,8 +50,15 @@ public record PrunePlan(List<String> segments, long bytes, long keptFrom, String
     return new PrunePlan(List.copyOf(going), bytes, keptFrom, why);
   }
 
-  /** Notes it, durably, then removes the segments, oldest first. */
-  public void carryOut(Disk journal, SegmentArchive archive, SealKey key, String at, String by) throws IOException {
+  /**
+   * Notes it, durably, then removes the segments, oldest first. What they are removed in favour of gets its name for
+   * good before that: whoever wrote it may have failed, or been killed, when it had it in the cache alone.
+   */
+  public void carryOut(
+      Disk journal, SegmentArchive archive, SnapshotFolder snapshots, SealKey key, String at, String by)
+      throws IOException {
+    snapshots.forceNames();
+    archive.forceNames();
     String where = archive.describe().isEmpty() ? "where the copy command took them" : archive.describe();
     AuditLog.append(
         journal,
@@ -62,5 +69,6 @@ public record PrunePlan(List<String> segments, long bytes, long keptFrom, String
     for (String name : segments) {
       journal.delete(name);
     }
+    journal.forceNames();
   }
 }

@@ -131,6 +131,14 @@ public final class SegmentArchive {
     to.rename(temporary, segment);
   }
 
+  /** Makes sure that all copies that can be seen now still have their names when the power has gone. */
+  void forceNames() throws IOException {
+    Disk to = archive;
+    if (to != null) {
+      to.forceNames();
+    }
+  }
+
   /** Whether a command has taken the segment. */
   boolean wasHandedOver(String segment) throws IOException {
     return handedOver().contains(segment);

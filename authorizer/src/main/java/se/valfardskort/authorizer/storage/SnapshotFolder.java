@@ -90,6 +90,11 @@ public final class SnapshotFolder {
     return disk.describe(name + DAMAGED);
   }
 
+  /** Makes sure that all snapshots that can be seen now still have their names when the power has gone. */
+  void forceNames() throws IOException {
+    disk.forceNames();
+  }
+
   /** For messages: where the snapshot is. */
   public String describe(long sequence) {
     return disk.describe(SnapshotFormat.nameOf(sequence));

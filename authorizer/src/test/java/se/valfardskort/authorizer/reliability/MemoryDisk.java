@@ -103,6 +103,9 @@ final class MemoryDisk implements Disk {
   }
 
   @Override
+  public void forceNames() {}
+
+  @Override
   public void delete(String name) {
     files.remove(name);
   }

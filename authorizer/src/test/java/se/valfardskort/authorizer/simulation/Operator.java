@@ -96,7 +96,7 @@ final class Operator {
         return;
       }
       world.requireSnapshot(plan.keptFrom() - 1);
-      plan.carryOut(journal, archive, Setting.shared().sealKey, "now", "operator");
+      plan.carryOut(journal, archive, snapshots, Setting.shared().sealKey, "now", "operator");
       world.tally.add("prune: segment removed", plan.segments().size());
       world.trace.note("pruned", plan.keptFrom(), plan.segments().size());
     } catch (JournalDamagedException damaged) {

@@ -96,6 +96,11 @@ final class SimDisk implements Disk {
   }
 
   @Override
+  public void forceNames() throws IOException {
+    own.forceNames();
+  }
+
+  @Override
   public void delete(String name) {
     own.delete(name);
   }
@@ -159,12 +164,17 @@ final class SimDisk implements Disk {
     public void rename(String from, String to) throws IOException {
       operation();
       change(new Renaming(from, to, find(from)));
+      forceNames();
+    }
+
+    @Override
+    public void forceNames() throws IOException {
       operation();
       if (faults.strikes(DiskFaults.Kind.FAILED_RENAME, dice)) {
         tally.count("fault: rename fails");
         throw new IOException("Input/output error");
       }
-      forceNames();
+      keepNames();
     }
 
     @Override
@@ -201,7 +211,7 @@ final class SimDisk implements Disk {
     return platter;
   }
 
-  private void forceNames() {
+  private void keepNames() {
     unforced.clear();
     keptNames = new TreeMap<>(names);
   }

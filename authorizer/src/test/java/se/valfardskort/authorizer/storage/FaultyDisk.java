@@ -130,6 +130,11 @@ public final class FaultyDisk implements Disk {
   }
 
   @Override
+  public void forceNames() throws IOException {
+    real.forceNames();
+  }
+
+  @Override
   public void delete(String name) throws IOException {
     real.delete(name);
   }
