@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -25,10 +27,16 @@ final class Damage {
   private static final Pattern CUT_BY_HAND =
       Pattern.compile("^(\\S+), offset .* shorten it to (\\d+) bytes", Pattern.DOTALL);
 
-  private static final String NO_SNAPSHOT = "has no snapshot that can be used";
+  /** What the refusal says where segments that were pruned are needed again: all of them, or those in a gap. */
+  private static final List<String> PRUNED =
+      List.of("has no snapshot that can be used", "what lies between is missing");
   private static final int SEGMENT_HEADER = 64;
   private static final int FIRST_SEQUENCE_AT = 16;
   private static final int MARK_AT = 16;
+  private static final int ANCHOR_SEAL_AT = 40;
+  private static final int KIND_AT = 3;
+  private static final byte KIND_SEAL = 3;
+  private static final int RECORD_HEADER = 48;
   private static final String ANCHOR = "anchor";
 
   private enum Kind {
@@ -57,8 +65,8 @@ final class Damage {
   private Script.@Nullable Fault next;
   private SplittableRandom dice = new SplittableRandom(0);
   private final List<Harm> harms = new ArrayList<>();
-  /** Snapshots that nobody may believe, by name. */
-  private final Map<String, Platter> spoiled = new HashMap<>();
+  /** Snapshots that nobody may believe, and the copies that were made of them. */
+  private final Set<Platter> spoiled = Collections.newSetFromMap(new IdentityHashMap<>());
   /** An older copy of the journal's folder and of the snapshots'; null: nobody has made one. */
   private @Nullable Map<String, Platter> journalThen;
   private Map<String, Platter> snapshotsThen = Map.of();
@@ -94,6 +102,11 @@ final class Damage {
     } else if (world.script.witnessed && journalThen == null) {
       journalThen = world.disk.copy();
       snapshotsThen = world.snapshots.copy();
+      snapshotsThen.forEach((name, copy) -> {
+        if (spoiled.contains(world.snapshots.kept().get(name))) {
+          spoiled.add(copy);
+        }
+      });
     }
   }
 
@@ -125,16 +138,33 @@ final class Damage {
       }
     });
     long[] mark = new long[1];
-    SteppedJournal.scan(images, (file, offset, length, sequence, durable) -> mark[0] = Math.max(mark[0], durable));
+    int[] end = new int[1];
+    SteppedJournal.scan(images, (file, offset, length, sequence, durable) -> {
+      mark[0] = Math.max(mark[0], durable);
+      end[0] = file.equals(images.lastKey()) ? offset : 0;
+    });
     SteppedJournal.scan(images, (file, offset, length, sequence, durable) -> {
       Platter platter = world.disk.kept().get(file);
-      if (sequence <= mark[0] && platter != null) {
+      boolean last = offset == end[0] && file.equals(images.lastKey());
+      if (sequence <= mark[0] && platter != null && !(last && isSealOfNobody(platter, offset))) {
         candidates.add(somewhere(file, platter, offset, length));
         if (offset == SEGMENT_HEADER) {
           candidates.add(somewhere(file, platter, 0, SEGMENT_HEADER));
         }
       }
     });
+  }
+
+  /**
+   * A seal takes no sequence, so that the mark of the record before it does not speak of it: the last one may be what a
+   * write that was cut short has left, unless the segment begins with it or the anchor names it.
+   */
+  private boolean isSealOfNobody(Platter segment, int offset) {
+    Platter anchor = world.disk.kept().get(ANCHOR);
+    long named = anchor == null ? 0 : words(anchor).getLong(ANCHOR_SEAL_AT);
+    return offset != SEGMENT_HEADER
+        && segment.kept()[offset + KIND_AT] == KIND_SEAL
+        && words(segment).getLong(offset + RECORD_HEADER) > named;
   }
 
   private void flipInSnapshot() {
@@ -148,7 +178,7 @@ final class Damage {
       // The newest one rather than another: the others are hardly ever read.
       String name = dice.nextInt(3) > 0 ? names.getLast() : names.get(dice.nextInt(names.size()));
       Platter platter = world.snapshots.kept().get(name);
-      if (platter != null && spoiled.put(name, platter) != platter) {
+      if (platter != null && spoiled.add(platter)) {
         somewhere(name, platter, 0, platter.keptLength()).turn();
         world.tally.count("fault: bit of a snapshot flipped");
       }
@@ -264,8 +294,8 @@ final class Damage {
 
   /** Another file may bear the name by now. */
   private boolean isSpoiled(String name) {
-    Platter platter = spoiled.get(name);
-    return platter != null && world.snapshots.names().get(name) == platter;
+    Platter platter = world.snapshots.names().get(name);
+    return platter != null && spoiled.contains(platter);
   }
 
   private static String snapshotOf(long sequence) {
@@ -297,7 +327,7 @@ final class Damage {
       harms.forEach(harm -> harm.mend().run());
       world.tally.count("recovery: " + harms.getFirst().kind().words + " refused");
       harms.clear();
-    } else if (message.contains(NO_SNAPSHOT) && !spoiled.isEmpty()) {
+    } else if (PRUNED.stream().anyMatch(message::contains) && !spoiled.isEmpty()) {
       world.operator.putBackPruned();
       world.tally.count("recovery: pruned segments put back");
     } else {

@@ -54,7 +54,7 @@ final class Operator {
           world.script.snapshots.keep());
       world.tally.count(sequence == 0 ? "follower: nothing to do" : "follower: snapshot written");
       if (sequence > 0) {
-        world.truth.snapshotWritten(sequence);
+        world.truth.followed(sequence);
       }
     } catch (JournalDamagedException damaged) {
       if (!world.isDamaged()) {

@@ -85,7 +85,7 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
           SteppedApp.restart(folder, world.disk, snapshots, Setting.shared().sealKey, world.clock, capacity);
       engine = recovered.engine();
       from = recovered.from();
-      world.truth.recovered(recovered.end(), engine);
+      world.truth.recovered(recovered.end(), engine, from);
       world.tally.count(from > 0 ? "recovery: from a snapshot" : "recovery: from the journal alone");
       if (recovered.tail().tornBytes() > 0) {
         world.tally.count("recovery: torn tail cut");
@@ -396,7 +396,7 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
     long written = snapshots.newest();
     if (written > before) {
       world.tally.count("stop: snapshot written");
-      world.truth.snapshotWritten(written);
+      world.truth.stopped(written);
     }
   }
 

@@ -46,6 +46,8 @@ final class Truth {
   private long synced;
   private boolean misjournalNext;
   private long misjournaled;
+  /** Last sequence that a stop's snapshot has; the state in it was never read from the journal. */
+  private long stopped;
 
   Truth(World world, EngineCapacity capacity) {
     this.world = world;
@@ -287,10 +289,17 @@ final class Truth {
 
   // What a start must find
 
-  /** A process has recovered. */
-  void recovered(Position end, Engine engine) {
+  /**
+   * A process has recovered.
+   *
+   * @param from sequence of the snapshot that it began with; what came before it was not read
+   */
+  void recovered(Position end, Engine engine, long from) {
     disk.forget();
-    if (isMisjournaled()) {
+    if (end.sequence() < misjournaled) {
+      misjournaled = 0;
+    }
+    if (from < misjournaled) {
       throw world.violation("sequence " + misjournaled + " is not what was decided, and the start did not notice");
     }
     if (end.sequence() > entries.size()) {
@@ -313,12 +322,26 @@ final class Truth {
     world.trace.note("recovered", end.sequence(), engine.digest());
   }
 
-  /** A snapshot bears its name: what it holds must lie in the journal, for good, and no unfinished one beside it. */
-  void snapshotWritten(long sequence) {
-    world.trace.note("snapshot", sequence, 0);
-    if (isMisjournaled() && sequence >= misjournaled) {
+  /** A follower's snapshot bears its name: it began with a snapshot and read what lies between. */
+  void followed(long sequence) {
+    if (isMisjournaled() && sequence >= misjournaled && stopped < misjournaled) {
       throw world.violation("sequence " + misjournaled + " is not what was decided, and the follower did not notice");
     }
+    snapshotWritten(sequence);
+  }
+
+  /**
+   * A stop's snapshot bears its name: the running engine's state, which is right whatever became of the records on
+   * their way. Starts and followers go on from there, and only who reads the whole journal sees such a record.
+   */
+  void stopped(long sequence) {
+    stopped = sequence;
+    snapshotWritten(sequence);
+  }
+
+  /** A snapshot bears its name: what it holds must lie in the journal, for good, and no unfinished one beside it. */
+  private void snapshotWritten(long sequence) {
+    world.trace.note("snapshot", sequence, 0);
     if (disk.last() < sequence) {
       throw world.violation(
           "there is a snapshot of sequence " + sequence + ", but the disk has only " + disk.last() + " records");
@@ -335,7 +358,7 @@ final class Truth {
     if (end.sequence() != entries.size()) {
       throw world.violation("a clean stop has left " + end.sequence() + " of " + entries.size() + " records");
     }
-    recovered(end, engine);
+    recovered(end, engine, 0);
   }
 
   /** The state as it is now keeps its own books. */

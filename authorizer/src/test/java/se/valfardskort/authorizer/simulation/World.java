@@ -367,6 +367,12 @@ final class World implements SimDisk.Surroundings {
       Server started = new Server(this);
       server = started;
       misfortunes.booted(started.from());
+      if (doomed) {
+        // It was lost before it was durable, or a stop's snapshot has what was decided: a stranger reads it all.
+        losesProcess();
+        vanish();
+        finish();
+      }
     } catch (JournalDamagedException damaged) {
       losesProcess();
       misfortunes.refused(damaged);
