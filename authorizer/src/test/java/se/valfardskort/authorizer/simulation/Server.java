@@ -391,12 +391,13 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
 
   private void writeLast() throws IOException {
     long before = snapshots.newest();
+    long failures = world.tally.of("fault: rename fails");
     SteppedApp.writeAtStop(
         world.script.snapshots, snapshots, folder, journal.journal(), engine, world.clock, from);
     long written = snapshots.newest();
     if (written > before) {
       world.tally.count("stop: snapshot written");
-      world.truth.stopped(written);
+      world.truth.stopped(written, world.tally.of("fault: rename fails") == failures);
     }
   }
 

@@ -328,24 +328,33 @@ final class Truth {
       throw world.violation("sequence " + misjournaled + " is not what was decided, and the follower did not notice");
     }
     snapshotWritten(sequence);
+    requireNothingUnfinished(sequence);
   }
 
   /**
    * A stop's snapshot bears its name: the running engine's state, which is right whatever became of the records on
    * their way. Starts and followers go on from there, and only who reads the whole journal sees such a record.
+   *
+   * @param undisturbed no rename failed: one may leave an older snapshot half removed, until the next is written
    */
-  void stopped(long sequence) {
+  void stopped(long sequence, boolean undisturbed) {
     stopped = sequence;
     snapshotWritten(sequence);
+    if (undisturbed) {
+      requireNothingUnfinished(sequence);
+    }
   }
 
-  /** A snapshot bears its name: what it holds must lie in the journal, for good, and no unfinished one beside it. */
+  /** A snapshot bears its name: what it holds must lie in the journal, for good. */
   private void snapshotWritten(long sequence) {
     world.trace.note("snapshot", sequence, 0);
     if (disk.last() < sequence) {
       throw world.violation(
           "there is a snapshot of sequence " + sequence + ", but the disk has only " + disk.last() + " records");
     }
+  }
+
+  private void requireNothingUnfinished(long sequence) {
     for (String name : world.snapshots.names().keySet()) {
       if (name.endsWith(".tmp")) {
         throw world.violation(name + " lies beside the snapshot of sequence " + sequence);
