@@ -73,6 +73,11 @@ final class WatchedDisk implements Disk {
   }
 
   @Override
+  public void forceNames() throws IOException {
+    real.forceNames();
+  }
+
+  @Override
   public void rename(String from, String to) throws IOException {
     boolean unforced = isDirty(from);
     real.rename(from, to);
