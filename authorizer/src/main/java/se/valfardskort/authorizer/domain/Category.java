@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param monthlyCapMinor most per calendar month and account; {@link #NO_LIMIT}: none
  * @param completionTolerancePercent by how much a completion may exceed its hold: a 0200 is declined above it, a 0220
  *     booked and flagged
+ * @param limits what may be bought in it; no approval lifts them
  */
 public record Category(
     String name,
@@ -19,7 +20,8 @@ public record Category(
     @Nullable DeclineReason declineReason,
     long luxuryLimitMinor,
     long monthlyCapMinor,
-    int completionTolerancePercent) {
+    int completionTolerancePercent,
+    Limits limits) {
 
   /** A limit without a figure is no limit. */
   public static final long NO_LIMIT = -1;

@@ -67,6 +67,18 @@ public enum DeclineReason {
   LUXURY_AMOUNT(260, Lift.BY_APPROVAL, "AMOUNT LIMIT"),
   /** More than the category's cap this calendar month. */
   CATEGORY_CAP(261, Lift.BY_APPROVAL, "AMOUNT LIMIT"),
+  /** One purchase above what the programme allows on an account. */
+  PURCHASE_LIMIT(262, Lift.LATER, "AMOUNT LIMIT"),
+  /** One purchase above what the programme allows in the category. */
+  CATEGORY_PURCHASE_LIMIT(263, Lift.LATER, "AMOUNT LIMIT"),
+  DAY_AMOUNT(264, Lift.LATER, "AMOUNT LIMIT"),
+  CATEGORY_DAY_AMOUNT(265, Lift.LATER, "AMOUNT LIMIT"),
+  DAY_COUNT(275, Lift.LATER, "COUNT LIMIT"),
+  CATEGORY_DAY_COUNT(276, Lift.LATER, "COUNT LIMIT"),
+  MONTH_AMOUNT(266, Lift.LATER, "AMOUNT LIMIT"),
+  CATEGORY_MONTH_AMOUNT(267, Lift.LATER, "AMOUNT LIMIT"),
+  MONTH_COUNT(277, Lift.LATER, "COUNT LIMIT"),
+  CATEGORY_MONTH_COUNT(278, Lift.LATER, "COUNT LIMIT"),
   CONTACTLESS_AMOUNT(270, Lift.LATER, "AMOUNT LIMIT"),
   CONTACTLESS_COUNT(271, Lift.LATER, "COUNT LIMIT"),
   OPEN_HOLDS(272, Lift.LATER, "COUNT LIMIT"),

@@ -15,6 +15,7 @@ import java.util.List;
  * @param contactlessLimitMinor one contactless purchase without PIN; {@link Category#NO_LIMIT}: none
  * @param contactlessCount contactless purchases without PIN in a row; {@link Category#NO_LIMIT}: none
  * @param openHolds most open holds an account; {@link Category#NO_LIMIT}: none
+ * @param limits what may be bought on an account in all
  */
 public record Programme(
     int id,
@@ -26,4 +27,5 @@ public record Programme(
     int homeCountry,
     long contactlessLimitMinor,
     int contactlessCount,
-    int openHolds) {}
+    int openHolds,
+    Limits limits) {}

@@ -31,7 +31,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * 160  refunds that wait for a caseworker i64
  * 168  stand-in exposure: what others decided in our name and is still held or posted   i64
  * 176  spent and held this month in capped category 0, 1, ...   i64 each
- * behind them, at {@link #behindCounters}: the {@link CardTable card's} second part
+ * behind them, at {@link #behindCounters}: the {@link CardTable card's} second part, then {@link LimitCounters}
  * </pre>
  */
 final class AccountTable {
@@ -58,8 +58,8 @@ final class AccountTable {
   private static final int STAND_IN = START + 104;
   private static final int COUNTERS = START + 112;
 
-  /** Bytes behind the counters. */
-  private static final int BEHIND_LENGTH = CardTable.SECOND_LENGTH;
+  /** Behind the counters. */
+  private static final int LIMITS = CardTable.SECOND_LENGTH;
 
   private static final int LINE = 64;
 
@@ -72,6 +72,10 @@ final class AccountTable {
   private final int capacity;
   private final int cappedCategories;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
+
+  /** Of the selected account. */
+  final LimitCounters limits;
+
   private int count;
 
   /** @param rows of {@link #rowLength} bytes, shared with the cards */
@@ -81,6 +85,7 @@ final class AccountTable {
     this.cappedCategories = capacity.cappedCategories();
     this.capacity = capacity.accounts();
     this.rows = rows;
+    limits = new LimitCounters(row, behindCounters(cappedCategories) + LIMITS, cappedCategories);
   }
 
   /** Where in a row the counters of so many capped categories end and what is not asked for every time begins. */
@@ -90,18 +95,24 @@ final class AccountTable {
 
   /** Bytes of a row of a card and an account: whole cache lines. */
   static int rowLength(EngineCapacity capacity) {
-    int length = behindCounters(capacity.cappedCategories()) + BEHIND_LENGTH;
+    int length = endOfRow(capacity.cappedCategories());
     return (length + LINE - 1) / LINE * LINE;
+  }
+
+  /** The part behind the counters ends with what there is for each counted category, so it only grows there. */
+  private static int endOfRow(int cappedCategories) {
+    return behindCounters(cappedCategories) + LIMITS + LimitCounters.length(cappedCategories);
   }
 
   /** Moves what lies behind the counters, in rows that came from where there were {@code counters} of them. */
   void moveBehindCounters(int counters, int filledRows) {
     int from = behindCounters(counters);
+    int length = endOfRow(counters) - from;
     int to = behindCounters(cappedCategories);
     for (int id = 0; id < filledRows && from != to; id++) {
       rows.wrap(row, id);
-      row.putBytes(to, row, from, BEHIND_LENGTH);
-      row.setMemory(from, Math.min(to - from, BEHIND_LENGTH), (byte) 0);
+      row.putBytes(to, row, from, length);
+      row.setMemory(from, Math.min(to - from, length), (byte) 0);
     }
   }
 
@@ -349,7 +360,7 @@ final class AccountTable {
     long hash = Hash.mix(seed, count);
     for (int id = 0; id < count; id++) {
       rows.wrap(row, id);
-      hash = Hash.mix(hash, row, START, COUNTERS - START + cappedCategories * Long.BYTES);
+      hash = Hash.mix(hash, row, START, endOfRow(cappedCategories) - START);
     }
     return hash;
   }
@@ -380,6 +391,7 @@ final class AccountTable {
             "account " + accountId + ": the counter of capped category " + slot + " is below 0");
       }
     }
+    limits.check(accountId);
   }
 
   /** Invariant 1, and 6 for the account as a whole. */

@@ -72,6 +72,7 @@ final class AuthorizationHandler {
     }
 
     outcome.monthIndex = state.rules.civilTime.monthIndex(timeMs);
+    outcome.dayIndex = (int) state.rules.civilTime.epochDay(timeMs);
     return switch (function) {
       case BOOKING, ADJUSTMENT -> advices.decide(request, function, outcome);
       case REFUND, REFUND_AUTHORIZATION -> decideRefund(request, function, outcome);

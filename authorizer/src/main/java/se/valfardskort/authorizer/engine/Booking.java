@@ -47,6 +47,7 @@ final class Booking {
     state.accounts.hold(outcome.hjartanMinor, outcome.cashMinor, outcome.forced);
     state.accounts.openHold();
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
+    countPurchase(outcome);
     make(request, outcome);
     drawApproval(outcome);
     state.originals.tolerancePercent(outcome.tolerancePercent);
@@ -65,6 +66,7 @@ final class Booking {
     }
     state.accounts.post(outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome.forced);
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
+    countPurchase(outcome);
     make(request, outcome);
     drawApproval(outcome);
     if (outcome.earlierId != Outcome.NO_ID) {
@@ -81,6 +83,7 @@ final class Booking {
     Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
     if (outcome.fullyReversed) {
       state.draws.giveBackUses(original.draws());
+      Reduction.uncountPurchase(state);
       if (outcome.effect == Effect.RELEASE) {
         state.accounts.closeHold();
         original.state(OriginalState.RELEASED);
@@ -109,6 +112,7 @@ final class Booking {
     outcome.cappedSlot = original.cappedSlot();
     // The posting was counted when it was held, so that is where a reversal takes it off.
     outcome.monthIndex = original.monthIndex();
+    outcome.limitDay = original.limitDay();
     original.amounts(0, 0);
     original.state(OriginalState.COMPLETED);
     original.related(original.created() + 1);
@@ -136,6 +140,7 @@ final class Booking {
       state.accounts.post(original.merchantRow(), hjartanMinor, cashMinor, outcome.forced);
     }
     count(original.cappedSlot(), original.merchantRow(), hjartanMinor, cashMinor, outcome);
+    countMore(hjartanMinor + cashMinor, outcome);
     if (original.isStandIn()) {
       state.accounts.addStandIn(hjartanMinor + cashMinor);
     }
@@ -146,6 +151,7 @@ final class Booking {
     state.accounts.hold(outcome.hjartanMinor, outcome.cashMinor, outcome.forced);
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
     original.select(outcome.earlierId);
+    countMore(outcome.hjartanMinor + outcome.cashMinor, outcome);
     original.raise(outcome.hjartanMinor, outcome.cashMinor);
     drawApproval(outcome);
     original.transactionAmount(
@@ -238,6 +244,25 @@ final class Booking {
     }
   }
 
+  /** Counts a new purchase in the limits, where its programme has any that ask for it. */
+  private void countPurchase(Outcome outcome) {
+    ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
+    if (programme.countsPurchases) {
+      outcome.limitDay = outcome.dayIndex;
+      state.accounts.limits.count(
+          outcome.cappedSlot, outcome.monthIndex, outcome.dayIndex, 1, outcome.hjartanMinor + outcome.cashMinor);
+    }
+  }
+
+  /** Counts more of the selected purchase, today, where it counts at all: what is counted can be taken off again. */
+  private void countMore(long amountMinor, Outcome outcome) {
+    OriginalTable original = state.originals;
+    if (original.limitDay() != 0) {
+      state.accounts.limits.count(
+          original.cappedSlot(), outcome.monthIndex, outcome.dayIndex, 0, amountMinor);
+    }
+  }
+
   /** Takes a row for what the request made, and writes all but its state. */
   private void make(Request request, Outcome outcome) {
     OriginalTable original = state.originals;
@@ -247,6 +272,7 @@ final class Booking {
     original.merchantId(request.bytes, request.merchantOffset);
     original.transactionAmount(outcome.transactionMinor, outcome.approvedMinor);
     original.counted(outcome.merchantRow, outcome.cappedSlot, outcome.monthIndex);
+    original.limitDay(outcome.limitDay);
     original.raise(outcome.hjartanMinor, outcome.cashMinor);
     original.origin(request.isAdvice(), standIn);
     if (standIn) {

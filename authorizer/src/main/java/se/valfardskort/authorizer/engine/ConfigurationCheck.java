@@ -72,6 +72,9 @@ final class ConfigurationCheck {
         || programme.openHolds() < Category.NO_LIMIT) {
       return who + "a negative limit for contactless purchases or open holds";
     }
+    if (!programme.limits().isSound()) {
+      return who + "a negative limit";
+    }
     Set<String> names = new HashSet<>();
     for (Category category : programme.categories()) {
       if (!names.add(category.name())) {
@@ -80,7 +83,9 @@ final class ConfigurationCheck {
       if (category.group() != CategoryGroup.ALLOWED && category.declineReason() == null) {
         return who + "category " + category.name() + " is not allowed and names no reason";
       }
-      if (category.luxuryLimitMinor() < Category.NO_LIMIT || category.monthlyCapMinor() < Category.NO_LIMIT) {
+      if (category.luxuryLimitMinor() < Category.NO_LIMIT
+          || category.monthlyCapMinor() < Category.NO_LIMIT
+          || !category.limits().isSound()) {
         return who + "category " + category.name() + " has a negative limit";
       }
     }
@@ -109,14 +114,14 @@ final class ConfigurationCheck {
   private String cappedFault(Programme programme, String who) {
     Set<String> capped = new HashSet<>(state.cappedNames(programme.id()));
     for (Category category : programme.categories()) {
-      if (ProgrammeRules.isCapped(category)) {
+      if (ProgrammeRules.isCounted(category)) {
         capped.add(category.name());
       }
     }
     int room = state.capacity.cappedCategories();
     return capped.size() <= room
         ? ""
-        : who + capped.size() + " categories have or had a monthly cap; there is room for " + room;
+        : who + capped.size() + " categories have or had a monthly cap or limits; there is room for " + room;
   }
 
   private String providerFault(Provider provider) {

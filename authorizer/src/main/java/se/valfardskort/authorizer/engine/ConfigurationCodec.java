@@ -16,6 +16,7 @@ import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.CivilTime;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.Limits;
 import se.valfardskort.authorizer.domain.MccRange;
 import se.valfardskort.authorizer.domain.MerchantRule;
 import se.valfardskort.authorizer.domain.Partner;
@@ -34,9 +35,10 @@ import se.valfardskort.authorizer.domain.ProviderStatus;
  *  civil time   list of transition i64, then (length + 1) offsets i32
  *  BAZ names    list of text
  *  programmes   list of { id u16, name, home country i32, contactless limit i64, contactless count i32, open holds i32,
- *                 unlisted group, categories, MCC ranges, merchant rules }
+ *                 unlisted group, categories, MCC ranges, merchant rules, limits (from version 3) }
  *    category     { name, group, reason code u16 (0: none), luxury limit i64, monthly cap i64,
- *                   completion tolerance in percent u16 }
+ *                   completion tolerance in percent u16, limits (from version 3) }
+ *    limits       { a purchase i64, a day i64, purchases a day i32, a month i64, purchases a month i32 }
  *    MCC range    { first u16, last u16, category u16, abroad always u8 }
  *    rule         { acquirer i64, merchant id, denied u8, category i32 }
  *  providers    list of { acquirer i64, merchant id, list of BAZ i32, status, category, list of token, ceiling i64 }
@@ -47,7 +49,11 @@ import se.valfardskort.authorizer.domain.ProviderStatus;
  */
 public final class ConfigurationCodec {
   private static final int MAGIC = 'V' | 'K' << 8 | 'C' << 16 | 'F' << 24;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+  /** Oldest that can be read: what it does not say is not limited and not offered. */
+  private static final int OLDEST_VERSION = 2;
+  /** The first with limits. */
+  private static final int LIMITS_VERSION = 3;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
   private ConfigurationCodec() {}
@@ -87,17 +93,18 @@ public final class ConfigurationCodec {
   /**
    * Decodes what {@link #encode} made.
    *
-   * @throws IllegalArgumentException when the bytes are no configuration of this version
+   * @throws IllegalArgumentException when the bytes are no configuration of this version or one before
    */
   public static Configuration decode(DirectBuffer buffer, int offset, int length) {
     Reader reader = new Reader(buffer, offset, length);
     if (reader.int32() != MAGIC) {
       throw new IllegalArgumentException("not a compiled configuration: it does not start with VKCF");
     }
-    int version = reader.uint16();
-    if (version != VERSION) {
+    reader.version = reader.uint16();
+    if (reader.version < OLDEST_VERSION || reader.version > VERSION) {
       throw new IllegalArgumentException(
-          "compiled configuration of version " + version + "; this binary reads version " + VERSION);
+          "compiled configuration of version " + reader.version + "; this binary reads versions " + OLDEST_VERSION
+              + " to " + VERSION);
     }
     long[] transitions = new long[reader.size(Long.BYTES)];
     for (int index = 0; index < transitions.length; index++) {
@@ -149,6 +156,7 @@ public final class ConfigurationCodec {
       writer.int64(category.luxuryLimitMinor());
       writer.int64(category.monthlyCapMinor());
       writer.uint16(category.completionTolerancePercent());
+      encode(writer, category.limits());
     }
     writer.int32(programme.mccRanges().size());
     for (MccRange range : programme.mccRanges()) {
@@ -164,6 +172,21 @@ public final class ConfigurationCodec {
       writer.bool(rule.denied());
       writer.int32(rule.category());
     }
+    encode(writer, programme.limits());
+  }
+
+  private static void encode(Writer writer, Limits limits) {
+    writer.int64(limits.purchaseMinor());
+    writer.int64(limits.dayMinor());
+    writer.int32(limits.dayCount());
+    writer.int64(limits.monthMinor());
+    writer.int32(limits.monthCount());
+  }
+
+  private static Limits limits(Reader reader) {
+    return reader.version < LIMITS_VERSION
+        ? Limits.NONE
+        : new Limits(reader.int64(), reader.int64(), reader.int32(), reader.int64(), reader.int32());
   }
 
   private static Programme programme(Reader reader) {
@@ -186,7 +209,8 @@ public final class ConfigurationCodec {
               reason == 0 ? null : DeclineReason.ofCode(reason),
               reader.int64(),
               reader.int64(),
-              reader.uint16()));
+              reader.uint16(),
+              limits(reader)));
     }
     List<MccRange> ranges = new ArrayList<>();
     for (int left = reader.size(2); left > 0; left--) {
@@ -206,7 +230,8 @@ public final class ConfigurationCodec {
         homeCountry,
         contactlessLimitMinor,
         contactlessCount,
-        openHolds);
+        openHolds,
+        limits(reader));
   }
 
   private static void encode(Writer writer, Provider provider) {
@@ -333,6 +358,9 @@ public final class ConfigurationCodec {
     private final DirectBuffer buffer;
     private final int end;
     private int position;
+
+    /** Of the configuration that is being read. */
+    private int version;
 
     Reader(DirectBuffer buffer, int offset, int length) {
       this.buffer = buffer;

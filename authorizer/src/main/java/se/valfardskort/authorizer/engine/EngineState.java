@@ -115,11 +115,11 @@ final class EngineState {
     return cappedNames.getOrDefault(programmeId, List.of());
   }
 
-  /** The same, after giving a counter to each capped category of the programme that has none yet. */
+  /** The same, after giving a counter to each counted category of the programme that has none yet. */
   List<String> cappedNames(Programme programme) {
     List<String> names = cappedNames.computeIfAbsent(programme.id(), id -> new ArrayList<>());
     for (Category category : programme.categories()) {
-      if (ProgrammeRules.isCapped(category) && !names.contains(category.name())) {
+      if (ProgrammeRules.isCounted(category) && !names.contains(category.name())) {
         names.add(category.name());
       }
     }

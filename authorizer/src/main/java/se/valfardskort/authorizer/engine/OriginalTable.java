@@ -31,7 +31,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
  * 144  the decision, 85 bytes
  * 229  latest DE 38: an increment's, or that of an advice which replaced; NUL: none; 6 bytes
  * 235  DE 42, 15 bytes
- * 250  (unused)
+ * 250  civil day in whose limits it counts, days since 1970-01-01 (to the year 2149), 0: in none u16
  * 252  what it drew on allowances, see {@link DrawTable}; 0: nothing i32
  * 256  number, from 1, never used again i64
  * 264  number of the posting that completed the hold, of the hold that a posting completed or an increment raised, of
@@ -64,6 +64,7 @@ final class OriginalTable {
   private static final int DECISION = 144;
   private static final int LATEST_CODE = 229;
   private static final int MERCHANT_ID = 235;
+  private static final int LIMIT_DAY = 250;
   private static final int DRAWS = 252;
   private static final int NUMBER = 256;
   private static final int RELATED = 264;
@@ -333,6 +334,15 @@ final class OriginalTable {
 
   int monthIndex() {
     return row.getInt(MONTH);
+  }
+
+  /** Civil day in whose limits it counts, and with it the month; 0: it counts in none. */
+  int limitDay() {
+    return row.getShort(LIMIT_DAY) & 0xFFFF;
+  }
+
+  void limitDay(int day) {
+    row.putShort(LIMIT_DAY, (short) day);
   }
 
   void counted(int merchantRow, int cappedSlot, int monthIndex) {

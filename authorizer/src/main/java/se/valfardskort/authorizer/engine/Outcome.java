@@ -61,6 +61,11 @@ final class Outcome {
   int merchantRow;
   int cappedSlot;
   int monthIndex;
+  int dayIndex;
+
+  /** Day of the limits' counters in which the original counts; 0: in none. */
+  int limitDay;
+
   boolean fullyReversed;
 
   /**
@@ -131,6 +136,8 @@ final class Outcome {
     merchantRow = MerchantTable.NONE;
     cappedSlot = AccountTable.NO_SLOT;
     monthIndex = 0;
+    dayIndex = 0;
+    limitDay = 0;
     fullyReversed = false;
     earlierId = NO_ID;
     hjartanBackMinor = 0;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.Limits;
 import se.valfardskort.authorizer.domain.MccRange;
 import se.valfardskort.authorizer.domain.MerchantRule;
 import se.valfardskort.authorizer.domain.Programme;
@@ -25,6 +26,12 @@ final class ProgrammeRules {
   final long contactlessLimitMinor;
   final int contactlessCount;
   final int openHolds;
+
+  /** On an account in all. */
+  final Limits limits;
+
+  /** Purchases are counted by day and month: some limit asks for it. */
+  final boolean countsPurchases;
 
   private final short[] categoryOfMcc = new short[MCCS];
   private final boolean[] journeyMcc = new boolean[MCCS];
@@ -46,6 +53,11 @@ final class ProgrammeRules {
   /** By counter in the account's row. */
   private final long[] capsOfSlotMinor;
 
+  /** By category, and by counter in the account's row. */
+  private final Limits[] limitsOfCategory;
+
+  private final Limits[] limitsOfSlot;
+
   private final int[] cappedSlots;
   private final int[] tolerancesPercent;
 
@@ -55,6 +67,7 @@ final class ProgrammeRules {
     contactlessLimitMinor = programme.contactlessLimitMinor();
     contactlessCount = programme.contactlessCount();
     openHolds = programme.openHolds();
+    limits = programme.limits();
 
     int unlisted = programme.categories().size();
     groups = new CategoryGroup[unlisted + 1];
@@ -65,6 +78,10 @@ final class ProgrammeRules {
     Arrays.fill(capsOfSlotMinor, Category.NO_LIMIT);
     cappedSlots = new int[unlisted + 1];
     tolerancesPercent = new int[unlisted + 1];
+    limitsOfCategory = new Limits[unlisted + 1];
+    limitsOfSlot = new Limits[slots.size()];
+    Arrays.fill(limitsOfSlot, Limits.NONE);
+    boolean counts = limits.isOverTime();
     for (int index = 0; index < unlisted; index++) {
       Category category = programme.categories().get(index);
       groups[index] = category.group();
@@ -72,11 +89,15 @@ final class ProgrammeRules {
       scopes[index] = Scope.category(category.name());
       luxuryLimitsMinor[index] = category.luxuryLimitMinor();
       tolerancesPercent[index] = category.completionTolerancePercent();
-      cappedSlots[index] = isCapped(category) ? slots.indexOf(category.name()) : AccountTable.NO_SLOT;
-      if (isCapped(category)) {
+      limitsOfCategory[index] = category.limits();
+      counts |= category.limits().isOverTime();
+      cappedSlots[index] = isCounted(category) ? slots.indexOf(category.name()) : AccountTable.NO_SLOT;
+      if (isCounted(category)) {
         capsOfSlotMinor[cappedSlots[index]] = category.monthlyCapMinor();
+        limitsOfSlot[cappedSlots[index]] = category.limits();
       }
     }
+    countsPurchases = counts;
     groups[unlisted] = programme.unlistedGroup();
     scopes[unlisted] = Scope.NO_CATEGORY;
     reasons[unlisted] =
@@ -84,6 +105,7 @@ final class ProgrammeRules {
             ? DeclineReason.APPROVAL_UNLISTED
             : DeclineReason.BLOCKED_UNLISTED;
     luxuryLimitsMinor[unlisted] = Category.NO_LIMIT;
+    limitsOfCategory[unlisted] = Limits.NONE;
     cappedSlots[unlisted] = AccountTable.NO_SLOT;
 
     Arrays.fill(categoryOfMcc, (short) unlisted);
@@ -103,8 +125,9 @@ final class ProgrammeRules {
     }
   }
 
-  static boolean isCapped(Category category) {
-    return category.monthlyCapMinor() != Category.NO_LIMIT;
+  /** True where what is bought in the category is added up for each account. */
+  static boolean isCounted(Category category) {
+    return category.monthlyCapMinor() != Category.NO_LIMIT || category.limits().isOverTime();
   }
 
   private static int indexOf(List<Category> categories, String name) {
@@ -178,6 +201,15 @@ final class ProgrammeRules {
   /** What may be counted in {@code slot} in a month; no limit where no category of the programme counts there. */
   long monthlyCapMinor(int slot) {
     return slot < capsOfSlotMinor.length ? capsOfSlotMinor[slot] : Category.NO_LIMIT;
+  }
+
+  Limits limitsOfCategory(int category) {
+    return limitsOfCategory[category];
+  }
+
+  /** Limits of the category that counts in {@code slot}; none where none of the programme counts there any more. */
+  Limits limitsOfSlot(int slot) {
+    return slot < limitsOfSlot.length ? limitsOfSlot[slot] : Limits.NONE;
   }
 
   /** By how much a completion may exceed its hold. */

@@ -2,7 +2,6 @@ package se.valfardskort.authorizer.engine;
 
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Approval;
-import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.Check;
@@ -20,6 +19,7 @@ import se.valfardskort.authorizer.engine.sbe.MessageClass;
 final class PurchaseHandler {
   private final EngineState state;
   private final PurseRules purses;
+  private final LimitRules limits;
   private final CompletionHandler completions;
   private final ApprovalHandler approvals;
   private final Place place = new Place();
@@ -28,6 +28,7 @@ final class PurchaseHandler {
     this.state = state;
     this.approvals = approvals;
     this.purses = new PurseRules(state);
+    this.limits = new LimitRules(state);
     this.completions = new CompletionHandler(state);
   }
 
@@ -171,13 +172,13 @@ final class PurchaseHandler {
     }
     long heldMinor =
         raised == OriginalTable.NONE ? 0 : state.originals.hjartanMinor() + state.originals.cashMinor();
-    if (isAbove(programme.luxuryLimitMinor(place.category), heldMinor + request.amountMinor)) {
+    if (LimitRules.isAbove(programme.luxuryLimitMinor(place.category), heldMinor + request.amountMinor)) {
       return DeclineReason.LUXURY_AMOUNT;
     }
     int slot = outcome.cappedSlot;
     if (slot != AccountTable.NO_SLOT) {
       long monthMinor = state.accounts.cappedMinor(slot, outcome.monthIndex);
-      if (isAbove(programme.monthlyCapMinor(slot), monthMinor + request.amountMinor)) {
+      if (LimitRules.isAbove(programme.monthlyCapMinor(slot), monthMinor + request.amountMinor)) {
         return DeclineReason.CATEGORY_CAP;
       }
     }
@@ -187,22 +188,25 @@ final class PurchaseHandler {
   /** How much, and how often. A limit without a figure is no limit; {@code raised} is the selected hold, or none. */
   private @Nullable DeclineReason limitRules(
       Request request, ProgrammeRules programme, int raised, Outcome outcome) {
+    long amountMinor = request.amountMinor;
+    boolean raises = raised != OriginalTable.NONE;
+    long heldMinor = raises ? state.originals.hjartanMinor() + state.originals.cashMinor() : 0;
+    DeclineReason limit = limits.decide(programme, place.category, amountMinor, heldMinor, raises, outcome);
+    if (limit != null) {
+      return limit;
+    }
     if (outcome.contactlessWithoutPin) {
-      if (isAbove(programme.contactlessLimitMinor, request.amountMinor)) {
+      if (LimitRules.isAbove(programme.contactlessLimitMinor, amountMinor)) {
         return DeclineReason.CONTACTLESS_AMOUNT;
       }
-      if (isAbove(programme.contactlessCount, state.cards.contactlessRun() + 1L)) {
+      if (LimitRules.isAbove(programme.contactlessCount, state.cards.contactlessRun() + 1L)) {
         return DeclineReason.CONTACTLESS_COUNT;
       }
     }
-    boolean places = request.messageClass == MessageClass.AUTHORIZATION && raised == OriginalTable.NONE;
-    if (places && isAbove(programme.openHolds, state.accounts.openHolds() + 1L)) {
+    boolean places = request.messageClass == MessageClass.AUTHORIZATION && !raises;
+    if (places && LimitRules.isAbove(programme.openHolds, state.accounts.openHolds() + 1L)) {
       return DeclineReason.OPEN_HOLDS;
     }
     return null;
-  }
-
-  private static boolean isAbove(long limit, long value) {
-    return limit != Category.NO_LIMIT && value > limit;
   }
 }

@@ -56,6 +56,7 @@ final class Reduction {
       state.accounts.unpost(original.merchantRow(), hjartanMinor, cashMinor);
     }
     state.accounts.uncount(original.cappedSlot(), original.monthIndex(), hjartanMinor + cashMinor);
+    uncount(state, 0, hjartanMinor + cashMinor);
     if (hjartanMinor > 0) {
       state.merchants.select(original.merchantRow());
       state.merchants.untake(original.monthIndex(), hjartanMinor);
@@ -65,5 +66,19 @@ final class Reduction {
     }
     state.draws.giveBack(original.draws(), hjartanMinor + cashMinor);
     original.amounts(original.hjartanMinor() - hjartanMinor, original.cashMinor() - cashMinor);
+  }
+
+  /** The selected original was no purchase after all: it is reversed wholly, or its time is over. */
+  static void uncountPurchase(EngineState state) {
+    uncount(state, 1, 0);
+  }
+
+  /** Takes off the limits' counters, where the selected original counts in them. */
+  private static void uncount(EngineState state, int purchases, long amountMinor) {
+    OriginalTable original = state.originals;
+    if (original.limitDay() != 0) {
+      state.accounts.limits.uncount(
+          original.cappedSlot(), original.monthIndex(), original.limitDay(), purchases, amountMinor);
+    }
   }
 }

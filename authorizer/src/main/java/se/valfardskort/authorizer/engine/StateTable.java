@@ -11,7 +11,8 @@ enum StateTable {
   MERCHANTS("merchants", 1),
   /** Cards and accounts; from layout 2 on with what lies behind the counters. */
   CARDS("cards", 2),
-  ORIGINALS("originals", 1),
+  /** From layout 2 on each says in which day's limits it counts. */
+  ORIGINALS("originals", 2),
   /** Answers without an original; from layout 2 on each says how many originals were made before it. */
   REQUESTS("requests", 2),
   ALLOWANCES("allowances", 1),

@@ -49,6 +49,7 @@ final class TickHandler {
     long cashMinor = original.cashMinor();
     state.accounts.select(original.accountId());
     Reduction.apply(state, hjartanMinor, cashMinor);
+    Reduction.uncountPurchase(state);
     state.accounts.closeHold();
     state.draws.giveBackUses(original.draws());
     original.state(OriginalState.EXPIRED);

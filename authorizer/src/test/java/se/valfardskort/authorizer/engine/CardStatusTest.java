@@ -19,10 +19,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.StatusReason;
 
-/**
- * Freezes and what they stop, reports of loss, closings: which status may follow which, and what must be said
- * of it.
- */
+/** Freezes and what they stop, reports of loss, closings: what may follow what, and what must be said of it. */
 final class CardStatusTest {
   private static final int ANNA = 7;
   /** 22 November 2026. */

@@ -18,6 +18,7 @@ import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.Limits;
 import se.valfardskort.authorizer.domain.MccRange;
 import se.valfardskort.authorizer.domain.Partner;
 import se.valfardskort.authorizer.domain.Programme;
@@ -172,7 +173,7 @@ final class OperatorTest {
     Configuration good = TestPolicy.configuration();
     Programme first = good.programmes().get(0);
     List<Category> categories = new ArrayList<>(first.categories());
-    categories.add(new Category("new", CategoryGroup.BLOCKED, null, -1, -1, 0));
+    categories.add(new Category("new", CategoryGroup.BLOCKED, null, -1, -1, 0, Limits.NONE));
     List<MccRange> ranges = new ArrayList<>(first.mccRanges());
     ranges.add(new MccRange(9406, 9410, 0, false));
 
@@ -222,7 +223,8 @@ final class OperatorTest {
         good.homeCountry(),
         contactlessLimit,
         contactlessCount,
-        openHolds);
+        openHolds,
+        good.limits());
   }
 
   private static void refused(EngineFixture fixture, Configuration configuration, String because) {
@@ -246,7 +248,8 @@ final class OperatorTest {
         good.homeCountry(),
         good.contactlessLimitMinor(),
         good.contactlessCount(),
-        good.openHolds());
+        good.openHolds(),
+        good.limits());
   }
 
   @Test
@@ -260,7 +263,7 @@ final class OperatorTest {
     Configuration good = TestPolicy.configuration();
     Programme first = good.programmes().get(0);
     List<Category> categories = new ArrayList<>(first.categories());
-    categories.set(0, new Category("rent", CategoryGroup.ALLOWED, null, -1, 1_000_000_00, 0));
+    categories.set(0, new Category("rent", CategoryGroup.ALLOWED, null, -1, 1_000_000_00, 0, Limits.NONE));
 
     fixture.activate(with(good, List.of(with(first, categories, first.mccRanges()), good.programmes().get(1))));
 

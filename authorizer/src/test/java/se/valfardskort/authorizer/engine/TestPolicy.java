@@ -12,6 +12,7 @@ import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.CivilTime;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.Limits;
 import se.valfardskort.authorizer.domain.MccRange;
 import se.valfardskort.authorizer.domain.MerchantRule;
 import se.valfardskort.authorizer.domain.Partner;
@@ -112,6 +113,27 @@ final class TestPolicy {
     return new Configuration(as.programmes(), as.bazNames(), providers, as.partners(), as.civilTime());
   }
 
+  /** With limits in the first programme: on an account in all, and in the categories named. */
+  static Configuration withLimits(Limits all, Map<String, Limits> byCategory) {
+    Configuration as = configuration();
+    Programme first = as.programmes().get(0);
+    List<Category> categories =
+        first.categories().stream()
+            .map(
+                category ->
+                    new Category(
+                        category.name(), category.group(), category.declineReason(), category.luxuryLimitMinor(),
+                        category.monthlyCapMinor(), category.completionTolerancePercent(),
+                        byCategory.getOrDefault(category.name(), Limits.NONE)))
+            .toList();
+    Programme limited =
+        new Programme(
+            first.id(), first.name(), categories, first.mccRanges(), first.merchantRules(), first.unlistedGroup(),
+            first.homeCountry(), first.contactlessLimitMinor(), first.contactlessCount(), first.openHolds(), all);
+    return new Configuration(
+        List.of(limited, as.programmes().get(1)), as.bazNames(), as.providers(), as.partners(), as.civilTime());
+  }
+
   /** Transitions of 2026 and 2027, enough for the tests. */
   static CivilTime stockholm() {
     return new CivilTime(
@@ -131,7 +153,8 @@ final class TestPolicy {
         ranges.put(first, new MccRange(first, last, categories.size(), journey));
       }
       categories.add(
-          new Category(line.name(), line.group(), line.reason(), line.luxury(), line.cap(), line.tolerance()));
+          new Category(
+              line.name(), line.group(), line.reason(), line.luxury(), line.cap(), line.tolerance(), Limits.NONE));
     }
     return new Programme(
         id,
@@ -146,7 +169,8 @@ final class TestPolicy {
         752,
         400_00,
         5,
-        100);
+        100,
+        Limits.NONE);
   }
 
   static int indexOf(String category) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.Limits;
 import se.valfardskort.authorizer.domain.MccRange;
 import se.valfardskort.authorizer.domain.MerchantRule;
 import se.valfardskort.authorizer.domain.Programme;
@@ -69,7 +70,7 @@ final class ProgrammeFile {
   private final Map<String, Integer> categoryIndexes = new HashMap<>();
   private final Map<String, Label> labels = new LinkedHashMap<>();
   private final List<PlacedRange> ranges = new ArrayList<>();
-  private int capped;
+  private int counted;
 
   private ProgrammeFile(Path file, Problems problems) {
     this.root = Section.read(file, problems);
@@ -90,6 +91,7 @@ final class ProgrammeFile {
     final int contactlessCount = contactless.scalar("in-a-row").limitCount(1000);
     contactless.end();
     final int openHolds = root.scalar("open-holds-per-account").limitCount(10_000);
+    final Limits limits = LimitsSection.read(root);
     for (Section section : root.sections("categories")) {
       readCategory(section);
     }
@@ -106,7 +108,8 @@ final class ProgrammeFile {
             homeCountry,
             contactlessLimit,
             contactlessCount,
-            openHolds),
+            openHolds,
+            limits),
         labels,
         root.place("id"));
   }
@@ -125,7 +128,10 @@ final class ProgrammeFile {
     long luxury = section.has("one-purchase-at-most")
         ? section.scalar("one-purchase-at-most").limitMinor()
         : Category.NO_LIMIT;
-    long cap = readCap(section);
+    final long cap =
+        section.has("a-month-at-most") ? section.scalar("a-month-at-most").limitMinor() : Category.NO_LIMIT;
+    final Limits limits = LimitsSection.read(section);
+    checkCounters(keyScalar, cap, limits);
     int tolerance = section.has("completion-above-hold-percent")
         ? section.scalar("completion-above-hold-percent").smallInteger(0, 100)
         : 0;
@@ -135,23 +141,19 @@ final class ProgrammeFile {
       readRanges(section.scalars("mccs-abroad-even-at-home"), index, true);
     }
     section.end();
-    categories.add(new Category(key, group, reason, luxury, cap, tolerance));
+    categories.add(new Category(key, group, reason, luxury, cap, tolerance, limits));
     categoryIndexes.put(key, index);
   }
 
-  private long readCap(Section section) {
-    if (!section.has("a-month-at-most")) {
-      return Category.NO_LIMIT;
-    }
-    Scalar scalar = section.scalar("a-month-at-most");
-    long cap = scalar.limitMinor();
-    if (cap != Category.NO_LIMIT && ++capped > ConfigurationFolder.CAPPED_CATEGORIES) {
-      scalar.refuse(
-          "this is monthly cap number " + capped + " of the programme; there is room for "
-              + ConfigurationFolder.CAPPED_CATEGORIES,
+  /** Each account has so many counters and no more. */
+  private void checkCounters(Scalar key, long cap, Limits limits) {
+    boolean isCounted = cap != Category.NO_LIMIT || limits.isOverTime();
+    if (isCounted && ++counted > ConfigurationFolder.CAPPED_CATEGORIES) {
+      key.refuse(
+          "this is category number " + counted + " of the programme with a cap or limits over days or months; there is"
+              + " room for " + ConfigurationFolder.CAPPED_CATEGORIES,
           "write none here or in another category");
     }
-    return cap;
   }
 
   private @Nullable DeclineReason readReason(Section section, CategoryGroup group) {

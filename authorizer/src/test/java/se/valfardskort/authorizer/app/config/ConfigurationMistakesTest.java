@@ -108,8 +108,22 @@ class ConfigurationMistakesTest {
 
     String message = refusal(copy);
 
-    assertTrue(message.contains("this is monthly cap number 9 of the programme; there is room for 8"), message);
+    assertTrue(
+        message.contains(
+            "this is category number 9 of the programme with a cap or limits over days or months; there is room for 8"),
+        message);
     assertEquals(5, message.lines().count(), message);
+  }
+
+  @Test
+  void shouldRefuseALimitThatAnotherMakesPointless() throws IOException {
+    ConfigFixture copy = ConfigFixture.copyInto(folder);
+    copy.replace(POLICY, "a-purchase: none ", "a-purchase: 900.00 kr ");
+    copy.replace(POLICY, "  a-day: none ", "  a-day: 800.00 kr ");
+
+    String message = refusal(copy);
+
+    assertTrue(message.contains("'a-purchase' is more than 'a-day', so that it never counts"), message);
   }
 
   @Test
