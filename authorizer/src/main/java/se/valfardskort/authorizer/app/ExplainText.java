@@ -124,6 +124,9 @@ final class ExplainText {
     all.put("CASH held", Kronor.of(card.cashHeldMinor()));
     all.put("HJARTAN available", Kronor.of(card.hjartanAvailableMinor()));
     all.put("HJARTAN held", Kronor.of(card.hjartanHeldMinor()));
+    if (card.savingsMinor() != null) {
+      all.put("SAVINGS", Kronor.of(card.savingsMinor()));
+    }
     all.put("open holds", card.openHolds());
     all.put("refunds waiting", Kronor.of(card.refundsWaitingMinor()));
     all.put("stand-in exposure", Kronor.of(card.standInMinor()));
@@ -157,6 +160,9 @@ final class ExplainText {
     all.put("cashHeldMinor", card.cashHeldMinor());
     all.put("hjartanAvailableMinor", card.hjartanAvailableMinor());
     all.put("hjartanHeldMinor", card.hjartanHeldMinor());
+    if (card.savingsMinor() != null) {
+      all.put("savingsAvailableMinor", card.savingsMinor());
+    }
     all.put("openHolds", card.openHolds());
     all.put("refundsWaitingMinor", card.refundsWaitingMinor());
     all.put("standInMinor", card.standInMinor());

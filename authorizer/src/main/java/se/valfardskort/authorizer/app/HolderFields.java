@@ -3,10 +3,18 @@ package se.valfardskort.authorizer.app;
 import java.time.LocalDate;
 import java.util.Map;
 import se.valfardskort.authorizer.engine.sbe.CardStatusChangeDecoder;
+import se.valfardskort.authorizer.engine.sbe.PurseMoveDecoder;
 
 /** Names the values of commands that people give about one holder's card or purses. Allocates; any thread. */
 final class HolderFields {
   private HolderFields() {}
+
+  static void put(Map<String, Object> fields, PurseMoveDecoder from) {
+    fields.put("direction", from.direction().name());
+    fields.put("amountMinor", from.amountMinor());
+    fields.put("number", from.moveNumber());
+    RecordFields.putText(fields, "author", from.author());
+  }
 
   static void put(Map<String, Object> fields, CardStatusChangeDecoder from) {
     fields.put("status", from.status().name());

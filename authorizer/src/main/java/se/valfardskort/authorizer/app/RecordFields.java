@@ -23,6 +23,7 @@ import se.valfardskort.authorizer.engine.sbe.DecisionFlagsDecoder;
 import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.PoolFundDecoder;
+import se.valfardskort.authorizer.engine.sbe.PurseMoveDecoder;
 import se.valfardskort.authorizer.engine.sbe.RequestFlagsDecoder;
 import se.valfardskort.authorizer.engine.sbe.SettlementRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.TickDecoder;
@@ -44,6 +45,7 @@ final class RecordFields {
   private final TickDecoder tick = new TickDecoder();
   private final CardOpenDecoder open = new CardOpenDecoder();
   private final LoadDecoder load = new LoadDecoder();
+  private final PurseMoveDecoder purseMove = new PurseMoveDecoder();
   private final CardStatusChangeDecoder statusChange = new CardStatusChangeDecoder();
   private final PoolFundDecoder pool = new PoolFundDecoder();
   private final TreasuryFundDecoder treasury = new TreasuryFundDecoder();
@@ -73,6 +75,7 @@ final class RecordFields {
       case TickDecoder.TEMPLATE_ID -> "tick";
       case CardOpenDecoder.TEMPLATE_ID -> "card-open";
       case LoadDecoder.TEMPLATE_ID -> "load";
+      case PurseMoveDecoder.TEMPLATE_ID -> "purse-move";
       case CardStatusChangeDecoder.TEMPLATE_ID -> "card-status-change";
       case PoolFundDecoder.TEMPLATE_ID -> "pool-fund";
       case TreasuryFundDecoder.TEMPLATE_ID -> "treasury-fund";
@@ -93,6 +96,7 @@ final class RecordFields {
       case LoadDecoder.TEMPLATE_ID -> body + LoadDecoder.panTokenEncodingOffset();
       case ApprovalGrantDecoder.TEMPLATE_ID -> body + ApprovalGrantDecoder.panTokenEncodingOffset();
       case ApprovalRevokeDecoder.TEMPLATE_ID -> body + ApprovalRevokeDecoder.panTokenEncodingOffset();
+      case PurseMoveDecoder.TEMPLATE_ID -> body + PurseMoveDecoder.panTokenEncodingOffset();
       case CardStatusChangeDecoder.TEMPLATE_ID -> body + CardStatusChangeDecoder.panTokenEncodingOffset();
       default -> -1;
     };
@@ -141,6 +145,8 @@ final class RecordFields {
         fields.put("cashMinor", load.cashMinor());
         fields.put("hjartanMinor", load.hjartanMinor());
       }
+      case PurseMoveDecoder.TEMPLATE_ID ->
+          HolderFields.put(fields, purseMove.wrapAndApplyHeader(record.buffer, at, header));
       case CardStatusChangeDecoder.TEMPLATE_ID ->
           HolderFields.put(fields, statusChange.wrapAndApplyHeader(record.buffer, at, header));
       case PoolFundDecoder.TEMPLATE_ID -> {
@@ -271,6 +277,9 @@ final class RecordFields {
     putUnless(
         fields, "hjartanAvailableMinor", from.hjartanAvailableMinor(),
         DecisionDecoder.hjartanAvailableMinorNullValue());
+    putUnless(
+        fields, "savingsAvailableMinor", from.savingsAvailableMinor(),
+        DecisionDecoder.savingsAvailableMinorNullValue());
     DecisionFlagsDecoder flags = from.flags();
     StringBuilder names = new StringBuilder();
     flags.appendTo(names);

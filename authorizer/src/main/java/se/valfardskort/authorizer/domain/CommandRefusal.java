@@ -43,6 +43,15 @@ public enum CommandRefusal {
   USES_INVALID(1046, "give 1 to 10000 uses, or 0 for any number"),
   REASON_INVALID(1047, "give one of the reasons that there are"),
   ALLOWANCES_TOO_MANY(1048, "wait until one of the account's allowances has ended: it has 32"),
+  SAVINGS_NOT_OFFERED(1060, "say in the programme's policy what may be saved"),
+  MOVE_DIRECTION_INVALID(1061, "move to SAVINGS or to CASH"),
+  CASH_SHORT(1062, "move no more than CASH has available"),
+  SAVINGS_SHORT(1063, "move no more than SAVINGS has"),
+  /** So much may be saved in a calendar month. */
+  SAVINGS_MONTH_LIMIT(1064, "wait for the next calendar month, or move less"),
+  /** So many monthly amounts may be saved in all; none where no load has told the monthly amount yet. */
+  SAVINGS_BUFFER_FULL(1065, "move less: SAVINGS holds a number of the card's monthly amounts and no more"),
+  MOVE_ALREADY_MADE(1066, "nothing where it is the same move; else give a number above the account's last move"),
   /** Closed, lost and stolen are for good. */
   CARD_STATUS_FINAL(1070, "open a new card on the account: this one is closed, lost or stolen for good"),
   CARD_STATUS_SAME(1071, "nothing: the card has this status, and its freeze this review date, already"),

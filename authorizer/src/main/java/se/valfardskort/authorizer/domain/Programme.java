@@ -16,6 +16,7 @@ import java.util.List;
  * @param contactlessCount contactless purchases without PIN in a row; {@link Category#NO_LIMIT}: none
  * @param openHolds most open holds an account; {@link Category#NO_LIMIT}: none
  * @param limits what may be bought on an account in all
+ * @param savings what may be saved
  */
 public record Programme(
     int id,
@@ -28,4 +29,5 @@ public record Programme(
     long contactlessLimitMinor,
     int contactlessCount,
     int openHolds,
-    Limits limits) {}
+    Limits limits,
+    SavingsRule savings) {}

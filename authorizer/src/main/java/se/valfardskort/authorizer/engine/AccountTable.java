@@ -15,7 +15,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  64  programme id                      u16
  *  66  BAZ id                            u16
  *  68  last loaded period, YYMM, 0: none u16
- *  70  (unused)
+ *  70  bits: 1 has, or had, something in SAVINGS u16
  *  72  CASH available                    i64
  *  80  CASH held                         i64
  *  88  HJARTAN available                 i64
@@ -31,7 +31,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * 160  refunds that wait for a caseworker i64
  * 168  stand-in exposure: what others decided in our name and is still held or posted   i64
  * 176  spent and held this month in capped category 0, 1, ...   i64 each
- * behind them, at {@link #behindCounters}: the {@link CardTable card's} second part, then {@link LimitCounters}
+ * behind them, at {@link #behindCounters}: the {@link CardTable card's} second part, {@link SavingsPurse}, and
+ *      {@link LimitCounters}
  * </pre>
  */
 final class AccountTable {
@@ -59,7 +60,11 @@ final class AccountTable {
   private static final int COUNTERS = START + 112;
 
   /** Behind the counters. */
-  private static final int LIMITS = CardTable.SECOND_LENGTH;
+  private static final int SAVINGS = CardTable.SECOND_LENGTH;
+
+  private static final int LIMITS = SAVINGS + SavingsPurse.LENGTH;
+  private static final int BITS = START + 6;
+  private static final short HAS_SAVINGS = 1;
 
   private static final int LINE = 64;
 
@@ -73,7 +78,9 @@ final class AccountTable {
   private final int cappedCategories;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
 
-  /** Of the selected account. */
+  /** Both of the selected account. */
+  final SavingsPurse savings;
+
   final LimitCounters limits;
 
   private int count;
@@ -85,6 +92,7 @@ final class AccountTable {
     this.cappedCategories = capacity.cappedCategories();
     this.capacity = capacity.accounts();
     this.rows = rows;
+    savings = new SavingsPurse(row, behindCounters(cappedCategories) + SAVINGS, ledger);
     limits = new LimitCounters(row, behindCounters(cappedCategories) + LIMITS, cappedCategories);
   }
 
@@ -184,6 +192,17 @@ final class AccountTable {
 
   long cashLoadedMinor() {
     return row.getLong(CASH_LOADED);
+  }
+
+  /** False for most accounts, which need not be asked for more. */
+  boolean hasSavings() {
+    return (row.getShort(BITS) & HAS_SAVINGS) != 0;
+  }
+
+  /** From CASH to SAVINGS; the first time makes the purse. */
+  void save(int monthIndex, long moveNumber, long amountMinor) {
+    savings.moveIn(monthIndex, moveNumber, amountMinor);
+    row.putShort(BITS, HAS_SAVINGS);
   }
 
   /** Kronor and Hjartan that were ever loaded. */
@@ -367,8 +386,9 @@ final class AccountTable {
 
   /** Invariant 1 for the selected account. */
   void check(int accountId) {
+    long savedMinor = savings.movedInMinor() - savings.movedOutMinor();
     checkPurse(
-        accountId, "CASH", CASH_LOADED, CASH_REFUNDED, cashAvailableMinor(), cashHeldMinor(), CASH_SPENT);
+        accountId, "CASH", CASH_LOADED, CASH_REFUNDED, cashAvailableMinor() + savedMinor, cashHeldMinor(), CASH_SPENT);
     checkPurse(
         accountId,
         "HJARTAN",
@@ -390,6 +410,10 @@ final class AccountTable {
         throw new IllegalStateException(
             "account " + accountId + ": the counter of capped category " + slot + " is below 0");
       }
+    }
+    savings.check(accountId);
+    if (hasSavings() != (savings.movedInMinor() > 0)) {
+      throw new IllegalStateException("account " + accountId + ": its row says otherwise whether it has SAVINGS");
     }
     limits.check(accountId);
   }

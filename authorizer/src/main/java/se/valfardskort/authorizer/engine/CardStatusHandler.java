@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.engine;
 
+import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
@@ -17,6 +18,8 @@ final class CardStatusHandler {
   /** A freeze that nobody looks at for longer is none that anybody wants. */
   private static final int LONGEST_FREEZE_DAYS = 366;
 
+  private static final int AUTHOR_LENGTH = CardStatusChangeDecoder.authorLength();
+
   private static final int NO_REVIEW = CardStatusChangeDecoder.reviewDayNullValue();
 
   private final EngineState state;
@@ -33,7 +36,7 @@ final class CardStatusHandler {
     if (command.reason() == StatusReason.NULL_VAL) {
       return CommandRefusal.STATUS_REASON_INVALID;
     }
-    if (!isAuthor(command)) {
+    if (!isAuthor(command.buffer(), command.offset() + CardStatusChangeDecoder.authorEncodingOffset())) {
       return CommandRefusal.AUTHOR_INVALID;
     }
     if (!isReviewed(command, timeMs)) {
@@ -68,18 +71,20 @@ final class CardStatusHandler {
   }
 
   /** Printable ASCII without spaces, then NULs to the end. */
-  private static boolean isAuthor(CardStatusChangeDecoder command) {
+  static boolean isAuthor(DirectBuffer command, int offset) {
     int length = 0;
-    while (length < CardStatusChangeDecoder.authorLength()
-        && command.author(length) > ' '
-        && command.author(length) <= '~') {
+    while (length < AUTHOR_LENGTH && isPrintable(command.getByte(offset + length))) {
       length++;
     }
     boolean nothingFollows = true;
-    for (int at = length; at < CardStatusChangeDecoder.authorLength(); at++) {
-      nothingFollows &= command.author(at) == 0;
+    for (int at = length; at < AUTHOR_LENGTH; at++) {
+      nothingFollows &= command.getByte(offset + at) == 0;
     }
     return length > 0 && nothingFollows;
+  }
+
+  private static boolean isPrintable(byte octet) {
+    return octet > ' ' && octet <= '~';
   }
 
   /** A freeze has a day after today on which it is looked at again; nothing else has one. */

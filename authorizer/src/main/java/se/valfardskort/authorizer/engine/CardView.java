@@ -17,6 +17,7 @@ import se.valfardskort.authorizer.engine.sbe.StatusReason;
  * @param reviewDay day on which a freeze is to be reviewed, since 1970-01-01; 0: none
  * @param expiryYearMonth YYMM
  * @param contactlessRun contactless purchases without PIN in a row
+ * @param savingsMinor null: the account has no SAVINGS
  * @param standInMinor what others decided in our name and is still held or posted
  * @param counterMonth month that the counters count, year * 12 + month - 1
  * @param counters what counts against the caps of that month
@@ -39,6 +40,7 @@ public record CardView(
     long cashHeldMinor,
     long hjartanAvailableMinor,
     long hjartanHeldMinor,
+    @Nullable Long savingsMinor,
     long refundsWaitingMinor,
     long standInMinor,
     int counterMonth,
@@ -114,6 +116,7 @@ public record CardView(
         account.cashHeldMinor(),
         account.hjartanAvailableMinor(),
         account.hjartanHeldMinor(),
+        account.hasSavings() ? account.savings.availableMinor() : null,
         account.refundsWaitingMinor(),
         account.standInMinor(),
         account.counterMonth(),

@@ -12,6 +12,8 @@ import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkEncoder;
 import se.valfardskort.authorizer.engine.sbe.LoadEncoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
 import se.valfardskort.authorizer.engine.sbe.PoolFundEncoder;
+import se.valfardskort.authorizer.engine.sbe.PurseMoveDirection;
+import se.valfardskort.authorizer.engine.sbe.PurseMoveEncoder;
 import se.valfardskort.authorizer.engine.sbe.StatusReason;
 import se.valfardskort.authorizer.engine.sbe.TickEncoder;
 import se.valfardskort.authorizer.engine.sbe.TreasuryFundEncoder;
@@ -187,6 +189,33 @@ public final class Commands {
         .author(author)
         .reviewDay(reviewDay);
     int place = encoder.offset() + CardStatusChangeEncoder.panTokenEncodingOffset();
+    buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /**
+   * Moves money between a card's CASH and SAVINGS.
+   *
+   * @param moveNumber above that of every move before it on the account
+   * @param author name of the operator's key, at most 32 ASCII characters
+   */
+  public static int purseMove(
+      MutableDirectBuffer buffer,
+      int offset,
+      DirectBuffer token,
+      int tokenOffset,
+      PurseMoveDirection direction,
+      long amountMinor,
+      long moveNumber,
+      String author) {
+    PurseMoveEncoder encoder = new PurseMoveEncoder();
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .direction(direction)
+        .amountMinor(amountMinor)
+        .moveNumber(moveNumber)
+        .author(author);
+    int place = encoder.offset() + PurseMoveEncoder.panTokenEncodingOffset();
     buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
     return HEADER + encoder.encodedLength();
   }

@@ -72,6 +72,9 @@ final class ConfigurationCheck {
         || programme.openHolds() < Category.NO_LIMIT) {
       return who + "a negative limit for contactless purchases or open holds";
     }
+    if (programme.savings().monthMinor() < Category.NO_LIMIT || programme.savings().bufferMonths() < 0) {
+      return who + "a negative figure for savings";
+    }
     if (!programme.limits().isSound()) {
       return who + "a negative limit";
     }

@@ -23,6 +23,7 @@ import se.valfardskort.authorizer.domain.Partner;
 import se.valfardskort.authorizer.domain.Programme;
 import se.valfardskort.authorizer.domain.Provider;
 import se.valfardskort.authorizer.domain.ProviderStatus;
+import se.valfardskort.authorizer.domain.SavingsRule;
 
 /**
  * A {@link Configuration} as bytes: what the configuration commands carry and what SHA-256 is taken of.
@@ -35,7 +36,8 @@ import se.valfardskort.authorizer.domain.ProviderStatus;
  *  civil time   list of transition i64, then (length + 1) offsets i32
  *  BAZ names    list of text
  *  programmes   list of { id u16, name, home country i32, contactless limit i64, contactless count i32, open holds i32,
- *                 unlisted group, categories, MCC ranges, merchant rules, limits (from version 3) }
+ *                 unlisted group, categories, MCC ranges, merchant rules, limits (from version 3),
+ *                 savings a month i64 and months u16 (from version 3) }
  *    category     { name, group, reason code u16 (0: none), luxury limit i64, monthly cap i64,
  *                   completion tolerance in percent u16, limits (from version 3) }
  *    limits       { a purchase i64, a day i64, purchases a day i32, a month i64, purchases a month i32 }
@@ -52,7 +54,7 @@ public final class ConfigurationCodec {
   private static final int VERSION = 3;
   /** Oldest that can be read: what it does not say is not limited and not offered. */
   private static final int OLDEST_VERSION = 2;
-  /** The first with limits. */
+  /** The first with limits and savings. */
   private static final int LIMITS_VERSION = 3;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
@@ -173,6 +175,8 @@ public final class ConfigurationCodec {
       writer.int32(rule.category());
     }
     encode(writer, programme.limits());
+    writer.int64(programme.savings().monthMinor());
+    writer.uint16(programme.savings().bufferMonths());
   }
 
   private static void encode(Writer writer, Limits limits) {
@@ -231,7 +235,8 @@ public final class ConfigurationCodec {
         contactlessLimitMinor,
         contactlessCount,
         openHolds,
-        limits(reader));
+        limits(reader),
+        reader.version < LIMITS_VERSION ? SavingsRule.NOT_OFFERED : new SavingsRule(reader.int64(), reader.uint16()));
   }
 
   private static void encode(Writer writer, Provider provider) {

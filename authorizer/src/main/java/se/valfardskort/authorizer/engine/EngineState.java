@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.domain.Programme;
+import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
 
 /** All that the engine knows, in one place; handlers share it. Owned by the core thread. */
 final class EngineState {
@@ -144,6 +145,10 @@ final class EngineState {
   void readPurses(Outcome outcome) {
     outcome.hjartanAvailableMinor = accounts.hjartanAvailableMinor();
     outcome.cashAvailableMinor = accounts.cashAvailableMinor();
+    outcome.savingsAvailableMinor =
+        accounts.hasSavings()
+            ? accounts.savings.availableMinor()
+            : DecisionEncoder.savingsAvailableMinorNullValue();
   }
 
   long hash() {

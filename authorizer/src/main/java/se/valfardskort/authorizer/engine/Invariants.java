@@ -138,6 +138,7 @@ final class Invariants {
       sums[LedgerAccount.CASH_HELD.number] += state.accounts.cashHeldMinor();
       sums[LedgerAccount.HJARTAN_AVAILABLE.number] += state.accounts.hjartanAvailableMinor();
       sums[LedgerAccount.HJARTAN_HELD.number] += state.accounts.hjartanHeldMinor();
+      sums[LedgerAccount.SAVINGS_AVAILABLE.number] += state.accounts.savings.availableMinor();
       sums[LedgerAccount.REFUNDS_WAITING.number] += state.accounts.refundsWaitingMinor();
     }
     for (int merchantRow = 0; merchantRow < state.merchants.count(); merchantRow++) {

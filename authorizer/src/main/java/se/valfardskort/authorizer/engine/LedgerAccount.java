@@ -28,7 +28,9 @@ enum LedgerAccount {
   /** What community providers have earned and not yet redeemed; by merchant row. */
   PROVIDER_HJARTAN(9, Unit.HJARTAN, Sign.NEVER_BELOW_0, MerchantTable.BALANCE),
   /** Refunds that no purse may take before a caseworker has looked; by cardholder account. */
-  REFUNDS_WAITING(10, Unit.SEK, Sign.NEVER_BELOW_0, AccountTable.REFUNDS_WAITING);
+  REFUNDS_WAITING(10, Unit.SEK, Sign.NEVER_BELOW_0, AccountTable.REFUNDS_WAITING),
+  /** By cardholder account; filled and emptied by its holder, by way of CASH. */
+  SAVINGS_AVAILABLE(11, Unit.SEK, Sign.NEVER_BELOW_0, SavingsPurse.AVAILABLE);
 
   /** The two kinds of money; nothing moves between them. */
   enum Unit {

@@ -143,8 +143,9 @@ final class OperatorHandler {
     outcome.hjartanMinor = hjartanMinor;
     outcome.cashMinor = cashMinor;
     outcome.approvedMinor = hjartanMinor + cashMinor;
-    outcome.hjartanAvailableMinor = state.accounts.hjartanAvailableMinor() + hjartanMinor;
-    outcome.cashAvailableMinor = state.accounts.cashAvailableMinor() + cashMinor;
+    state.readPurses(outcome);
+    outcome.hjartanAvailableMinor += hjartanMinor;
+    outcome.cashAvailableMinor += cashMinor;
     return null;
   }
 
@@ -152,6 +153,10 @@ final class OperatorHandler {
     state.accounts.select(outcome.accountId);
     UnsafeBuffer pool = state.programmes.select(state.accounts.programmeId());
     state.accounts.load(pool, command.hjartanMinor(), command.cashMinor());
+    if (command.period() != 0 || state.accounts.period() == 0) {
+      // What is given beside the monthly load says nothing of that; before the first one there is nothing else.
+      state.accounts.savings.monthlyAmount(command.hjartanMinor() + command.cashMinor());
+    }
     if (command.period() != 0) {
       state.accounts.period(command.period());
     }

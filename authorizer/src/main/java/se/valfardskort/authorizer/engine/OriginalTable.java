@@ -28,7 +28,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
  *  80  HJARTAN left i64      88  CASH left i64
  *  96  {@link Identity}; for a tombstone that of the original which it waits for
  * 140  by how much a completion may exceed the hold, percent i32
- * 144  the decision, 85 bytes
+ * 144  the decision, its first 85 bytes
  * 229  latest DE 38: an increment's, or that of an advice which replaced; NUL: none; 6 bytes
  * 235  DE 42, 15 bytes
  * 250  civil day in whose limits it counts, days since 1970-01-01 (to the year 2149), 0: in none u16
@@ -39,6 +39,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
  * 272  HJARTAN ever authorized or booked i64     280  CASH ever authorized or booked i64
  * 288  HJARTAN refunded i64                      296  CASH refunded i64
  * 304  kronor that DE 4 as sent stands for i64   312  of a refund, what waits for a caseworker i64
+ * 320  the rest of the decision, see {@link StoredDecision}
  * </pre>
  */
 final class OriginalTable {
@@ -74,7 +75,8 @@ final class OriginalTable {
   private static final int REFUNDED_CASH = 296;
   private static final int AMOUNT = 304;
   private static final int WAITING = 312;
-  private static final int ROW_LENGTH = 320;
+  private static final int DECISION_REST = 320;
+  private static final int ROW_LENGTH = 384;
 
   private static final int BY_ADVICE = 1;
   private static final int IS_STAND_IN = 2;
@@ -448,11 +450,11 @@ final class OriginalTable {
   }
 
   void storeDecision(DirectBuffer decision, int bodyOffset) {
-    row.putBytes(DECISION, decision, bodyOffset, DecisionEncoder.BLOCK_LENGTH);
+    StoredDecision.put(row, DECISION, DECISION_REST, decision, bodyOffset);
   }
 
   void copyDecision(MutableDirectBuffer decision, int bodyOffset) {
-    row.getBytes(DECISION, decision, bodyOffset, DecisionEncoder.BLOCK_LENGTH);
+    StoredDecision.get(row, DECISION, DECISION_REST, decision, bodyOffset);
   }
 
   /** HJARTAN ever authorized, or booked beyond that, before any reversal. */

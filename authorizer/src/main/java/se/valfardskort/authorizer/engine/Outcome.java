@@ -42,6 +42,7 @@ final class Outcome {
   long cashMinor;
   long hjartanAvailableMinor;
   long cashAvailableMinor;
+  long savingsAvailableMinor;
 
   /** Bits of the SBE DecisionFlags. */
   int flags;
@@ -127,6 +128,7 @@ final class Outcome {
     cashMinor = 0;
     hjartanAvailableMinor = DecisionEncoder.hjartanAvailableMinorNullValue();
     cashAvailableMinor = DecisionEncoder.cashAvailableMinorNullValue();
+    savingsAvailableMinor = DecisionEncoder.savingsAvailableMinorNullValue();
     flags = 0;
     transactionApprovedMinor = DecisionEncoder.transactionApprovedMinorNullValue();
     mintsAuthCode = false;
@@ -179,7 +181,8 @@ final class Outcome {
         .cashMinor(cashMinor)
         .hjartanAvailableMinor(hjartanAvailableMinor)
         .cashAvailableMinor(cashAvailableMinor)
-        .transactionApprovedMinor(transactionApprovedMinor);
+        .transactionApprovedMinor(transactionApprovedMinor)
+        .savingsAvailableMinor(savingsAvailableMinor);
     int flagsOffset = encoder.offset() + DecisionEncoder.flagsEncodingOffset();
     decision.putInt(flagsOffset, flags, DecisionEncoder.BYTE_ORDER);
     return encoder;

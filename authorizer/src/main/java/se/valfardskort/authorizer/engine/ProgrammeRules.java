@@ -10,6 +10,7 @@ import se.valfardskort.authorizer.domain.Limits;
 import se.valfardskort.authorizer.domain.MccRange;
 import se.valfardskort.authorizer.domain.MerchantRule;
 import se.valfardskort.authorizer.domain.Programme;
+import se.valfardskort.authorizer.domain.SavingsRule;
 
 /**
  * A {@link Programme} as flat tables, for looking up without allocation. Immutable once built.
@@ -29,6 +30,8 @@ final class ProgrammeRules {
 
   /** On an account in all. */
   final Limits limits;
+
+  final SavingsRule savings;
 
   /** Purchases are counted by day and month: some limit asks for it. */
   final boolean countsPurchases;
@@ -68,6 +71,7 @@ final class ProgrammeRules {
     contactlessCount = programme.contactlessCount();
     openHolds = programme.openHolds();
     limits = programme.limits();
+    savings = programme.savings();
 
     int unlisted = programme.categories().size();
     groups = new CategoryGroup[unlisted + 1];

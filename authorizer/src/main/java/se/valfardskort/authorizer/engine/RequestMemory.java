@@ -25,8 +25,9 @@ import se.valfardskort.authorizer.engine.sbe.MessageClass;
  *  24  time of arrival i64, ms
  *  32  older answer of the card, its number, 0: none i64
  *  40  {@link Identity}
- *  84  the decision    85 bytes
+ *  84  the decision, its first 85 bytes
  * 172  originals ever made before it, the low 32 bits i32
+ * 176  the rest of the decision, see {@link StoredDecision}
  * </pre>
  */
 final class RequestMemory {
@@ -40,7 +41,8 @@ final class RequestMemory {
   private static final int IDENTITY = 40;
   private static final int DECISION = 84;
   private static final int ORIGINALS_BEFORE = 172;
-  private static final int ROW_LENGTH = 176;
+  private static final int DECISION_REST = 176;
+  private static final int ROW_LENGTH = DECISION_REST + StoredDecision.REST;
 
   /**
    * Most answers of its card that a reversal looks through. It follows its original soon, and whoever has made a card
@@ -167,7 +169,7 @@ final class RequestMemory {
   }
 
   void copyDecision(MutableDirectBuffer decision, int bodyOffset) {
-    row.getBytes(DECISION, decision, bodyOffset, DecisionEncoder.BLOCK_LENGTH);
+    StoredDecision.get(row, DECISION, DECISION_REST, decision, bodyOffset);
   }
 
   /**
@@ -206,7 +208,7 @@ final class RequestMemory {
     row.putLong(FINGERPRINT, fingerprint);
     row.putLong(ARRIVAL_MS, timeMs);
     row.putLong(OLDER, 0);
-    row.putBytes(DECISION, decision, bodyOffset, DecisionEncoder.BLOCK_LENGTH);
+    StoredDecision.put(row, DECISION, DECISION_REST, decision, bodyOffset);
     row.putInt(ORIGINALS_BEFORE, (int) originals.created());
     if (indexed) {
       directory.put(row, KEY, slot);

@@ -11,10 +11,13 @@ enum StateTable {
   MERCHANTS("merchants", 1),
   /** Cards and accounts; from layout 2 on with what lies behind the counters. */
   CARDS("cards", 2),
-  /** From layout 2 on each says in which day's limits it counts. */
+  /** From layout 2 on each says in which day's limits it counts, and has room for longer decisions. */
   ORIGINALS("originals", 2),
-  /** Answers without an original; from layout 2 on each says how many originals were made before it. */
-  REQUESTS("requests", 2),
+  /**
+   * Answers without an original; from layout 2 on each says how many originals were made before it, from layout 3 on
+   * there is room for longer decisions.
+   */
+  REQUESTS("requests", 3),
   ALLOWANCES("allowances", 1),
   DRAWS("draws", 1);
 

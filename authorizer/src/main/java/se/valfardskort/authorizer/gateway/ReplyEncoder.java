@@ -109,7 +109,7 @@ final class ReplyEncoder {
     approvedMinor = decision.approvedMinor();
     amountsLength = 0;
     if (decided) {
-      balances(decision.cashAvailableMinor(), decision.hjartanAvailableMinor());
+      balances(decision.cashAvailableMinor(), decision.hjartanAvailableMinor(), decision.savingsAvailableMinor());
     }
     if (inPart) {
       entry('0', '0', '5', '7', echo, EchoBlock.CURRENCY, requestedAmount());
@@ -228,13 +228,19 @@ final class ReplyEncoder {
     }
   }
 
-  /** Account types 96 CASH and 98 HJARTAN, available, in kronor; nothing where the card is not known. */
-  private void balances(long cashMinor, long hjartanMinor) {
+  /**
+   * Account types 96 CASH, 98 HJARTAN and, where there is one, 10 SAVINGS, available, in kronor; nothing where the card
+   * is not known.
+   */
+  private void balances(long cashMinor, long hjartanMinor, long savingsMinor) {
     boolean wanted = balances == Balances.ALWAYS || (balances == Balances.INQUIRY && isInquiry());
     if (wanted && cashMinor != DecisionDecoder.cashAvailableMinorNullValue()
         && hjartanMinor != DecisionDecoder.hjartanAvailableMinorNullValue()) {
       entry('9', '6', '0', '2', SEK, 0, cashMinor);
       entry('9', '8', '0', '2', SEK, 0, hjartanMinor);
+      if (savingsMinor != DecisionDecoder.savingsAvailableMinorNullValue()) {
+        entry('1', '0', '0', '2', SEK, 0, savingsMinor);
+      }
     }
   }
 

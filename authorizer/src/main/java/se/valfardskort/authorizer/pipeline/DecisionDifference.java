@@ -67,6 +67,7 @@ final class DecisionDifference {
     name(text, "cashMinor", then.cashMinor(), now.cashMinor());
     name(text, "hjartanAvailableMinor", then.hjartanAvailableMinor(), now.hjartanAvailableMinor());
     name(text, "cashAvailableMinor", then.cashAvailableMinor(), now.cashAvailableMinor());
+    name(text, "savingsAvailableMinor", then.savingsAvailableMinor(), now.savingsAvailableMinor());
     if (text.isEmpty()) {
       name(text, "digest", then.digest(), now.digest());
     }

@@ -99,6 +99,11 @@ final class Answer {
     return decoder().cashAvailableMinor();
   }
 
+  /** {@link Long#MIN_VALUE}: the account has no SAVINGS. */
+  long savingsAvailable() {
+    return decoder().savingsAvailableMinor();
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Answer answer && Arrays.equals(bytes, answer.bytes);

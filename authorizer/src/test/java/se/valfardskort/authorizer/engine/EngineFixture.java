@@ -7,6 +7,7 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
+import se.valfardskort.authorizer.engine.sbe.PurseMoveDirection;
 import se.valfardskort.authorizer.engine.sbe.StatusReason;
 
 /** An engine with the test policy, and short words for what tests do to it. */
@@ -124,6 +125,11 @@ final class EngineFixture {
   Answer change(int card, CardStatus status, StatusReason reason, String author, int reviewDay) {
     UnsafeBuffer token = new UnsafeBuffer(token(card));
     return apply(Commands.cardStatusChange(command, 0, token, 0, status, reason, author, reviewDay));
+  }
+
+  Answer move(int card, PurseMoveDirection direction, long amount, long number) {
+    return apply(
+        Commands.purseMove(command, 0, new UnsafeBuffer(token(card)), 0, direction, amount, number, "holder-app"));
   }
 
   Answer fundPool(int programme, long amount) {

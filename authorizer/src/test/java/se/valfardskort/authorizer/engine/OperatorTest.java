@@ -224,7 +224,8 @@ final class OperatorTest {
         contactlessLimit,
         contactlessCount,
         openHolds,
-        good.limits());
+        good.limits(),
+        good.savings());
   }
 
   private static void refused(EngineFixture fixture, Configuration configuration, String because) {
@@ -249,7 +250,8 @@ final class OperatorTest {
         good.contactlessLimitMinor(),
         good.contactlessCount(),
         good.openHolds(),
-        good.limits());
+        good.limits(),
+        good.savings());
   }
 
   @Test

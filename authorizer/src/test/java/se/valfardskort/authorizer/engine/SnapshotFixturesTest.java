@@ -90,6 +90,7 @@ final class SnapshotFixturesTest {
     Answer again = fixture.send(casino);
     assertTrue(again.remembered());
     assertEquals(DeclineReason.BLOCKED_GAMBLING, again.reason());
+    assertEquals(Long.MIN_VALUE, again.savingsAvailable(), "what was not known then is not told now");
     assertEquals(60_00, fixture.send(purchase(ANNA, 904)).approved());
     fixture.engine.checkInvariants();
   }

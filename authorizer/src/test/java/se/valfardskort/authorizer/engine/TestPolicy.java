@@ -19,6 +19,7 @@ import se.valfardskort.authorizer.domain.Partner;
 import se.valfardskort.authorizer.domain.Programme;
 import se.valfardskort.authorizer.domain.Provider;
 import se.valfardskort.authorizer.domain.ProviderStatus;
+import se.valfardskort.authorizer.domain.SavingsRule;
 
 /** The category table of domain.md section 3 and the demo's merchants, as a configuration for tests. */
 final class TestPolicy {
@@ -129,9 +130,23 @@ final class TestPolicy {
     Programme limited =
         new Programme(
             first.id(), first.name(), categories, first.mccRanges(), first.merchantRules(), first.unlistedGroup(),
-            first.homeCountry(), first.contactlessLimitMinor(), first.contactlessCount(), first.openHolds(), all);
+            first.homeCountry(), first.contactlessLimitMinor(), first.contactlessCount(), first.openHolds(), all,
+            first.savings());
     return new Configuration(
         List.of(limited, as.programmes().get(1)), as.bazNames(), as.providers(), as.partners(), as.civilTime());
+  }
+
+  /** With other savings in the first programme. */
+  static Configuration withSavings(SavingsRule savings) {
+    Configuration as = configuration();
+    Programme first = as.programmes().get(0);
+    Programme saving =
+        new Programme(
+            first.id(), first.name(), first.categories(), first.mccRanges(), first.merchantRules(),
+            first.unlistedGroup(), first.homeCountry(), first.contactlessLimitMinor(), first.contactlessCount(),
+            first.openHolds(), first.limits(), savings);
+    return new Configuration(
+        List.of(saving, as.programmes().get(1)), as.bazNames(), as.providers(), as.partners(), as.civilTime());
   }
 
   /** Transitions of 2026 and 2027, enough for the tests. */
@@ -170,7 +185,8 @@ final class TestPolicy {
         400_00,
         5,
         100,
-        Limits.NONE);
+        Limits.NONE,
+        new SavingsRule(1_000_00, 6));
   }
 
   static int indexOf(String category) {

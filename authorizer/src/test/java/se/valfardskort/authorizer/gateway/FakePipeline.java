@@ -182,7 +182,8 @@ final class FakePipeline implements CommandPort, AutoCloseable {
     out.effect(Effect.NOTHING).authCode("").cardId(-1).accountId(-1).originalId(-1)
         .approvedMinor(NET).hjartanMinor(0).cashMinor(0)
         .hjartanAvailableMinor(DecisionEncoder.hjartanAvailableMinorNullValue())
-        .cashAvailableMinor(DecisionEncoder.cashAvailableMinorNullValue()).digest(0)
+        .cashAvailableMinor(DecisionEncoder.cashAvailableMinorNullValue())
+        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue()).digest(0)
         .faultDe(request.faultDe());
     boolean cutOver = request.messageClass() == MessageClass.NETWORK;
     if (request.faultDe() != 0) {
@@ -204,7 +205,8 @@ final class FakePipeline implements CommandPort, AutoCloseable {
     DecisionEncoder out = new DecisionEncoder().wrapAndApplyHeader(decision, 0, new MessageHeaderEncoder());
     out.faultDe((short) 0).effect(Effect.NOTHING).authCode("").cardId(1).accountId(1).originalId(-1)
         .approvedMinor(0).hjartanMinor(0).cashMinor(0)
-        .hjartanAvailableMinor(HJARTAN).cashAvailableMinor(CASH).digest(0);
+        .hjartanAvailableMinor(HJARTAN).cashAvailableMinor(CASH)
+        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue()).digest(0);
     if (outcome == Slot.Outcome.REFUSED) {
       out.reason(DeclineReason.DEADLINE_PASSED.code).responseCode("91");
     } else if (outcome == Slot.Outcome.POISON) {

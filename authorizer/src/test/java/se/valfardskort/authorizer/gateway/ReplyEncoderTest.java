@@ -39,7 +39,8 @@ class ReplyEncoderTest {
     DecisionEncoder out = new DecisionEncoder().wrapAndApplyHeader(slot.decision, 0, new MessageHeaderEncoder());
     out.reason(DeclineReason.APPROVED).effect(Effect.HOLD).faultDe((short) 0).responseCode("00").authCode("AB12CD")
         .cardId(1).accountId(1).originalId(1).approvedMinor(12_345).hjartanMinor(0).cashMinor(12_345)
-        .hjartanAvailableMinor(300_000).cashAvailableMinor(687_655).digest(0)
+        .hjartanAvailableMinor(300_000).cashAvailableMinor(687_655)
+        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue()).digest(0)
         .transactionApprovedMinor(DecisionEncoder.transactionApprovedMinorNullValue());
     out.flags().clear();
     decide.accept(out);
@@ -55,7 +56,8 @@ class ReplyEncoderTest {
 
   private static void inPart(DecisionEncoder out, String code, long approvedMinor, long transactionApproved) {
     out.responseCode(code).approvedMinor(approvedMinor).transactionApprovedMinor(transactionApproved)
-        .hjartanAvailableMinor(0).cashAvailableMinor(0);
+        .hjartanAvailableMinor(0).cashAvailableMinor(0)
+        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue());
     out.flags().approvedInPart(true);
   }
 
@@ -93,6 +95,17 @@ class ReplyEncoderTest {
         out -> inPart(out, "10", 10_000, 10_000));
 
     assertEquals("0057752C000000012345", answer.get(54));
+  }
+
+  @Test
+  void shouldShowSavingsWhereThereAreSome() {
+    for (long savings : new long[] {0, 123_456}) {
+      Wire answer =
+          answer1987(Links.binary().settings(), Links.purchase(true), out -> out.savingsAvailableMinor(savings));
+
+      assertEquals(
+          "9602752C000000687655" + "9802752C000000300000" + "1002752C%012d".formatted(savings), answer.get(54));
+    }
   }
 
   @Test

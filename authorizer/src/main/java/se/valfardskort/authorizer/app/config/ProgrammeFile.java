@@ -19,6 +19,7 @@ import se.valfardskort.authorizer.domain.Limits;
 import se.valfardskort.authorizer.domain.MccRange;
 import se.valfardskort.authorizer.domain.MerchantRule;
 import se.valfardskort.authorizer.domain.Programme;
+import se.valfardskort.authorizer.domain.SavingsRule;
 
 /** Reads {@code programmes/*.yaml}: one municipality's policy (domain.md section 3). */
 final class ProgrammeFile {
@@ -92,6 +93,7 @@ final class ProgrammeFile {
     contactless.end();
     final int openHolds = root.scalar("open-holds-per-account").limitCount(10_000);
     final Limits limits = LimitsSection.read(root);
+    final SavingsRule savings = readSavings();
     for (Section section : root.sections("categories")) {
       readCategory(section);
     }
@@ -109,9 +111,22 @@ final class ProgrammeFile {
             contactlessLimit,
             contactlessCount,
             openHolds,
-            limits),
+            limits,
+            savings),
         labels,
         root.place("id"));
+  }
+
+  private SavingsRule readSavings() {
+    if (!root.has("savings")) {
+      return SavingsRule.NOT_OFFERED;
+    }
+    Section section = root.section("savings");
+    SavingsRule savings =
+        new SavingsRule(
+            section.scalar("a-month-at-most").limitMinor(), section.scalar("buffer-months").smallInteger(1, 120));
+    section.end();
+    return savings;
   }
 
   private void readCategory(Section section) {
