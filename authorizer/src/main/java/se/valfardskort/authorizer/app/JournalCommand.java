@@ -10,14 +10,15 @@ import picocli.CommandLine.Spec;
     name = "journal",
     mixinStandardHelpOptions = true,
     description = {
-      "Asks the journal. verify, dump, stats, replay and explain change nothing, and a running authorizer is not "
-          + "disturbed, nor by prune; skip needs a stopped one. prune and skip leave an audited line.",
+      "Asks the journal. verify, dump, stats, sample, replay and explain change nothing, and a running authorizer is "
+          + "not disturbed, nor by prune; skip needs a stopped one. prune and skip leave an audited line.",
       ""
     },
     subcommands = {
       JournalVerifyCommand.class,
       JournalDumpCommand.class,
       JournalStatsCommand.class,
+      JournalSampleCommand.class,
       JournalReplayCommand.class,
       JournalExplainCommand.class,
       JournalPruneCommand.class,
@@ -29,6 +30,6 @@ final class JournalCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: verify, dump, stats, replay, explain, prune or skip");
+        spec.commandLine(), "say what to do: verify, dump, stats, sample, replay, explain, prune or skip");
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
  * @param openHolds most open holds an account; {@link Category#NO_LIMIT}: none
  * @param limits what may be bought on an account in all
  * @param savings what may be saved
+ * @param reviewPercent how many of a hundred decisions are drawn for review
  */
 public record Programme(
     int id,
@@ -30,4 +31,5 @@ public record Programme(
     int contactlessCount,
     int openHolds,
     Limits limits,
-    SavingsRule savings) {}
+    SavingsRule savings,
+    int reviewPercent) {}

@@ -154,6 +154,7 @@ final class AdviceHandler {
     }
     ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
     place.resolve(state, programme, request);
+    outcome.flags = DecisionFlagsEncoder.blockedCategory(outcome.flags, programme.isBlocked(place.category));
     outcome.merchantRow = place.merchantRow;
     outcome.cappedSlot = programme.cappedSlot(place.category);
     outcome.tolerancePercent = programme.tolerancePercent(place.category);

@@ -23,6 +23,8 @@ import se.valfardskort.authorizer.domain.Provider;
  * wrong, or an empty text.
  */
 final class ConfigurationCheck {
+  private static final int ALL = 100;
+
   private final Configuration next;
   private final EngineState state;
 
@@ -74,6 +76,9 @@ final class ConfigurationCheck {
     }
     if (programme.savings().monthMinor() < Category.NO_LIMIT || programme.savings().bufferMonths() < 0) {
       return who + "a negative figure for savings";
+    }
+    if (programme.reviewPercent() > ALL) {
+      return who + programme.reviewPercent() + " of a hundred decisions for review; give 0 to 100";
     }
     if (!programme.limits().isSound()) {
       return who + "a negative limit";

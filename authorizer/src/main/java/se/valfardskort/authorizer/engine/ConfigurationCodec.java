@@ -37,7 +37,7 @@ import se.valfardskort.authorizer.domain.SavingsRule;
  *  BAZ names    list of text
  *  programmes   list of { id u16, name, home country i32, contactless limit i64, contactless count i32, open holds i32,
  *                 unlisted group, categories, MCC ranges, merchant rules, limits (from version 3),
- *                 savings a month i64 and months u16 (from version 3) }
+ *                 savings a month i64 and months u16, review percent u16 (from version 3) }
  *    category     { name, group, reason code u16 (0: none), luxury limit i64, monthly cap i64,
  *                   completion tolerance in percent u16, limits (from version 3) }
  *    limits       { a purchase i64, a day i64, purchases a day i32, a month i64, purchases a month i32 }
@@ -54,7 +54,7 @@ public final class ConfigurationCodec {
   private static final int VERSION = 3;
   /** Oldest that can be read: what it does not say is not limited and not offered. */
   private static final int OLDEST_VERSION = 2;
-  /** The first with limits and savings. */
+  /** The first with limits, savings and reviews. */
   private static final int LIMITS_VERSION = 3;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
@@ -177,6 +177,7 @@ public final class ConfigurationCodec {
     encode(writer, programme.limits());
     writer.int64(programme.savings().monthMinor());
     writer.uint16(programme.savings().bufferMonths());
+    writer.uint16(programme.reviewPercent());
   }
 
   private static void encode(Writer writer, Limits limits) {
@@ -236,7 +237,8 @@ public final class ConfigurationCodec {
         contactlessCount,
         openHolds,
         limits(reader),
-        reader.version < LIMITS_VERSION ? SavingsRule.NOT_OFFERED : new SavingsRule(reader.int64(), reader.uint16()));
+        reader.version < LIMITS_VERSION ? SavingsRule.NOT_OFFERED : new SavingsRule(reader.int64(), reader.uint16()),
+        reader.version < LIMITS_VERSION ? 0 : reader.uint16());
   }
 
   private static void encode(Writer writer, Provider provider) {

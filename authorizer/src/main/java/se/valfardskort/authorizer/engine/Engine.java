@@ -376,6 +376,12 @@ public final class Engine implements Core {
     return books;
   }
 
+  /** Id of the programme of an account that is open. */
+  public int programmeOf(int accountId) {
+    state.accounts.select(accountId);
+    return state.accounts.programmeId();
+  }
+
   /** Shows every account that has something open which others decided. */
   public void exposures(ExposureVisitor visitor) {
     new Exposures(state).show(visitor);

@@ -193,6 +193,11 @@ final class ProgrammeRules {
     return groups[category];
   }
 
+  /** True where nothing makes a purchase in the category pass. */
+  boolean isBlocked(int category) {
+    return groups[category] == CategoryGroup.BLOCKED || groups[category] == CategoryGroup.CASH;
+  }
+
   /** Reason of a category that is not ALLOWED. */
   @Nullable DeclineReason reason(int category) {
     return reasons[category];

@@ -33,6 +33,8 @@ final class PurchaseHandler {
   }
 
   @Nullable DeclineReason decide(Request request, Function function, long timeMs, Outcome outcome) {
+    outcome.flags = DecisionFlagsEncoder.blockedCategory(
+        outcome.flags, function == Function.CASH || request.cashbackMinor > 0);
     if (function == Function.CASH) {
       return DeclineReason.CASH_WITHDRAWAL;
     }
@@ -69,6 +71,7 @@ final class PurchaseHandler {
     ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
     boolean raises = raised != OriginalTable.NONE;
     place.resolve(state, programme, request);
+    outcome.flags = DecisionFlagsEncoder.blockedCategory(outcome.flags, programme.isBlocked(place.category));
     // A hold has one merchant and one counter, whatever the increment says of its own.
     outcome.merchantRow = raises ? state.originals.merchantRow() : place.merchantRow;
     outcome.cappedSlot = raises ? state.originals.cappedSlot() : programme.cappedSlot(place.category);

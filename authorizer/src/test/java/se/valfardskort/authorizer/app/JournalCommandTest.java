@@ -486,4 +486,15 @@ class JournalCommandTest {
       return new Position(end.sequence() + 1, end.timeMs());
     }
   }
+
+  @Test
+  void shouldListWhatIsDrawnForReviewAndWhatWasBlocked() throws Exception {
+    config.replace("demo/programmes/botkyrka.yaml", "review-sample-percent: 2", "review-sample-percent: 100");
+    live();
+    List<String> lines = said("sample").lines().toList();
+    assertEquals(3, lines.size());
+    assertTrue(lines.get(0).contains("drawn=true blockedCategory=false"), lines.get(0));
+    assertTrue(lines.get(1).contains("blockedCategory=true") && lines.get(1).contains("mcc=7995"), lines.get(1));
+    assertEquals("2 of 2 purchases are drawn, and 1 attempts in blocked categories noted", lines.get(2));
+  }
 }

@@ -225,7 +225,8 @@ final class OperatorTest {
         contactlessCount,
         openHolds,
         good.limits(),
-        good.savings());
+        good.savings(),
+        good.reviewPercent());
   }
 
   private static void refused(EngineFixture fixture, Configuration configuration, String because) {
@@ -251,7 +252,8 @@ final class OperatorTest {
         good.contactlessCount(),
         good.openHolds(),
         good.limits(),
-        good.savings());
+        good.savings(),
+        good.reviewPercent());
   }
 
   @Test

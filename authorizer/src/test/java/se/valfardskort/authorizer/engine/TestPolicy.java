@@ -131,7 +131,7 @@ final class TestPolicy {
         new Programme(
             first.id(), first.name(), categories, first.mccRanges(), first.merchantRules(), first.unlistedGroup(),
             first.homeCountry(), first.contactlessLimitMinor(), first.contactlessCount(), first.openHolds(), all,
-            first.savings());
+            first.savings(), first.reviewPercent());
     return new Configuration(
         List.of(limited, as.programmes().get(1)), as.bazNames(), as.providers(), as.partners(), as.civilTime());
   }
@@ -144,7 +144,7 @@ final class TestPolicy {
         new Programme(
             first.id(), first.name(), first.categories(), first.mccRanges(), first.merchantRules(),
             first.unlistedGroup(), first.homeCountry(), first.contactlessLimitMinor(), first.contactlessCount(),
-            first.openHolds(), first.limits(), savings);
+            first.openHolds(), first.limits(), savings, first.reviewPercent());
     return new Configuration(
         List.of(saving, as.programmes().get(1)), as.bazNames(), as.providers(), as.partners(), as.civilTime());
   }
@@ -186,7 +186,8 @@ final class TestPolicy {
         5,
         100,
         Limits.NONE,
-        new SavingsRule(1_000_00, 6));
+        new SavingsRule(1_000_00, 6),
+        2);
   }
 
   static int indexOf(String category) {

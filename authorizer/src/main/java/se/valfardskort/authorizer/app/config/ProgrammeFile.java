@@ -94,6 +94,8 @@ final class ProgrammeFile {
     final int openHolds = root.scalar("open-holds-per-account").limitCount(10_000);
     final Limits limits = LimitsSection.read(root);
     final SavingsRule savings = readSavings();
+    final int reviewPercent =
+        root.has("review-sample-percent") ? root.scalar("review-sample-percent").smallInteger(0, 100) : 0;
     for (Section section : root.sections("categories")) {
       readCategory(section);
     }
@@ -112,7 +114,8 @@ final class ProgrammeFile {
             contactlessCount,
             openHolds,
             limits,
-            savings),
+            savings,
+            reviewPercent),
         labels,
         root.place("id"));
   }
