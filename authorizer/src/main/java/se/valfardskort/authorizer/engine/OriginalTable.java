@@ -384,8 +384,7 @@ final class OriginalTable {
   void refunded(long hjartanMinor, long cashMinor) {
     if (hjartanMinor < 0 || cashMinor < 0 || hjartanMinor > hjartanMinor() || cashMinor > cashMinor()) {
       throw new IllegalStateException(
-          "invariant 6: " + hjartanMinor + " and " + cashMinor + " would be refunded of " + hjartanMinor() + " and "
-              + cashMinor());
+          "invariant 6: " + hjartanMinor + ", " + cashMinor + " refunded of " + hjartanMinor() + ", " + cashMinor());
     }
     row.putLong(REFUNDED_HJARTAN, hjartanMinor);
     row.putLong(REFUNDED_CASH, cashMinor);
@@ -491,8 +490,7 @@ final class OriginalTable {
   }
 
   long hash(long seed) {
-    long hash = Hash.mix(Hash.mix(Hash.mix(seed, firstFree), live), created);
-    hash = lanes.hash(Hash.mix(hash, forgotten));
+    long hash = lanes.hash(Hash.mix(Hash.mix(Hash.mix(Hash.mix(seed, firstFree), live), created), forgotten));
     for (int id = 0; id < firstFresh; id++) {
       rows.wrap(row, id);
       hash = Hash.mix(hash, row, 0, ROW_LENGTH);

@@ -166,13 +166,15 @@ final class CountersTest extends HolderTest {
         categories.add(
             new Category(
                 category.name(), category.group(), category.declineReason(), category.luxuryLimitMinor(),
-                phone ? 300_00 : category.monthlyCapMinor(), category.completionTolerancePercent()));
+                phone ? 300_00 : category.monthlyCapMinor(), category.completionTolerancePercent(),
+                category.limits()));
       }
       programmes.add(
           new Programme(
               programme.id(), programme.name(), categories, programme.mccRanges(), programme.merchantRules(),
               programme.unlistedGroup(), programme.homeCountry(), programme.contactlessLimitMinor(),
-              programme.contactlessCount(), programme.openHolds()));
+              programme.contactlessCount(), programme.openHolds(), programme.limits(), programme.savings(),
+              programme.reviewPercent()));
     }
     return new Configuration(programmes, as.bazNames(), as.providers(), as.partners(), as.civilTime());
   }
