@@ -11,9 +11,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Ledger {
   private static final LedgerAccount[] ACCOUNTS = LedgerAccount.values();
 
-  /** So many there were when the first journals were written. */
-  private static final int FIRST_ACCOUNTS = 11;
-
   /** Passed where an account has no subledger. */
   static final UnsafeBuffer NO_ROW = new UnsafeBuffer(new byte[0]);
 
@@ -111,13 +108,10 @@ final class Ledger {
     }
   }
 
-  /** An account that came later counts once there is something on it, so that digests of before stay what they were. */
   long hash(long seed) {
     long hash = seed;
-    for (int number = 0; number < balances.length; number++) {
-      if (number < FIRST_ACCOUNTS || balances[number] != 0) {
-        hash = Hash.mix(hash, balances[number]);
-      }
+    for (long balance : balances) {
+      hash = Hash.mix(hash, balance);
     }
     return hash;
   }

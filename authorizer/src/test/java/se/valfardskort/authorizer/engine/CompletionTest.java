@@ -362,7 +362,7 @@ final class CompletionTest extends HolderTest {
 
     assertEquals(Effect.POST, answer.effect());
     assertEquals(-100_00, answer.cashAvailable());
-    assertEquals("standIn noHold overdrawn", answer.flags());
+    assertEquals("standIn noHold overdrawn blockedCategory", answer.flags());
   }
 
   @Test

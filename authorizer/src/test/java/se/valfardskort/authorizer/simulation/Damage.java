@@ -83,6 +83,15 @@ final class Damage {
     dice = own;
   }
 
+  /** Whether a follower is right to refuse with that: the journal was harmed, or the only snapshot of what is pruned. */
+  boolean explains(JournalDamagedException damaged) {
+    return isDone() || isOfPruned(String.valueOf(damaged.getMessage()));
+  }
+
+  private boolean isOfPruned(String message) {
+    return PRUNED.stream().anyMatch(message::contains) && !spoiled.isEmpty();
+  }
+
   /** Whether something was done to the journal, and no start has come to it yet. */
   boolean isDone() {
     return !harms.isEmpty();
@@ -327,7 +336,7 @@ final class Damage {
       harms.forEach(harm -> harm.mend().run());
       world.tally.count("recovery: " + harms.getFirst().kind().words + " refused");
       harms.clear();
-    } else if (PRUNED.stream().anyMatch(message::contains) && !spoiled.isEmpty()) {
+    } else if (isOfPruned(message)) {
       world.operator.putBackPruned();
       world.tally.count("recovery: pruned segments put back");
     } else {

@@ -162,6 +162,10 @@ final class Misfortunes {
     damage.machineIsOff();
   }
 
+  boolean explains(JournalDamagedException damaged) {
+    return damage.explains(damaged);
+  }
+
   boolean isDamaged() {
     return damage.isDone();
   }

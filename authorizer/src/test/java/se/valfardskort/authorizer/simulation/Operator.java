@@ -57,7 +57,7 @@ final class Operator {
         world.truth.followed(sequence);
       }
     } catch (JournalDamagedException damaged) {
-      if (!world.isDamaged()) {
+      if (!world.explains(damaged)) {
         throw world.violation("the follower refuses a sound journal: " + damaged.getMessage(), damaged);
       }
       world.tally.count("follower: refused damage");

@@ -301,6 +301,11 @@ final class World implements SimDisk.Surroundings {
 
   // The process
 
+  /** Whether a follower is right to refuse with that. */
+  boolean explains(JournalDamagedException damaged) {
+    return misfortunes.explains(damaged);
+  }
+
   /** Whether something was done to the journal that no start has refused yet. */
   boolean isDamaged() {
     return misfortunes.isDamaged();

@@ -21,7 +21,7 @@ import se.valfardskort.authorizer.pipeline.JournalSource;
  * start finds it. A power cut cannot be made on a real disk, but an order that does not survive one can be seen.
  */
 final class JournalOrderTest {
-  private static final int RECORD = 360;
+  private static final int RECORD = 368;
   private static final SealKey KEY = SealKey.derivedFrom(new byte[32]);
 
   private final Path folder;
@@ -80,7 +80,7 @@ final class JournalOrderTest {
   }
 
   /**
-   * Five records from offset 64 on, synced after the third and the fifth, and a crash. The fourth, at 1,144, says that
+   * Five records from offset 64 on, synced after the third and the fifth, and a crash. The fourth, at 1,168, says that
    * the third was durable; nothing says so of the fourth and fifth.
    */
   @Test
@@ -105,7 +105,7 @@ final class JournalOrderTest {
             "truncate " + (64 + 5 * RECORD),
             "force"),
         disk.asked(segment));
-    assertEquals(segment + ": write 1144 to 1864", disk.asked().getFirst());
+    assertEquals(segment + ": write 1168 to 1904", disk.asked().getFirst());
     assertBefore(disk, segment + ": named, was " + segment, "anchor.tmp: write");
     assertBefore(disk, "anchor: named, was anchor.tmp", segment + ": truncate");
   }

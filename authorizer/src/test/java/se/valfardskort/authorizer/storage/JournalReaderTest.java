@@ -27,11 +27,11 @@ import se.valfardskort.authorizer.pipeline.Position;
 
 /**
  * Which segments are read, from where on, and which sound record in the wrong place is refused. Most journals here have
- * 150 records of 360 bytes, the first at 1,000 ms and each a second later, in segments that begin with sequence 1, 46,
- * 91 and 136: 45 records and a header of 64 bytes fill the 16 KiB but for 120 bytes.
+ * 150 records of 368 bytes, the first at 1,000 ms and each a second later, in segments that begin with sequence 1, 45,
+ * 89 and 133: 44 records and a header of 64 bytes fill the 16 KiB but for 128 bytes.
  */
 final class JournalReaderTest {
-  private static final int RECORD = 360;
+  private static final int RECORD = 368;
   private static final int HEADER = JournalFormat.SEGMENT_HEADER_LENGTH;
   private static final int RECORDS = 150;
   private static final SealKey KEY = SealKey.derivedFrom(new byte[32]);
@@ -238,7 +238,7 @@ final class JournalReaderTest {
     write(RECORDS, null);
     Files.delete(segments().get(1));
 
-    assertRefused(() -> inspectFromOldest(null), "it follows segment 1, which ends at sequence 45");
+    assertRefused(() -> inspectFromOldest(null), "it follows segment 1, which ends at sequence 44");
   }
 
   @Test
@@ -259,8 +259,8 @@ final class JournalReaderTest {
 
     JournalReader reader = closed(SnapshotKey.START);
 
-    assertVisited(1, 135);
-    assertEquals(at(135), reader.tail().end());
+    assertVisited(1, 132);
+    assertEquals(at(132), reader.tail().end());
     assertEquals(3, reader.tail().segments());
     assertEquals(3, reader.tail().lastSegment());
     assertEquals(0, reader.tail().tornBytes());
@@ -271,8 +271,8 @@ final class JournalReaderTest {
   @ParameterizedTest
   @CsvSource({
     // sequence of the snapshot, first visited (0: none), end
-    "134, 135, 135",
-    "135, 0, 135",
+    "131, 132, 132",
+    "132, 0, 132",
     "140, 0, 140"
   })
   void shouldEndClosedSegmentsAtTheSnapshotWhereItIsAhead(long sequence, long first, long end) throws Exception {
@@ -280,7 +280,7 @@ final class JournalReaderTest {
 
     JournalReader reader = closed(snapshot(sequence));
 
-    assertVisited(first == 0 ? 1 : first, first == 0 ? 0 : 135);
+    assertVisited(first == 0 ? 1 : first, first == 0 ? 0 : 132);
     assertEquals(at(end), reader.tail().end());
   }
 
@@ -300,11 +300,11 @@ final class JournalReaderTest {
   @CsvSource({
     // sequence of the snapshot, segments that are gone, first visited
     "1, 0, 2",
-    "44, 0, 45",
+    "43, 0, 44",
+    "44, 1, 45",
     "45, 1, 46",
-    "46, 1, 47",
     "100, 2, 101",
-    "135, 3, 136",
+    "132, 3, 133",
     "149, 3, 150",
     "150, 3, 151"
   })
@@ -326,7 +326,7 @@ final class JournalReaderTest {
   void shouldRefuseASnapshotThatTheJournalDoesNotReachOrThatLeavesAGap() throws Exception {
     write(RECORDS, null);
     SnapshotKey ahead = snapshot(151);
-    SnapshotKey before = snapshot(134);
+    SnapshotKey before = snapshot(131);
 
     assertRefused(
         () -> inspectFrom(ahead), "ends at sequence 150, but there is a snapshot of sequence 151");

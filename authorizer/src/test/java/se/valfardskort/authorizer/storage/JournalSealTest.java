@@ -27,7 +27,7 @@ import se.valfardskort.authorizer.pipeline.Recovery;
 final class JournalSealTest {
   private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final SealKey KEY = SealKey.derivedFrom(SECRET);
-  private static final int RECORD = 360;
+  private static final int RECORD = 368;
   private static final int HEAD = JournalFormat.SEGMENT_HEADER_LENGTH + SealChain.RECORD_LENGTH;
 
   private final Path root;
