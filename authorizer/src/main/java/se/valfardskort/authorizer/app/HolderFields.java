@@ -2,6 +2,7 @@ package se.valfardskort.authorizer.app;
 
 import java.time.LocalDate;
 import java.util.Map;
+import se.valfardskort.authorizer.engine.sbe.AccountQueryDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatusChangeDecoder;
 import se.valfardskort.authorizer.engine.sbe.PurseMoveDecoder;
 
@@ -23,5 +24,9 @@ final class HolderFields {
     if (from.reviewDay() != CardStatusChangeDecoder.reviewDayNullValue()) {
       fields.put("reviewOn", LocalDate.ofEpochDay(from.reviewDay()).toString());
     }
+  }
+
+  static void put(Map<String, Object> fields, AccountQueryDecoder from) {
+    RecordFields.putText(fields, "author", from.author());
   }
 }

@@ -11,6 +11,7 @@ import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.sbe.AccountQueryDecoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
@@ -47,6 +48,7 @@ final class RecordFields {
   private final LoadDecoder load = new LoadDecoder();
   private final PurseMoveDecoder purseMove = new PurseMoveDecoder();
   private final CardStatusChangeDecoder statusChange = new CardStatusChangeDecoder();
+  private final AccountQueryDecoder query = new AccountQueryDecoder();
   private final PoolFundDecoder pool = new PoolFundDecoder();
   private final TreasuryFundDecoder treasury = new TreasuryFundDecoder();
   private final ApprovalGrantDecoder grant = new ApprovalGrantDecoder();
@@ -77,6 +79,7 @@ final class RecordFields {
       case LoadDecoder.TEMPLATE_ID -> "load";
       case PurseMoveDecoder.TEMPLATE_ID -> "purse-move";
       case CardStatusChangeDecoder.TEMPLATE_ID -> "card-status-change";
+      case AccountQueryDecoder.TEMPLATE_ID -> "account-query";
       case PoolFundDecoder.TEMPLATE_ID -> "pool-fund";
       case TreasuryFundDecoder.TEMPLATE_ID -> "treasury-fund";
       case ApprovalGrantDecoder.TEMPLATE_ID -> "approval-grant";
@@ -98,6 +101,7 @@ final class RecordFields {
       case ApprovalRevokeDecoder.TEMPLATE_ID -> body + ApprovalRevokeDecoder.panTokenEncodingOffset();
       case PurseMoveDecoder.TEMPLATE_ID -> body + PurseMoveDecoder.panTokenEncodingOffset();
       case CardStatusChangeDecoder.TEMPLATE_ID -> body + CardStatusChangeDecoder.panTokenEncodingOffset();
+      case AccountQueryDecoder.TEMPLATE_ID -> body + AccountQueryDecoder.panTokenEncodingOffset();
       default -> -1;
     };
   }
@@ -149,6 +153,8 @@ final class RecordFields {
           HolderFields.put(fields, purseMove.wrapAndApplyHeader(record.buffer, at, header));
       case CardStatusChangeDecoder.TEMPLATE_ID ->
           HolderFields.put(fields, statusChange.wrapAndApplyHeader(record.buffer, at, header));
+      case AccountQueryDecoder.TEMPLATE_ID ->
+          HolderFields.put(fields, query.wrapAndApplyHeader(record.buffer, at, header));
       case PoolFundDecoder.TEMPLATE_ID -> {
         pool.wrapAndApplyHeader(record.buffer, at, header);
         fields.put("programme", pool.programmeId());

@@ -1,6 +1,8 @@
 package se.valfardskort.authorizer.engine;
 
+import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.domain.Category;
 
@@ -214,6 +216,11 @@ final class AllowanceTable {
     return row.getLong(NUMBER);
   }
 
+  /** What tells its grant from every other. */
+  long grantKey() {
+    return row.getLong(GRANT_KEY);
+  }
+
   int cardId() {
     return row.getInt(CARD);
   }
@@ -297,6 +304,16 @@ final class AllowanceTable {
       listed |= country(index) == country || (country(index) == ANY_COUNTRY && place.abroad);
     }
     return listed;
+  }
+
+  /** For people; allocates. */
+  List<Integer> countries() {
+    return IntStream.range(0, COUNTRIES).map(this::country).filter(country -> country != 0).boxed().toList();
+  }
+
+  /** For people; allocates. */
+  List<String> covers(ProgrammeRules programme, MerchantTable merchants) {
+    return Scope.words(row, SCOPE, row.getByte(SCOPE_ENTRIES), programme, merchants);
   }
 
   int country(int index) {

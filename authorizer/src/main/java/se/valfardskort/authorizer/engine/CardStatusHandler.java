@@ -36,7 +36,7 @@ final class CardStatusHandler {
     if (command.reason() == StatusReason.NULL_VAL) {
       return CommandRefusal.STATUS_REASON_INVALID;
     }
-    if (!isAuthor(command.buffer(), command.offset() + CardStatusChangeDecoder.authorEncodingOffset())) {
+    if (!KeyName.isOne(command.buffer(), command.offset() + CardStatusChangeDecoder.authorEncodingOffset())) {
       return CommandRefusal.AUTHOR_INVALID;
     }
     if (!isReviewed(command, timeMs)) {
@@ -68,23 +68,6 @@ final class CardStatusHandler {
     state.cards.select(outcome.cardId);
     int reviewDay = command.status() == CardStatus.FROZEN ? command.reviewDay() : 0;
     state.cards.changeStatus(command.status(), command.reason(), reviewDay);
-  }
-
-  /** Printable ASCII without spaces, then NULs to the end. */
-  static boolean isAuthor(DirectBuffer command, int offset) {
-    int length = 0;
-    while (length < AUTHOR_LENGTH && isPrintable(command.getByte(offset + length))) {
-      length++;
-    }
-    boolean nothingFollows = true;
-    for (int at = length; at < AUTHOR_LENGTH; at++) {
-      nothingFollows &= command.getByte(offset + at) == 0;
-    }
-    return length > 0 && nothingFollows;
-  }
-
-  private static boolean isPrintable(byte octet) {
-    return octet > ' ' && octet <= '~';
   }
 
   /** A freeze has a day after today on which it is looked at again; nothing else has one. */

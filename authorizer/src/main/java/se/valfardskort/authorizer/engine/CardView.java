@@ -54,13 +54,21 @@ public record CardView(
   /**
    * One approval.
    *
+   * @param grantKey that its grant carried, the same in each try
+   * @param thisCardOnly else every card of the account
+   * @param opensSavings an approved investment
    * @param validUntilMs the first moment at which it no longer holds
    * @param grantedMinor ore in all; -1: no limit
    * @param leftMinor ore that are left; -1: no limit
    * @param uses purchases in all; 0: any number
+   * @param countries ISO 3166-1 numbers, 65534 for any; none: at home
+   * @param covers categories, MCCs and merchants, for people; none: anything
    */
   public record Allowance(
       long number,
+      long grantKey,
+      boolean thisCardOnly,
+      boolean opensSavings,
       ApprovalReason reason,
       boolean revoked,
       long validFromMs,
@@ -68,7 +76,9 @@ public record CardView(
       long grantedMinor,
       long leftMinor,
       int uses,
-      int usesTaken) {}
+      int usesTaken,
+      List<Integer> countries,
+      List<String> covers) {}
 
   /**
    * One hold, increment, posting, refund or tombstone.
@@ -90,8 +100,8 @@ public record CardView(
       long cashRefundedMinor,
       long waitingMinor) {}
 
-  /** Shows the card of a panToken; null: there is none. Walks all that is remembered of it. */
-  static @Nullable CardView of(EngineState state, DirectBuffer token, int offset) {
+  /** Shows the card of a panToken; null: there is none. Walks the newest {@code most} originals of it. */
+  static @Nullable CardView of(EngineState state, DirectBuffer token, int offset, int most) {
     int cardId = state.cards.find(token, offset);
     if (cardId == CardTable.MISSING) {
       return null;
@@ -121,8 +131,8 @@ public record CardView(
         account.standInMinor(),
         account.counterMonth(),
         counters(state, account),
-        allowances(state.allowances),
-        originals(state, card.newestOriginal()));
+        allowances(state, account.programmeId()),
+        originals(state, card.newestOriginal(), most));
   }
 
   private static List<Counter> counters(EngineState state, AccountTable account) {
@@ -132,13 +142,18 @@ public record CardView(
         .toList();
   }
 
-  private static List<Allowance> allowances(AllowanceTable allowance) {
+  private static List<Allowance> allowances(EngineState state, int programmeId) {
+    AllowanceTable allowance = state.allowances;
+    ProgrammeRules programme = state.rules.programme(programmeId);
     List<Allowance> views = new ArrayList<>();
     for (int id = allowance.first(); id != AllowanceTable.NONE; id = allowance.next()) {
       allowance.select(id);
       views.add(
           new Allowance(
               allowance.number(),
+              allowance.grantKey(),
+              allowance.cardId() != Outcome.NO_ID,
+              allowance.opensSavings(),
               ApprovalReason.get((short) allowance.reason()),
               allowance.isRevoked(),
               allowance.fromMs(),
@@ -146,15 +161,17 @@ public record CardView(
               allowance.grantedMinor(),
               allowance.leftMinor(),
               allowance.uses(),
-              allowance.usesTaken()));
+              allowance.usesTaken(),
+              allowance.countries(),
+              allowance.covers(programme, state.merchants)));
     }
     return List.copyOf(views);
   }
 
-  private static List<OriginalView> originals(EngineState state, int newest) {
+  private static List<OriginalView> originals(EngineState state, int newest, int most) {
     List<OriginalView> views = new ArrayList<>();
     OriginalTable original = state.originals;
-    for (int id = newest; id != OriginalTable.NONE; id = original.older()) {
+    for (int id = newest; id != OriginalTable.NONE && views.size() < most; id = original.older()) {
       original.select(id);
       views.add(
           new OriginalView(

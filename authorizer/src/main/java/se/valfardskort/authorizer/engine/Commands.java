@@ -3,6 +3,7 @@ package se.valfardskort.authorizer.engine;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import se.valfardskort.authorizer.engine.sbe.AccountQueryEncoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeEncoder;
 import se.valfardskort.authorizer.engine.sbe.CardOpenEncoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
@@ -216,6 +217,20 @@ public final class Commands {
         .moveNumber(moveNumber)
         .author(author);
     int place = encoder.offset() + PurseMoveEncoder.panTokenEncodingOffset();
+    buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /**
+   * Looks a card up.
+   *
+   * @param author name of the operator's key, at most 32 ASCII characters
+   */
+  public static int accountQuery(
+      MutableDirectBuffer buffer, int offset, DirectBuffer token, int tokenOffset, String author) {
+    AccountQueryEncoder encoder = new AccountQueryEncoder();
+    encoder.wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder()).author(author);
+    int place = encoder.offset() + AccountQueryEncoder.panTokenEncodingOffset();
     buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
     return HEADER + encoder.encodedLength();
   }

@@ -2,6 +2,7 @@ package se.valfardskort.authorizer.engine;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine as the pipeline, recovery and the benchmarks see it: a pure, deterministic state machine.
@@ -54,6 +55,14 @@ public interface Core {
    */
   void refuse(
       DirectBuffer command, int offset, int length, int reason, MutableDirectBuffer decision, int decisionOffset);
+
+  /**
+   * The card of a panToken and its account right after a command, for whoever gave it; null: there is no such card, or
+   * this core has none to show. Allocates; bounded: of what the card did, the newest is shown.
+   */
+  default @Nullable CardView view(DirectBuffer token, int offset) {
+    return null;
+  }
 
   /**
    * From now on only {@link #decide} and {@link #apply} are called, until {@link #endReplay}: what only

@@ -29,6 +29,10 @@ public final class Engine implements Core {
   private static final int DECISION_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + DecisionEncoder.BLOCK_LENGTH;
   private static final int NOTHING_DECIDED = 0;
 
+  /** A card that bought all day has thousands, and whoever asks for it must not keep the others waiting. */
+  private static final int NEWEST_ORIGINALS = 50;
+
+
   private final EngineState state;
   private final AuthorizationHandler authorizations;
   private final ReversalHandler reversals;
@@ -364,7 +368,12 @@ public final class Engine implements Core {
 
   /** The card of a panToken, which is at {@code offset}, and its account; null: there is none. */
   public @Nullable CardView card(DirectBuffer token, int offset) {
-    return CardView.of(state, token, offset);
+    return CardView.of(state, token, offset, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public @Nullable CardView view(DirectBuffer token, int offset) {
+    return CardView.of(state, token, offset, NEWEST_ORIGINALS);
   }
 
   /** Balances of the books, in minor units, by ledger account. */

@@ -3,6 +3,7 @@ package se.valfardskort.authorizer.engine;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.CommandRefusal;
+import se.valfardskort.authorizer.engine.sbe.AccountQueryDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatusChangeDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.PurseMoveDecoder;
@@ -16,13 +17,16 @@ import se.valfardskort.authorizer.engine.sbe.PurseMoveDecoder;
 final class HolderCommands {
   private final SavingsHandler savings;
   private final CardStatusHandler statuses;
+  private final QueryHandler queries;
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
   private final PurseMoveDecoder purseMove = new PurseMoveDecoder();
   private final CardStatusChangeDecoder statusChange = new CardStatusChangeDecoder();
+  private final AccountQueryDecoder query = new AccountQueryDecoder();
 
   HolderCommands(EngineState state) {
     savings = new SavingsHandler(state);
     statuses = new CardStatusHandler(state);
+    queries = new QueryHandler(state);
   }
 
   @Nullable CommandRefusal decide(int template, DirectBuffer command, int offset, long timeMs, Outcome outcome) {
@@ -31,6 +35,8 @@ final class HolderCommands {
           savings.decide(purseMove.wrapAndApplyHeader(command, offset, header), timeMs, outcome);
       case CardStatusChangeDecoder.TEMPLATE_ID ->
           statuses.decide(statusChange.wrapAndApplyHeader(command, offset, header), timeMs, outcome);
+      case AccountQueryDecoder.TEMPLATE_ID ->
+          queries.decide(query.wrapAndApplyHeader(command, offset, header), outcome);
       default -> throw unknown(template);
     };
   }
@@ -39,6 +45,9 @@ final class HolderCommands {
     switch (template) {
       case PurseMoveDecoder.TEMPLATE_ID -> savings.apply(purseMove, outcome);
       case CardStatusChangeDecoder.TEMPLATE_ID -> statuses.apply(statusChange, outcome);
+      case AccountQueryDecoder.TEMPLATE_ID -> {
+        // A look changes nothing.
+      }
       default -> throw unknown(template);
     }
   }

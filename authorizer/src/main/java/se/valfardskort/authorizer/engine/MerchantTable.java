@@ -85,6 +85,14 @@ final class MerchantTable {
     return row;
   }
 
+  /** DE 32 and DE 42 of a merchant, for people. Allocates. */
+  String name(int merchantRow) {
+    rows.wrap(row, merchantRow);
+    byte[] merchantId = new byte[MERCHANT_ID_LENGTH];
+    row.getBytes(KEY + Long.BYTES, merchantId);
+    return row.getLong(KEY) + " " + new String(merchantId, StandardCharsets.US_ASCII).replace("\0", "");
+  }
+
   long balanceMinor() {
     return row.getLong(BALANCE);
   }

@@ -45,6 +45,7 @@ final class ProgrammeRules {
   /** By provider: the category of its accreditation, -1 where this programme does not know it. */
   private final short[] categoryOfProvider;
 
+  private final List<Category> categories;
   private final CategoryGroup[] groups;
 
   /** What stands for each category in a {@link Scope}. */
@@ -73,7 +74,8 @@ final class ProgrammeRules {
     limits = programme.limits();
     savings = programme.savings();
 
-    int unlisted = programme.categories().size();
+    categories = programme.categories();
+    int unlisted = categories.size();
     groups = new CategoryGroup[unlisted + 1];
     reasons = new DeclineReason[unlisted + 1];
     scopes = new long[unlisted + 1];
@@ -187,6 +189,16 @@ final class ProgrammeRules {
       known |= scope == entry;
     }
     return known;
+  }
+
+  /** The key of the category that stands for that, for people. */
+  String categoryOfScope(long entry) {
+    for (int index = 0; index < categories.size(); index++) {
+      if (scopes[index] == entry) {
+        return categories.get(index).name();
+      }
+    }
+    return "a category of an earlier policy";
   }
 
   CategoryGroup group(int category) {

@@ -31,7 +31,7 @@ final class SavingsHandler {
     if (amountMinor <= 0) {
       return CommandRefusal.AMOUNT_INVALID;
     }
-    if (!CardStatusHandler.isAuthor(command.buffer(), command.offset() + PurseMoveDecoder.authorEncodingOffset())) {
+    if (!KeyName.isOne(command.buffer(), command.offset() + PurseMoveDecoder.authorEncodingOffset())) {
       return CommandRefusal.AUTHOR_INVALID;
     }
     int cardId =

@@ -1,5 +1,8 @@
 package se.valfardskort.authorizer.engine;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +55,23 @@ final class Scope {
           };
     }
     return covered;
+  }
+
+  /** The entries for people: {@code food}, {@code MCC 5411}, {@code merchant 123456 BUTIK0001}. Allocates. */
+  static List<String> words(
+      UnsafeBuffer row, int offset, int entries, ProgrammeRules programme, MerchantTable merchants) {
+    List<String> words = new ArrayList<>();
+    for (int index = 0; index < entries; index++) {
+      long entry = row.getLong(offset + index * Long.BYTES);
+      long value = entry & VALUE;
+      words.add(
+          switch ((int) (entry >>> KIND_SHIFT)) {
+            case 1 -> programme.categoryOfScope(entry);
+            case 2 -> String.format(Locale.ROOT, "MCC %04d", value);
+            default -> "merchant " + merchants.name((int) value);
+          });
+    }
+    return List.copyOf(words);
   }
 
   /** Why the scope of a grant cannot be; null: it can. {@code programme} is that of the account. */

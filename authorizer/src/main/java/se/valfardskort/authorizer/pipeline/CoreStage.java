@@ -96,8 +96,21 @@ final class CoreStage implements Stage {
     }
     lastSequence = slot.sequence;
     lastTimeMs = slot.timeMs;
+    if (slot.viewOffset != 0) {
+      show(slot);
+    }
     slot.outcome = Slot.Outcome.DECIDED;
     counters.countDecided();
+  }
+
+  /** What a person asked to see is shown as it is right after the command, and leaves after its sync. */
+  private void show(Slot slot) {
+    try {
+      slot.view = core.view(slot.command, slot.viewOffset);
+    } catch (RuntimeException thrown) {
+      // The command is decided and applied, whatever can be shown of it: showing has changed nothing.
+      alarms.replyFailed(thrown);
+    }
   }
 
   /**

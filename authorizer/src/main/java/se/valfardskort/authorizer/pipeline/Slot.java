@@ -2,14 +2,16 @@ package se.valfardskort.authorizer.pipeline;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.engine.CardView;
 
 /**
  * One place in the ring: a command on its way to its decision and its answer.
  *
  * <p>The producer that claimed the sequence fills {@link #command}, {@link #commandLength}, {@link #arrivalNs},
- * {@link #deadlineNs}, {@link #target} and {@link #echo}; the core writes {@link #decision}, {@link #sequence} and
- * {@link #outcome}; the reply stage reads all and then {@linkplain #wipe() wipes}. Between threads the ring's own
- * barriers order the accesses. A published slot without a command ({@code commandLength} 0) is passed over.
+ * {@link #deadlineNs}, {@link #target}, {@link #viewOffset} and {@link #echo}; the core writes {@link #decision},
+ * {@link #sequence}, {@link #view} and {@link #outcome}; the reply stage reads all and then
+ * {@linkplain #wipe() wipes}. Between threads the ring's own barriers order the accesses. A published slot without a
+ * command ({@code commandLength} 0) is passed over.
  */
 public final class Slot {
   /** Room for one command, its SBE header included. */
@@ -51,6 +53,12 @@ public final class Slot {
   /** Bytes used of {@link #echo}. */
   public int echoLength;
 
+  /** Where in {@link #command} the panToken lies whose card is to be shown with the answer; 0: none is. */
+  public int viewOffset;
+
+  /** Set by the core where {@link #viewOffset} asks for it; null also where there is no such card. Immutable. */
+  public @Nullable CardView view;
+
   /** {@link Clock#nanoTime} when the request had been read. */
   public long arrivalNs;
 
@@ -78,6 +86,8 @@ public final class Slot {
     echoLength = 0;
     commandLength = 0;
     decisionLength = 0;
+    viewOffset = 0;
+    view = null;
     arrivalNs = 0;
     deadlineNs = 0;
     sequence = 0;

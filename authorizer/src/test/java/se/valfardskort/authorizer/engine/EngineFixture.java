@@ -132,6 +132,10 @@ final class EngineFixture {
         Commands.purseMove(command, 0, new UnsafeBuffer(token(card)), 0, direction, amount, number, "holder-app"));
   }
 
+  Answer look(int card, String author) {
+    return apply(Commands.accountQuery(command, 0, new UnsafeBuffer(token(card)), 0, author));
+  }
+
   Answer fundPool(int programme, long amount) {
     return apply(Commands.poolFund(command, 0, programme, amount));
   }
