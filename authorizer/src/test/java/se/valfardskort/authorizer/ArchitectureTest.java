@@ -28,7 +28,7 @@ import se.valfardskort.authorizer.engine.leaky.KnowsTheDomain;
  * The arrows between the authorizer's packages, as compiled.
  *
  * <pre>
- *   app -> gateway, storage -> pipeline -> engine -> domain -> JDK
+ *   app -> gateway, admin, storage -> pipeline -> engine -> domain -> JDK
  *          gateway -> iso8583
  * </pre>
  *
@@ -61,10 +61,18 @@ final class ArchitectureTest {
               "io.netty..",
               "org.agrona..",
               "javax.crypto.."),
+          new Part(
+              "admin",
+              part("pipeline"),
+              part("engine"),
+              part("domain"),
+              "org.agrona..",
+              "com.sun.net.httpserver.."),
           new Part("storage", part("pipeline"), part("engine"), part("domain"), "org.agrona..", "net.openhft.."),
           new Part(
               "app",
               part("gateway"),
+              part("admin"),
               part("storage"),
               part("pipeline"),
               part("engine"),

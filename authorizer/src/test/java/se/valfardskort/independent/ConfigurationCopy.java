@@ -36,7 +36,8 @@ public final class ConfigurationCopy {
         "durability: fsync", "durability: os",
         "tick-ms: 1000", "tick-ms: 10",
         "expiries-per-tick: 256", "expiries-per-tick: 100000",
-        "warm-up-ms: 1500", "warm-up-ms: 0");
+        "warm-up-ms: 1500", "warm-up-ms: 0",
+        "port: 8580", "port: 0");
     Path partners = target.resolve("demo/partners.yaml");
     String required = SIGN_ON.matcher(Files.readString(partners)).replaceAll("$1required");
     Files.writeString(partners, required);

@@ -19,6 +19,7 @@ public final class ServerProcess implements AutoCloseable {
   private static final int BINARY_PORT = 8583;
   private static final int ASCII_PORT = 8584;
   private static final int PORT_OF_1993 = 8593;
+  private static final int ADMIN_PORT = 8580;
   private static final int STOP_TIMEOUT_S = 30;
 
   private static final long REAL_TIME = -1;
@@ -184,11 +185,14 @@ public final class ServerProcess implements AutoCloseable {
     Random random = new Random();
     for (int attempt = 0; attempt < 100; attempt++) {
       int offset = 1_000 + random.nextInt(20_000);
-      if (isFree(BINARY_PORT + offset) && isFree(ASCII_PORT + offset) && isFree(PORT_OF_1993 + offset)) {
+      if (isFree(BINARY_PORT + offset)
+          && isFree(ASCII_PORT + offset)
+          && isFree(PORT_OF_1993 + offset)
+          && isFree(ADMIN_PORT + offset)) {
         return offset;
       }
     }
-    throw new AssertionError("no three free ports at the demo's distances in 100 attempts");
+    throw new AssertionError("no four free ports at the demo's distances in 100 attempts");
   }
 
   private static boolean isFree(int port) {

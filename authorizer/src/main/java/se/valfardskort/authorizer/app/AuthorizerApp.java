@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
@@ -81,6 +80,7 @@ public final class AuthorizerApp {
   private volatile @Nullable GatewayServer gateway;
   private @Nullable Pipeline pipeline;
   private String readyLine = "";
+  private int adminPort = AuthorizerSettings.NO_ADMIN_PORT;
 
   private AuthorizerApp(
       StartOptions options, PrintStream log, HaltListener onHalt, Disks disks, Clock clock, StartPhases phases) {
@@ -216,7 +216,9 @@ public final class AuthorizerApp {
     phases.ended("ports");
     last.want(recovered.from());
     follow(settings, snapshots, journal, last);
-    readyLine = readyLine(loaded.links(), settings, wiring, before + added, journal.durableSequence());
+    readyLine =
+        ReadyLine.of(
+            loaded.links(), boundLinks(), adminPort, settings, wiring, before + added, journal.durableSequence());
   }
 
   /** Opened last and closed first: a child must not write beside the snapshot of the stop. */
@@ -340,6 +342,9 @@ public final class AuthorizerApp {
               settings.loopThreads());
       gateway = server;
       opened.push(server);
+      AdminPort admin = AdminPort.open(settings.adminPort(), options.data(), stages, clock, log);
+      opened.push(admin);
+      adminPort = admin.port();
     } catch (IOException taken) {
       throw new StartFailure(ExitCode.UNAVAILABLE, messageOf(taken) + " (or shift all with --port-offset)", taken);
     } catch (IllegalArgumentException wrong) {
@@ -355,31 +360,6 @@ public final class AuthorizerApp {
   /** The one line that says that requests are answered. */
   String readyLine() {
     return readyLine;
-  }
-
-  private String readyLine(
-      List<NamedLink> links, AuthorizerSettings settings, Wiring wiring, int cards, long sequence) {
-    StringBuilder line = new StringBuilder("ready");
-    List<GatewayServer.BoundLink> bound = boundLinks();
-    for (int i = 0; i < bound.size(); i++) {
-      boolean dials = bound.get(i).settings().upkeep().dials();
-      line.append(' ')
-          .append(links.get(i).name())
-          .append(dials ? "=dial " : "=")
-          .append(bound.get(i).settings().address())
-          .append(':')
-          .append(bound.get(i).address().getPort())
-          .append(dials ? " (connecting)" : "");
-    }
-    return line.append(" durability=")
-        .append(settings.durability().name().toLowerCase(Locale.ROOT))
-        .append(" pipeline=")
-        .append(wiring.name().toLowerCase(Locale.ROOT))
-        .append(" cards=")
-        .append(cards)
-        .append(" sequence=")
-        .append(sequence)
-        .toString();
   }
 
   /** The links as they were opened, in the order of the configuration; none before that. */

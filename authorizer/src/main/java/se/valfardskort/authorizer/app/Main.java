@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "valfardskort 0.1.0-SNAPSHOT",
     subcommands = {
-        StartCommand.class, ConfigCommand.class, ExposureCommand.class, JournalCommand.class,
-        SnapshotCommand.class, LoadCommand.class})
+        StartCommand.class, CardCommand.class, ApprovalCommand.class, ConfigCommand.class, ExposureCommand.class,
+        JournalCommand.class, SnapshotCommand.class, LoadCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -57,6 +57,7 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: start, config, exposure, journal or snapshot");
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: start, card, approval, config, exposure, journal or snapshot");
   }
 }

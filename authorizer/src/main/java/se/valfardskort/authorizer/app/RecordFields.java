@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.admin.JsonObject;
 import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.sbe.AccountQueryDecoder;

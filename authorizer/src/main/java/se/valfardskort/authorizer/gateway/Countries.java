@@ -15,9 +15,9 @@ import java.nio.charset.StandardCharsets;
  * characters of DE 43 are free text with partners that follow neither of the two common layouts, and a made-up country
  * would decline a purchase at home as one abroad.
  */
-final class Countries {
+public final class Countries {
   /** What the look-ups give for what is no country. */
-  static final int NONE = 0;
+  public static final int NONE = 0;
 
   private static final int LETTERS = 26;
   private static final short[] BY_ALPHA_2 = new short[LETTERS * LETTERS];
@@ -62,7 +62,7 @@ final class Countries {
   }
 
   /** The numeric code of an alpha-2 code, or {@link #NONE}. */
-  static int ofAlpha2(int first, int second) {
+  public static int ofAlpha2(int first, int second) {
     return isLetter(first) && isLetter(second) ? BY_ALPHA_2[index(first, second)] : NONE;
   }
 
@@ -74,5 +74,15 @@ final class Countries {
   /** The code itself where it is a country's, else {@link #NONE}. */
   static int ofNumeric(long code) {
     return code > 0 && code < NUMERIC.length && NUMERIC[(int) code] ? (int) code : NONE;
+  }
+
+  /** The two letters of a numeric code; the number itself where it is no country's. Allocates. */
+  public static String alpha2(int numeric) {
+    for (int index = 0; index < BY_ALPHA_2.length; index++) {
+      if (numeric != NONE && BY_ALPHA_2[index] == numeric) {
+        return "" + (char) ('A' + index / LETTERS) + (char) ('A' + index % LETTERS);
+      }
+    }
+    return Integer.toString(numeric);
   }
 }

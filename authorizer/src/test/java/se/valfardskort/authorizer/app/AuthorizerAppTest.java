@@ -75,7 +75,8 @@ class AuthorizerAppTest {
     assertTrue(
         app.readyLine().matches(
             "ready iso87-binary=127\\.0\\.0\\.1:\\d+ iso87-ascii=127\\.0\\.0\\.1:\\d+ "
-                + "iso93-binary=127\\.0\\.0\\.1:\\d+ durability=fsync pipeline=(fused|staged) cards=42 sequence=\\d+"),
+                + "iso93-binary=127\\.0\\.0\\.1:\\d+ admin=127\\.0\\.0\\.1:\\d+ "
+                + "durability=fsync pipeline=(fused|staged) cards=42 sequence=\\d+"),
         app.readyLine());
     assertEquals("00", terminal.text(food, 39));
     assertEquals("9602752C0000006875009802752C000000300000", terminal.text(food, 54));

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +68,39 @@ class ServerProcessTest {
     assertArrayEquals(before, after);
     assertEquals("9602752C0000006949009802752C000000300000", terminal.text(next, 54));
     assertTrue(errors().contains("stopping"), errors());
+  }
+
+  @Test
+  void shouldGrantOnceWhateverAKillLeavesOpen() throws Exception {
+    String lastDay = LocalDate.now(ZoneOffset.UTC).plusDays(40).toString();
+    String grant = "{\"reason\":\"funeral\",\"countries\":[\"NO\"],\"lastDay\":\"" + lastDay + "\"}";
+    String key = "Idempotency-Key: journey-to-oslo";
+    Process killed = launch("start", "--demo", "--cards", "3");
+    AdminAsker asker = asker(killed);
+    String approvals = asker.card(1) + "/approvals";
+    // Killed while the command may be anywhere between the socket and the disk.
+    asker.sendOnly(asker.postRequest(approvals, grant, key));
+    killed.destroyForcibly().waitFor();
+
+    Process again = launch("start", "--demo", "--cards", "3");
+    AdminAsker repeating = asker(again);
+    AdminAsker.Answer first = repeating.post(approvals, grant, key);
+    AdminAsker.Answer second = repeating.post(approvals, grant, key);
+    AdminAsker.Answer list = repeating.get(approvals);
+    again.destroyForcibly().waitFor();
+    Process third = launch("start", "--demo", "--cards", "3");
+    AdminAsker.Answer afterAnAnsweredGrant = asker(third).post(approvals, grant, key);
+
+    assertTrue(first.status() == 201 || first.status() == 200, first.body().toString());
+    assertEquals(200, second.status(), second.body().toString());
+    assertEquals(1, list.list("approvals").size(), list.body().toString());
+    assertEquals(200, afterAnAnsweredGrant.status());
+    assertEquals(first.map("approval").get("number"), afterAnAnsweredGrant.map("approval").get("number"));
+  }
+
+  private AdminAsker asker(Process server) throws Exception {
+    String ready = String.valueOf(server.inputReader(StandardCharsets.UTF_8).readLine());
+    return new AdminAsker(AdminAsker.portOf(ready), folder.resolve("data"), config);
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import se.valfardskort.authorizer.admin.AdminAttacks;
 import se.valfardskort.authorizer.engine.AmountAttacks;
 import se.valfardskort.authorizer.engine.CompletionAttacks;
 import se.valfardskort.authorizer.engine.FreezeAttacks;
@@ -33,11 +34,12 @@ import se.valfardskort.authorizer.storage.JournalAttacks;
 final class AttacksTest {
   private static final List<Scenarios> CATALOGUES =
       List.of(new ReplayAttacks(), new AmountAttacks(), new ReversalAttacks(), new CompletionAttacks(),
-          new RefundAttacks(), new FreezeAttacks(), new LimitAttacks(), new LinkAttacks(), new JournalAttacks());
+          new RefundAttacks(), new FreezeAttacks(), new LimitAttacks(), new LinkAttacks(), new JournalAttacks(),
+          new AdminAttacks());
 
   /** Those of the list of attacks that are played here. */
   private static final Set<Integer> NUMBERS =
-      Set.of(1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 23, 24, 25, 34, 35);
+      Set.of(1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 23, 24, 25, 28, 34, 35);
 
   /** An attack with its place. */
   record Played(Class<? extends Scenarios> catalogue, int index, Attack attack) {

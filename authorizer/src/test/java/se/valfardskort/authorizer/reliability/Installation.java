@@ -38,6 +38,7 @@ record Installation(Path root, Path data, int portOffset, String durability) {
         "journal-segment: 64 MiB", "journal-segment: 1 MiB",
         "every-commands: 5000000", "every-commands: 1500",
         "warm-up-ms: 1500", "warm-up-ms: 200",
+        "port: 8580", "port: 0",
         "cards: 1100000", "cards: 30000",
         "originals: 12000000", "originals: 1000000",
         "requests: 12000000", "requests: 1000000");

@@ -20,10 +20,11 @@ final class AuthorizerFile {
       Map.of("fused", PipelineMode.FUSED, "staged", PipelineMode.STAGED, "auto", PipelineMode.AUTO);
 
   private static final int DEFAULT_COPY_SECONDS = 600;
+  private static final int LARGEST_PORT = 65_535;
 
   private AuthorizerFile() {}
 
-  static AuthorizerSettings read(Path file, Problems problems) {
+  static AuthorizerSettings read(Path file, int portOffset, Problems problems) {
     Section root = Section.read(file, problems);
     Durability durability = root.scalar("durability").choice(DURABILITIES, Durability.FSYNC);
     PipelineMode pipeline = root.scalar("pipeline").choice(PIPELINES, PipelineMode.AUTO);
@@ -55,10 +56,25 @@ final class AuthorizerFile {
             room.scalar("merchants").smallInteger(1, 1_000_000));
     room.end();
     Keeping keeping = root.has("journal") ? keeping(file, root.section("journal")) : Keeping.NOTHING;
+    int adminPort =
+        root.has("admin") ? adminPort(root.section("admin"), portOffset) : AuthorizerSettings.NO_ADMIN_PORT;
     root.end();
     return new AuthorizerSettings(
         durability, pipeline, ringSlots, batch, segmentBytes, loops, tickMs, expiries, warmUpMs, snapshots,
-        capacity, key, keeping);
+        capacity, key, keeping, adminPort);
+  }
+
+  private static int adminPort(Section admin, int portOffset) {
+    Scalar scalar = admin.scalar("port");
+    int written = scalar.smallInteger(0, LARGEST_PORT);
+    admin.end();
+    int port = written == 0 ? 0 : written + portOffset;
+    if (port < 0 || port > LARGEST_PORT) {
+      scalar.refuse(
+          "with the port offset of " + portOffset + " this is no port", "choose one from 1 to " + LARGEST_PORT);
+      return 0;
+    }
+    return port;
   }
 
   private static Keeping keeping(Path file, Section journal) {

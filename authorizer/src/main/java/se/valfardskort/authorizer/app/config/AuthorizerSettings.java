@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param capacity room in the engine's tables
  * @param panTokenKey the key of the panTokens
  * @param keeping what becomes of the journal outside its folder
+ * @param adminPort of the admin command port on 127.0.0.1; 0: a free one; {@link #NO_ADMIN_PORT}: there is none
  */
 public record AuthorizerSettings(
     Durability durability,
@@ -34,7 +35,11 @@ public record AuthorizerSettings(
     Snapshots snapshots,
     Capacity capacity,
     TokenKey panTokenKey,
-    Keeping keeping) {
+    Keeping keeping,
+    int adminPort) {
+
+  /** In the place of a port: no commands are taken from outside. */
+  public static final int NO_ADMIN_PORT = -1;
 
   /** What an answer waits for. */
   public enum Durability {
@@ -112,6 +117,7 @@ public record AuthorizerSettings(
         snapshots,
         capacity,
         panTokenKey,
-        keeping);
+        keeping,
+        adminPort);
   }
 }

@@ -21,7 +21,11 @@ public final class CardTokens {
 
   /** The 32 bytes that stand for the card {@code number} of a BIN everywhere behind the gateway. */
   public byte[] token(String bin, long number) {
-    byte[] pan = CardPlan.pan(bin, number).getBytes(StandardCharsets.US_ASCII);
+    return token(CardPlan.pan(bin, number).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** As above, of a whole card number in ASCII digits, which are wiped. */
+  public byte[] token(byte[] pan) {
     byte[] token = new byte[PanTokenizer.TOKEN_LENGTH];
     tokenizer.tokenize(pan, 0, pan.length, token, 0);
     Arrays.fill(pan, (byte) 0);

@@ -68,7 +68,7 @@ public final class ConfigurationFolder {
           "begin with a copy of config/demo, or try the demonstration: ./run start --demo");
       problems.throwIfAny();
     }
-    AuthorizerSettings settings = AuthorizerFile.read(folder.resolve("authorizer.yaml"), problems);
+    AuthorizerSettings settings = AuthorizerFile.read(folder.resolve("authorizer.yaml"), portOffset, problems);
     Map<String, Integer> programmeIds = new LinkedHashMap<>();
     List<Programme> programmes = readProgrammes(folder.resolve("programmes"), programmeIds, problems);
     PartnersFile.Loaded partners = PartnersFile.read(folder.resolve("partners.yaml"), portOffset, problems);

@@ -73,6 +73,7 @@ public final class ConfigFixture {
     for (String port : List.of("127.0.0.1:8583", "127.0.0.1:8584", "127.0.0.1:8593")) {
       replace("demo/partners.yaml", port, "127.0.0.1:0");
     }
+    replace("demo/authorizer.yaml", "port: 8580", "port: 0");
     return this;
   }
 }

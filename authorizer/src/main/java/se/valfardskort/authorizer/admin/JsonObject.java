@@ -1,4 +1,4 @@
-package se.valfardskort.authorizer.app;
+package se.valfardskort.authorizer.admin;
 
 import java.util.List;
 import java.util.Locale;
@@ -7,13 +7,14 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Writes maps and lists as JSON on one line. What comes from a network may hold any byte: texts are escaped. */
-final class JsonObject {
+public final class JsonObject {
   private static final int FIRST_PRINTABLE = 0x20;
   private static final int LAST_PRINTABLE = 0x7E;
 
   private JsonObject() {}
 
-  static String of(@Nullable Object value) {
+  /** The text of a map, a list, a number, a truth value, a text or null. */
+  public static String of(@Nullable Object value) {
     return switch (value) {
       case null -> "null";
       case Map<?, ?> map -> {

@@ -1,0 +1,282 @@
+package se.valfardskort.authorizer.app;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code card}: looks a card up, freezes it, closes it, takes a report of its loss. */
+@Command(
+    name = "card",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Looks at and changes one card of a running authorizer, over its admin port. Each command is journaled with the "
+          + "name of the key that gave it, a look too, and is answered when it is on disk.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples",
+      "  ./run card find --pan -                                       asks for the card's number",
+      "  ./run card show --demo --number 900000012                     a card of the demonstration",
+      "  ./run card freeze --pan - --reason suspected-misuse --review-on 2026-12-31",
+      "  ./run card unfreeze --pan - --reason reviewed",
+      "  ./run card lost --pan -"
+    },
+    subcommands = {
+      CardCommand.Find.class,
+      CardCommand.Show.class,
+      CardCommand.Freeze.class,
+      CardCommand.Unfreeze.class,
+      CardCommand.Close.class,
+      CardCommand.Lost.class,
+      CardCommand.Stolen.class
+    })
+final class CardCommand implements Runnable {
+  private static final String REASONS =
+      "one of: holder-asked, suspected-misuse, reported-lost, reported-stolen, reviewed, programme-left, replaced, "
+          + "mistake, other";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "say what to do: find, show, freeze, unfreeze, close, lost or stolen");
+  }
+
+  /** Is there such a card? */
+  @Command(
+      name = "find",
+      mixinStandardHelpOptions = true,
+      description = "Says in one line whether there is such a card, and its status.",
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        AdminTask.OK_LINE,
+        AdminTask.USAGE_LINE,
+        AdminTask.REFUSED_LINE,
+        AdminTask.NO_INPUT_LINE,
+        AdminTask.UNAVAILABLE_LINE,
+        AdminTask.CONFIGURATION_LINE
+      })
+  static final class Find extends AdminTask {
+    @Override
+    Map<?, ?> ask(AdminClient client, String path) throws StartFailure {
+      return client.get(path);
+    }
+
+    @Override
+    void print(AdminTable table, Map<?, ?> answer) {
+      table.line(answer);
+    }
+  }
+
+  /** All that is known of it. */
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "Shows a card, its account's purses, counters and approvals, and the newest of what it did.",
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        AdminTask.OK_LINE,
+        AdminTask.USAGE_LINE,
+        AdminTask.REFUSED_LINE,
+        AdminTask.NO_INPUT_LINE,
+        AdminTask.UNAVAILABLE_LINE,
+        AdminTask.CONFIGURATION_LINE
+      })
+  static final class Show extends AdminTask {
+    @Override
+    Map<?, ?> ask(AdminClient client, String path) throws StartFailure {
+      return client.get(path);
+    }
+
+    @Override
+    void print(AdminTable table, Map<?, ?> answer) {
+      table.card(answer);
+    }
+  }
+
+  /** What changes a status. */
+  abstract static class Change extends AdminTask {
+    private final String act;
+
+    Change(String act) {
+      this.act = act;
+    }
+
+    abstract String reason();
+
+    /** Day on which a freeze is reviewed; null: it is no freeze. */
+    @Nullable String reviewOn() {
+      return null;
+    }
+
+    @Override
+    final Map<?, ?> ask(AdminClient client, String path) throws StartFailure {
+      Map<String, Object> members = new LinkedHashMap<>();
+      members.put("act", act);
+      members.put("reason", reason());
+      String review = reviewOn();
+      if (review != null) {
+        members.put("reviewOn", review);
+      }
+      return client.post(path + "/status", members, null);
+    }
+
+    @Override
+    final void print(AdminTable table, Map<?, ?> answer) {
+      table.line(answer);
+    }
+  }
+
+  /** Stops new debits, and nothing else. */
+  @Command(
+      name = "freeze",
+      mixinStandardHelpOptions = true,
+      description = "Stops new purchases. Refunds, reversals and loads still post, and no money is taken away.",
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        AdminTask.OK_LINE,
+        AdminTask.USAGE_LINE,
+        AdminTask.REFUSED_LINE,
+        AdminTask.NO_INPUT_LINE,
+        AdminTask.UNAVAILABLE_LINE,
+        AdminTask.CONFIGURATION_LINE
+      })
+  static final class Freeze extends Change {
+    @Option(names = "--reason", required = true, paramLabel = "WORD", description = REASONS)
+    private String reason = "";
+
+    @Option(
+        names = "--review-on",
+        required = true,
+        paramLabel = "DAY",
+        description = "the day on which somebody looks at it again, at most 366 days ahead: 2026-12-31")
+    private String reviewOn = "";
+
+    Freeze() {
+      super("freeze");
+    }
+
+    @Override
+    String reason() {
+      return reason;
+    }
+
+    @Override
+    String reviewOn() {
+      return reviewOn;
+    }
+  }
+
+  /** Lifts a freeze. */
+  @Command(
+      name = "unfreeze",
+      mixinStandardHelpOptions = true,
+      description = "Lifts a freeze.",
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        AdminTask.OK_LINE,
+        AdminTask.USAGE_LINE,
+        AdminTask.REFUSED_LINE,
+        AdminTask.NO_INPUT_LINE,
+        AdminTask.UNAVAILABLE_LINE,
+        AdminTask.CONFIGURATION_LINE
+      })
+  static final class Unfreeze extends Change {
+    @Option(names = "--reason", defaultValue = "reviewed", paramLabel = "WORD", description = REASONS)
+    private String reason = "";
+
+    Unfreeze() {
+      super("unfreeze");
+    }
+
+    @Override
+    String reason() {
+      return reason;
+    }
+  }
+
+  /** For good. */
+  @Command(
+      name = "close",
+      mixinStandardHelpOptions = true,
+      description = "Closes a card for good. The account keeps its money.",
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        AdminTask.OK_LINE,
+        AdminTask.USAGE_LINE,
+        AdminTask.REFUSED_LINE,
+        AdminTask.NO_INPUT_LINE,
+        AdminTask.UNAVAILABLE_LINE,
+        AdminTask.CONFIGURATION_LINE
+      })
+  static final class Close extends Change {
+    @Option(names = "--reason", required = true, paramLabel = "WORD", description = REASONS)
+    private String reason = "";
+
+    Close() {
+      super("close");
+    }
+
+    @Override
+    String reason() {
+      return reason;
+    }
+  }
+
+  /** A holder's report. */
+  @Command(
+      name = "lost",
+      mixinStandardHelpOptions = true,
+      description = "Takes a report that a card is lost: it is never used again.",
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        AdminTask.OK_LINE,
+        AdminTask.USAGE_LINE,
+        AdminTask.REFUSED_LINE,
+        AdminTask.NO_INPUT_LINE,
+        AdminTask.UNAVAILABLE_LINE,
+        AdminTask.CONFIGURATION_LINE
+      })
+  static final class Lost extends Change {
+    Lost() {
+      super("lost");
+    }
+
+    @Override
+    String reason() {
+      return "reported-lost";
+    }
+  }
+
+  /** A holder's report. */
+  @Command(
+      name = "stolen",
+      mixinStandardHelpOptions = true,
+      description = "Takes a report that a card is stolen: it is never used again.",
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {
+        AdminTask.OK_LINE,
+        AdminTask.USAGE_LINE,
+        AdminTask.REFUSED_LINE,
+        AdminTask.NO_INPUT_LINE,
+        AdminTask.UNAVAILABLE_LINE,
+        AdminTask.CONFIGURATION_LINE
+      })
+  static final class Stolen extends Change {
+    Stolen() {
+      super("stolen");
+    }
+
+    @Override
+    String reason() {
+      return "reported-stolen";
+    }
+  }
+}
