@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import se.valfardskort.authorizer.admin.JsonObject;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.domain.Programme;
 import se.valfardskort.authorizer.engine.Engine;

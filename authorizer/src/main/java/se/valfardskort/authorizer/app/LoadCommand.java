@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import se.valfardskort.authorizer.admin.JsonObject;
 import se.valfardskort.authorizer.app.config.ConfigurationException;
 import se.valfardskort.authorizer.app.config.ConfigurationFolder;
 import se.valfardskort.authorizer.domain.LoadRules;

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import se.valfardskort.authorizer.admin.JsonObject;
 import se.valfardskort.authorizer.domain.LoadCalculator;
 import se.valfardskort.authorizer.domain.LoadNeed;
 import se.valfardskort.authorizer.domain.LoadRules;

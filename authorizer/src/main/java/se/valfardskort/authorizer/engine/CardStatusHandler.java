@@ -18,7 +18,6 @@ final class CardStatusHandler {
   /** A freeze that nobody looks at for longer is none that anybody wants. */
   private static final int LONGEST_FREEZE_DAYS = 366;
 
-  private static final int AUTHOR_LENGTH = CardStatusChangeDecoder.authorLength();
 
   private static final int NO_REVIEW = CardStatusChangeDecoder.reviewDayNullValue();
 
