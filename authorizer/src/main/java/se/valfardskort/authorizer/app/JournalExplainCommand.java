@@ -169,6 +169,7 @@ final class JournalExplainCommand extends JournalTask {
       languages.forEach((language, words) -> {
         if (words instanceof Map<?, ?> each) {
           out().println("  " + language + "  " + each.get("checked") + " " + each.get("next"));
+          out().println("      " + each.get("appeal"));
         }
       });
       out().println();

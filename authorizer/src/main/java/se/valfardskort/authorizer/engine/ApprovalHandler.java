@@ -32,6 +32,9 @@ final class ApprovalHandler {
     if (refusal != null) {
       return refusal;
     }
+    if (!KeyName.isOne(command.buffer(), command.offset() + ApprovalGrantDecoder.authorEncodingOffset())) {
+      return CommandRefusal.AUTHOR_INVALID;
+    }
     if (state.allowances.findKey(command.grantKey()) != AllowanceTable.NONE) {
       return CommandRefusal.APPROVAL_EXISTS;
     }
@@ -48,9 +51,10 @@ final class ApprovalHandler {
     if (command.reason() == ApprovalReason.NULL_VAL) {
       return CommandRefusal.REASON_INVALID;
     }
+    boolean homeAlone = country(command, 0) == 0;
     for (int index = 0; index < AllowanceTable.COUNTRIES; index++) {
       int country = country(command, index);
-      if (country >= COUNTRIES_END && country != AllowanceTable.ANY_COUNTRY) {
+      if ((country >= COUNTRIES_END && country != AllowanceTable.ANY_COUNTRY) || (homeAlone && country != 0)) {
         return CommandRefusal.COUNTRY_INVALID;
       }
     }
@@ -95,6 +99,9 @@ final class ApprovalHandler {
     CommandRefusal refusal = findHolder(command.buffer(), token, outcome);
     if (refusal != null) {
       return refusal;
+    }
+    if (!KeyName.isOne(command.buffer(), command.offset() + ApprovalRevokeDecoder.authorEncodingOffset())) {
+      return CommandRefusal.AUTHOR_INVALID;
     }
     AllowanceTable allowance = state.allowances;
     if (allowance.findNumber(command.number()) == AllowanceTable.NONE) {
@@ -142,12 +149,9 @@ final class ApprovalHandler {
     return AllowanceTable.NONE;
   }
 
-  /** Whether the approval that a hold drew on, {@code id}, lets it be raised by that amount. */
+  /** Whether the approval that the hold drew on, {@code id}, lets it be raised by that amount. */
   boolean allowsMore(
       int id, Place place, ProgrammeRules programme, long amountMinor, long timeMs, Outcome outcome) {
-    if (id == AllowanceTable.NONE) {
-      return false;
-    }
     state.allowances.select(id);
     return allows(place, programme, amountMinor, timeMs, outcome);
   }

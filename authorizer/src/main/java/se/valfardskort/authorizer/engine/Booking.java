@@ -63,6 +63,7 @@ final class Booking {
       original.select(outcome.earlierId);
       original.related(original.created() + 1);
       hold = original.number();
+      drawAgain(outcome);
     }
     state.accounts.post(outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome.forced);
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
@@ -82,7 +83,10 @@ final class Booking {
     original.select(outcome.originalId);
     Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
     if (outcome.fullyReversed) {
-      state.draws.giveBackUses(original.draws());
+      if (outcome.approvedMinor > 0) {
+        // What was refunded wholly before was bought all the same.
+        state.draws.giveBackUses(original.draws());
+      }
       Reduction.uncountPurchase(state);
       if (outcome.effect == Effect.RELEASE) {
         state.accounts.closeHold();
@@ -230,7 +234,15 @@ final class Booking {
     }
   }
 
-  /** Notes with the selected hold or posting what it takes of the approval that it needed. */
+  /** The selected hold has ended, and is completed late: its approval, where it drew on one, is drawn on once more. */
+  private void drawAgain(Outcome outcome) {
+    int allowanceId = state.draws.allowanceOf(state.originals.draws());
+    if (allowanceId != AllowanceTable.NONE && !state.draws.isFull()) {
+      outcome.allowanceId = allowanceId;
+    }
+  }
+
+  /** Notes with the selected hold or posting, all that it comes to, what it takes of the approval that it needed. */
   private void drawApproval(Outcome outcome) {
     if (outcome.allowanceId == Outcome.NO_ID) {
       return;
@@ -240,7 +252,8 @@ final class Booking {
     if (state.draws.allowanceOf(chain) == outcome.allowanceId) {
       state.draws.drawMore(chain, outcome.approvedMinor);
     } else {
-      original.draws(state.draws.draw(chain, outcome.allowanceId, outcome.approvedMinor));
+      long wholeMinor = original.hjartanMinor() + original.cashMinor();
+      original.draws(state.draws.draw(chain, outcome.allowanceId, wholeMinor));
     }
   }
 

@@ -1,6 +1,5 @@
 package se.valfardskort.authorizer.engine;
 
-import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;

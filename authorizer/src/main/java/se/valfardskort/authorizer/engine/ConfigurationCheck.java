@@ -84,9 +84,13 @@ final class ConfigurationCheck {
       return who + "a negative limit";
     }
     Set<String> names = new HashSet<>();
+    Set<Long> scopes = new HashSet<>();
     for (Category category : programme.categories()) {
       if (!names.add(category.name())) {
         return who + "category " + category.name() + " occurs twice";
+      }
+      if (!scopes.add(Scope.category(category.name()))) {
+        return who + "category " + category.name() + " has the mark of another one; give it another key";
       }
       if (category.group() != CategoryGroup.ALLOWED && category.declineReason() == null) {
         return who + "category " + category.name() + " is not allowed and names no reason";

@@ -37,19 +37,25 @@ final class DrawTable {
     return firstFree == 0 && firstFresh == rows.capacity();
   }
 
-  /** Draws on an allowance and takes a use of it; returns the chain with the draw in front. */
+  /**
+   * Draws on an allowance what it has of that amount, and a use where one is left; returns the chain with the draw in
+   * front.
+   */
   int draw(int chain, int allowanceId, long amountMinor) {
     allowances.select(allowanceId);
-    allowances.take(amountMinor);
-    allowances.takeUse();
+    final long takenMinor = allowances.take(amountMinor);
+    final boolean takesUse = allowances.hasUse();
+    if (takesUse) {
+      allowances.takeUse();
+    }
     allowances.drawn(1);
     int id = firstFree != 0 ? firstFree - 1 : firstFresh++;
     rows.wrap(row, id);
     firstFree = firstFree != 0 ? row.getInt(NEXT) : 0;
     row.putInt(ALLOWANCE, allowanceId + 1);
     row.putInt(NEXT, chain);
-    row.putByte(USE, (byte) 1);
-    row.putLong(LEFT, amountMinor);
+    row.putByte(USE, (byte) (takesUse ? 1 : 0));
+    row.putLong(LEFT, takenMinor);
     return id + 1;
   }
 
@@ -66,6 +72,16 @@ final class DrawTable {
   void drawMore(int chain, long amountMinor) {
     allowances.select(allowanceOf(chain));
     row.putLong(LEFT, row.getLong(LEFT) + allowances.take(amountMinor));
+  }
+
+  /** What a chain has drawn and not given back. */
+  long drawnMinor(int chain) {
+    long drawnMinor = 0;
+    for (int next = chain; next != 0; next = row.getInt(NEXT)) {
+      rows.wrap(row, next - 1);
+      drawnMinor += row.getLong(LEFT);
+    }
+    return drawnMinor;
   }
 
   /** A part of the purchase went back to its purses, so a part of what was drawn, the last first, is there again. */

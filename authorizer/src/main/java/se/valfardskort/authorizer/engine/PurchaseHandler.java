@@ -74,6 +74,7 @@ final class PurchaseHandler {
     outcome.flags = DecisionFlagsEncoder.blockedCategory(outcome.flags, programme.isBlocked(place.category));
     // A hold has one merchant and one counter, whatever the increment says of its own.
     outcome.merchantRow = raises ? state.originals.merchantRow() : place.merchantRow;
+    place.merchantRow = outcome.merchantRow;
     outcome.cappedSlot = raises ? state.originals.cappedSlot() : programme.cappedSlot(place.category);
     outcome.contactlessWithoutPin = request.contactless() && request.pinCheck != Check.PASSED;
 
@@ -146,15 +147,18 @@ final class PurchaseHandler {
     if (reason == null) {
       return null;
     }
-    long amountMinor = request.amountMinor;
+    // One approval covers the whole purchase: the one that the hold drew on, or one for all that it comes to.
     int drawnOn = raised == OriginalTable.NONE
         ? AllowanceTable.NONE
         : state.draws.allowanceOf(state.originals.draws());
-    if (approvals.allowsMore(drawnOn, place, programme, amountMinor, timeMs, outcome)) {
-      outcome.allowanceId = drawnOn;
-      return null;
+    if (drawnOn != AllowanceTable.NONE) {
+      boolean allowed = approvals.allowsMore(drawnOn, place, programme, request.amountMinor, timeMs, outcome);
+      outcome.allowanceId = allowed ? drawnOn : Outcome.NO_ID;
+      return allowed ? null : reason;
     }
-    int approval = approvals.find(place, programme, amountMinor, timeMs, outcome);
+    long heldMinor =
+        raised == OriginalTable.NONE ? 0 : state.originals.hjartanMinor() + state.originals.cashMinor();
+    int approval = approvals.find(place, programme, heldMinor + request.amountMinor, timeMs, outcome);
     if (approval == AllowanceTable.NONE) {
       return reason;
     }

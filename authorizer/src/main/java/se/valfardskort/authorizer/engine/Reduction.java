@@ -47,6 +47,16 @@ final class Reduction {
     outcome.hjartanAvailableMinor += hjartanMinor;
   }
 
+  /** Of the selected original: what was booked beyond its approval goes back first. */
+  private static void giveApprovalBack(EngineState state, long backMinor) {
+    OriginalTable original = state.originals;
+    int chain = original.draws();
+    if (chain != 0) {
+      long beyondMinor = original.hjartanMinor() + original.cashMinor() - state.draws.drawnMinor(chain);
+      state.draws.giveBack(chain, Math.max(0, backMinor - Math.max(0, beyondMinor)));
+    }
+  }
+
   /** Writes it: the selected original's parts go back to the selected account, and the month's counters with them. */
   static void apply(EngineState state, long hjartanMinor, long cashMinor) {
     OriginalTable original = state.originals;
@@ -64,7 +74,7 @@ final class Reduction {
     if (original.isStandIn()) {
       state.accounts.addStandIn(-hjartanMinor - cashMinor);
     }
-    state.draws.giveBack(original.draws(), hjartanMinor + cashMinor);
+    giveApprovalBack(state, hjartanMinor + cashMinor);
     original.amounts(original.hjartanMinor() - hjartanMinor, original.cashMinor() - cashMinor);
   }
 

@@ -15,7 +15,7 @@ import se.valfardskort.authorizer.engine.sbe.ScopeKind;
  * allowance's row. Owned by the core thread.
  *
  * <p>A category is a hash of its key, so that a later policy may list its categories in another order; {@link
- * ProgrammeRules} sees to it that no two of a programme have the same. The upper byte says the kind.
+ * ConfigurationCheck} sees to it that no two of a programme have the same. The upper byte says the kind.
  */
 final class Scope {
   static final int MOST_ENTRIES = 8;

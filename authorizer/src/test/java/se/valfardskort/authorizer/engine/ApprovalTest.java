@@ -315,6 +315,70 @@ final class ApprovalTest {
     assertEquals(0, onlyAllowance().usesTaken());
   }
 
+  /** Two approvals are not added up, and an increment is a part of its purchase. */
+  @Test
+  void shouldCoverARaisedHoldWithOneApprovalOrNotAtAll() {
+    grant(terms(200_00, 0, List.of(), Covered.category("restaurants")));
+    TestRequest meal = purchase(RESTAURANT, 400_00);
+    meal.rrn = "632600000001";
+    Answer held = fixture.send(meal);
+    assertEquals(DeclineReason.LUXURY_AMOUNT, fixture.send(increment(meal, held, 200_00)).reason());
+
+    grant(terms(600_00, 1, List.of(), Covered.category("education")));
+    grant(terms(500_00, 1, List.of(), Covered.category("education")));
+    TestRequest lessons = purchase(SCHOOL, 600_00);
+    lessons.rrn = "632600000002";
+    Answer taken = fixture.send(lessons);
+    assertNull(taken.reason());
+    assertEquals(DeclineReason.APPROVAL_EDUCATION, fixture.send(increment(lessons, taken, 500_00)).reason());
+  }
+
+  /** 400 are drawn; the 200 that an advice adds are not, and go back first. */
+  @Test
+  void shouldGiveBackNoMoreThanWasDrawn() {
+    grant(terms(1_000_00, 0, List.of()));
+    TestRequest hold = purchase(SCHOOL, 400_00);
+    fixture.send(hold);
+    assertEquals(600_00, onlyAllowance().leftMinor());
+
+    assertEquals(Effect.REPLACE, fixture.send(hold.advice(fixture.newKey(), 600_00)).effect());
+    assertEquals(600_00, onlyAllowance().leftMinor());
+    assertEquals(Effect.REPLACE, fixture.send(hold.advice(fixture.newKey(), 400_00)).effect());
+    assertEquals(600_00, onlyAllowance().leftMinor());
+    assertEquals(Effect.REPLACE, fixture.send(hold.advice(fixture.newKey(), 300_00)).effect());
+    assertEquals(700_00, onlyAllowance().leftMinor());
+  }
+
+  @Test
+  void shouldBeDrawnOnAgainByALateCompletion() {
+    grant(terms(5_000_00, 1, List.of()));
+    TestRequest hold = purchase(SCHOOL, 4_800_00);
+    fixture.send(hold);
+    fixture.timeMs += 7 * EngineFixture.DAY_MS;
+    fixture.tick(10);
+    assertEquals(0, onlyAllowance().usesTaken());
+
+    assertEquals(Effect.POST, fixture.send(hold.completion(fixture.newKey(), 4_800_00)).effect());
+
+    assertEquals(200_00, onlyAllowance().leftMinor());
+    assertEquals(1, onlyAllowance().usesTaken());
+    assertEquals(DeclineReason.APPROVAL_EDUCATION, buy(SCHOOL, 100_00, SWEDEN));
+  }
+
+  @Test
+  void shouldGiveNothingBackForAPurchaseThatWasRefundedBeforeItIsReversed() {
+    grant(terms(1_000_00, 1, List.of()));
+    TestRequest bought = purchase(SCHOOL, 800_00);
+    bought.messageClass = MessageClass.FINANCIAL;
+    fixture.send(bought);
+    fixture.send(bought.refund(fixture.newKey(), 800_00));
+
+    fixture.send(bought.reversal(fixture.newKey()));
+
+    assertEquals(200_00, onlyAllowance().leftMinor());
+    assertEquals(1, onlyAllowance().usesTaken());
+  }
+
   private TestRequest increment(TestRequest hold, Answer held, long amount) {
     TestRequest increment = purchase(hold.mcc, amount);
     increment.rrn = hold.rrn;
@@ -357,6 +421,9 @@ final class ApprovalTest {
     refused(CommandRefusal.USES_INVALID, terms(NO_LIMIT, -1, List.of()));
     refused(CommandRefusal.USES_INVALID, terms(NO_LIMIT, 10_001, List.of()));
     refused(CommandRefusal.COUNTRY_INVALID, terms(NO_LIMIT, 0, List.of(NORWAY, 1_000)));
+    refused(CommandRefusal.COUNTRY_INVALID, terms(NO_LIMIT, 0, List.of(0, NORWAY)));
+    refused(CommandRefusal.AUTHOR_INVALID, new ApprovalTerms(
+        ++lastKey, false, false, ApprovalReason.OTHER, now, now + 1, NO_LIMIT, 0, List.of(), List.of(), "Eva Berg"));
     refused(CommandRefusal.SCOPE_INVALID, terms(NO_LIMIT, 0, List.of(), Covered.category("edukation")));
     refused(CommandRefusal.SCOPE_INVALID, terms(NO_LIMIT, 0, List.of(), Covered.mcc(0)));
     refused(CommandRefusal.SCOPE_INVALID, terms(NO_LIMIT, 0, List.of(), Covered.mcc(10_000)));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,6 +171,10 @@ final class PlatterImage {
       Path file = target.resolve(name.getKey().substring(root.length() + 1));
       Files.createDirectories(file.resolveSibling("."));
       Files.write(file, Arrays.copyOf(inode.bytes, inode.size));
+      if (file.endsWith("admin.key")) {
+        // The platter keeps bytes and names; what others may do with a key is refused by a start.
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      }
     }
   }
 

@@ -148,7 +148,7 @@ final class JournalReaderTest {
 
     assertEquals(at(5), reader.tail().end());
     assertEquals(100, reader.tail().tornBytes());
-    assertTrue(reader.tail().tornAt().endsWith(" at offset 1864"), reader.tail().tornAt());
+    assertTrue(reader.tail().tornAt().endsWith(" at offset 1904"), reader.tail().tornAt());
   }
 
   /** Record 2 of 5 is changed, and its CRC mended; it is of epoch 1, at 2,000 ms, and says that nothing was durable. */

@@ -256,7 +256,7 @@ final class JournalSealTest {
 
   /**
    * Five records in two batches, each with a seal, as a crash leaves them: records end at 512, 872, 1232, 1680, 2040,
-   * seals at 152, 1320 and 2128.
+   * seals at 152, 1320 and 2168.
    */
   @Test
   void shouldSealWhatIsLeftWhereverTheTailWasCut() throws Exception {
@@ -268,8 +268,8 @@ final class JournalSealTest {
     Path segment = JournalRig.lastSegment(folder);
     byte[] whole = Files.readAllBytes(segment);
     byte[] anchor = Files.readAllBytes(folder.resolve("anchor"));
-    assertEquals(0, whole[2128]);
-    for (int cut = HEAD; cut <= 2128; cut += 13) {
+    assertEquals(0, whole[2168]);
+    for (int cut = HEAD; cut <= 2168; cut += 13) {
       for (Path file : segments(folder)) {
         Files.delete(file);
       }
@@ -277,7 +277,7 @@ final class JournalSealTest {
       byte[] torn = whole.clone();
       Arrays.fill(torn, cut, torn.length, (byte) 0x55);
       Files.write(segment, torn);
-      int expected = cut < 512 ? 0 : cut < 872 ? 1 : cut < 1232 ? 2 : cut < 1680 ? 3 : cut < 2040 ? 4 : 5;
+      int expected = cut < 520 ? 0 : cut < 888 ? 1 : cut < 1256 ? 2 : cut < 1712 ? 3 : cut < 2080 ? 4 : 5;
 
       try (JournalRig again = start(folder)) {
         assertEquals(expected, again.tail.end().sequence(), "cut at " + cut);
