@@ -109,7 +109,9 @@ final class ApprovalCommand implements Runnable {
     @Option(names = "--this-card-only", description = "not for the account's other cards")
     private boolean thisCardOnly;
 
-    @Option(names = "--opens-savings", description = "an approved investment, which SAVINGS may pay")
+    @Option(
+        names = "--opens-savings",
+        description = "an approved investment, which SAVINGS may pay; refused by this release")
     private boolean opensSavings;
 
     @Option(

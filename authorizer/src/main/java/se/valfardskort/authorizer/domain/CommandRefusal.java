@@ -42,6 +42,8 @@ public enum CommandRefusal {
   COUNTRY_INVALID(1045, "give ISO 3166-1 numbers of countries, or 65534 for any"),
   USES_INVALID(1046, "give 1 to 10000 uses, or 0 for any number"),
   REASON_INVALID(1047, "give one of the reasons that there are"),
+  /** SAVINGS pays nothing in a shop yet: an approval must not promise it. */
+  SAVINGS_NOT_OPENED(1049, "grant it without opening SAVINGS; the holder can move money from there to CASH"),
   ALLOWANCES_TOO_MANY(1048, "wait until one of the account's allowances has ended: it has 32"),
   SAVINGS_NOT_OFFERED(1060, "say in the programme's policy what may be saved"),
   MOVE_DIRECTION_INVALID(1061, "move to SAVINGS or to CASH"),

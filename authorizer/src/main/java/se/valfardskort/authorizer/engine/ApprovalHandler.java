@@ -48,6 +48,9 @@ final class ApprovalHandler {
     if (command.uses() < 0 || command.uses() > MOST_USES) {
       return CommandRefusal.USES_INVALID;
     }
+    if (command.opensSavings() != 0) {
+      return CommandRefusal.SAVINGS_NOT_OPENED;
+    }
     if (command.reason() == ApprovalReason.NULL_VAL) {
       return CommandRefusal.REASON_INVALID;
     }

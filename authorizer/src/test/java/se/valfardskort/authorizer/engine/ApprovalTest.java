@@ -422,6 +422,8 @@ final class ApprovalTest {
     refused(CommandRefusal.USES_INVALID, terms(NO_LIMIT, 10_001, List.of()));
     refused(CommandRefusal.COUNTRY_INVALID, terms(NO_LIMIT, 0, List.of(NORWAY, 1_000)));
     refused(CommandRefusal.COUNTRY_INVALID, terms(NO_LIMIT, 0, List.of(0, NORWAY)));
+    refused(CommandRefusal.SAVINGS_NOT_OPENED, new ApprovalTerms(
+        ++lastKey, false, true, ApprovalReason.OTHER, now, now + 1, NO_LIMIT, 0, List.of(), List.of(), "caseworker-1"));
     refused(CommandRefusal.AUTHOR_INVALID, new ApprovalTerms(
         ++lastKey, false, false, ApprovalReason.OTHER, now, now + 1, NO_LIMIT, 0, List.of(), List.of(), "Eva Berg"));
     refused(CommandRefusal.SCOPE_INVALID, terms(NO_LIMIT, 0, List.of(), Covered.category("edukation")));

@@ -83,7 +83,7 @@ final class Damage {
     dice = own;
   }
 
-  /** Whether a follower is right to refuse with that: harm to the journal, or to the only snapshot of what is pruned. */
+  /** Whether a follower is right to refuse: harm to the journal, or to the only snapshot of what is pruned. */
   boolean explains(JournalDamagedException damaged) {
     return isDone() || isOfPruned(String.valueOf(damaged.getMessage()));
   }
