@@ -39,7 +39,10 @@ final class AdminTable {
     row("HJARTAN", kronor(card, "hjartanAvailableMinor") + " (held " + kronor(card, "hjartanHeldMinor") + ")");
     row("refunds waiting", kronor(card, "refundsWaitingMinor"));
     for (Map<?, ?> counter : maps(card, "counters")) {
-      row("month's " + counter.get("category"), kronor(counter, "amountMinor") + " in " + card.get("countedMonth"));
+      Object month = card.get("countedMonth");
+      row(
+          "month's " + counter.get("category"),
+          kronor(counter, "amountMinor") + (month == null ? "" : " in " + month));
     }
     approvals(maps(card, "approvals"));
     List<Map<?, ?>> newest = maps(card, "newest");
