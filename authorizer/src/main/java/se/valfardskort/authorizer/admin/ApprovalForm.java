@@ -19,8 +19,6 @@ import se.valfardskort.authorizer.engine.sbe.ScopeKind;
 
 /** Reads what a caseworker approves, and knows it again in what was granted before. Any thread. */
 final class ApprovalForm {
-  private static final int MOST_COUNTRIES = 4;
-  private static final int MOST_ENTRIES = 8;
   private static final Pattern KEY = Pattern.compile("[!-~]{8,64}");
   private static final Pattern CATEGORY = Pattern.compile("[a-z][a-z0-9-]{0,39}");
   private static final Pattern MCC = Pattern.compile("[0-9]{4}");
@@ -56,7 +54,7 @@ final class ApprovalForm {
     if (uses < 0 || uses > Integer.MAX_VALUE) {
       throw Body.bad("uses", "is no number of purchases", "give 1 to 10000, or leave it out: any number");
     }
-    final List<Integer> numbers = countries(body.texts("countries", MOST_COUNTRIES));
+    final List<Integer> numbers = countries(body.texts("countries", ApprovalTerms.MOST_COUNTRIES));
     final List<Covered> scope = scope(body);
     final boolean thisCardOnly = body.flag("thisCardOnly");
     final boolean opensSavings = body.flag("opensSavings");
@@ -89,27 +87,30 @@ final class ApprovalForm {
 
   private static List<Covered> scope(Body body) throws Problem {
     List<Covered> scope = new ArrayList<>();
-    for (String category : body.texts("categories", MOST_ENTRIES)) {
+    for (String category : body.texts("categories", ApprovalTerms.MOST_ENTRIES)) {
       if (!CATEGORY.matcher(category).matches()) {
         throw Body.bad("categories", "holds what is no key", "give keys of the programme's policy: [\"education\"]");
       }
       scope.add(Covered.category(category));
     }
-    for (String mcc : body.texts("mccs", MOST_ENTRIES)) {
+    for (String mcc : body.texts("mccs", ApprovalTerms.MOST_ENTRIES)) {
       if (!MCC.matcher(mcc).matches()) {
         throw Body.bad("mccs", "holds what is no MCC", "give four digits each: [\"8299\"]");
       }
       scope.add(Covered.mcc(Integer.parseInt(mcc)));
     }
-    for (String merchant : body.texts("merchants", MOST_ENTRIES)) {
+    for (String merchant : body.texts("merchants", ApprovalTerms.MOST_ENTRIES)) {
       Matcher parts = MERCHANT.matcher(merchant);
       if (!parts.matches()) {
         throw Body.bad("merchants", "holds what is no merchant", "give acquirer and DE 42: [\"123456/BUTIK0001\"]");
       }
       scope.add(Covered.merchant(Long.parseLong(parts.group(1)), parts.group(2)));
     }
-    if (scope.size() > MOST_ENTRIES) {
-      throw Body.bad("categories", "with mccs and merchants are " + scope.size(), "give at most " + MOST_ENTRIES);
+    if (scope.size() > ApprovalTerms.MOST_ENTRIES) {
+      throw Body.bad(
+          "categories",
+          "with mccs and merchants are " + scope.size(),
+          "give at most " + ApprovalTerms.MOST_ENTRIES);
     }
     return scope;
   }

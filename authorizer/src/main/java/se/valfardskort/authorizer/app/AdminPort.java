@@ -9,14 +9,13 @@ import se.valfardskort.authorizer.admin.AdminKeyException;
 import se.valfardskort.authorizer.admin.AdminServer;
 import se.valfardskort.authorizer.admin.CountryWords;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
+import se.valfardskort.authorizer.engine.ApprovalTerms;
 import se.valfardskort.authorizer.gateway.Countries;
 import se.valfardskort.authorizer.pipeline.Clock;
 import se.valfardskort.authorizer.pipeline.Pipeline;
 
 /** The admin command port of an instance, where it has one. */
 final class AdminPort implements AutoCloseable {
-  private static final int ANY_COUNTRY = 65_534;
-
   private final @Nullable AdminServer server;
 
   private AdminPort(@Nullable AdminServer server) {
@@ -61,14 +60,14 @@ final class AdminPort implements AutoCloseable {
       @Override
       public int number(String letters) {
         if (letters.equals("any")) {
-          return ANY_COUNTRY;
+          return ApprovalTerms.ANY_COUNTRY;
         }
         return letters.length() == 2 ? Countries.ofAlpha2(letters.charAt(0), letters.charAt(1)) : Countries.NONE;
       }
 
       @Override
       public String letters(int number) {
-        return number == ANY_COUNTRY ? "any" : Countries.alpha2(number);
+        return number == ApprovalTerms.ANY_COUNTRY ? "any" : Countries.alpha2(number);
       }
     };
   }

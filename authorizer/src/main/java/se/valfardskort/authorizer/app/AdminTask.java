@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,14 +20,17 @@ import se.valfardskort.authorizer.app.config.ConfigurationException;
 import se.valfardskort.authorizer.app.config.ConfigurationFolder;
 
 /** One command about one card, given to a running authorizer over its admin port. */
+@Command(
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done, and on disk",
+      "64:the command line is wrong, or says what cannot be",
+      "65:the authorizer refused it, and says why",
+      "66:there is no such card or approval, or no data folder with a key",
+      "69:no authorizer answers",
+      "78:the configuration has mistakes, or the key is not this authorizer's"
+    })
 abstract class AdminTask implements Callable<Integer> {
-  static final String OK_LINE = "0:done, and on disk";
-  static final String USAGE_LINE = "64:the command line is wrong, or says what cannot be";
-  static final String REFUSED_LINE = "65:the authorizer refused it, and says why";
-  static final String NO_INPUT_LINE = "66:there is no such card or approval, or no data folder with a key";
-  static final String UNAVAILABLE_LINE = "69:no authorizer answers";
-  static final String CONFIGURATION_LINE = "78:the configuration has mistakes, or the key is not this authorizer's";
-
   @Mixin private PlaceOptions place = new PlaceOptions();
 
   @Mixin private CardOption cardOption = new CardOption();

@@ -53,15 +53,6 @@ final class ApprovalCommand implements Runnable {
             + "--category, --mcc and --merchant it is for anything, without --country for purchases at home, without "
             + "--amount and --uses without limit.",
         ""
-      },
-      exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {
-        AdminTask.OK_LINE,
-        AdminTask.USAGE_LINE,
-        AdminTask.REFUSED_LINE,
-        AdminTask.NO_INPUT_LINE,
-        AdminTask.UNAVAILABLE_LINE,
-        AdminTask.CONFIGURATION_LINE
       })
   static final class Grant extends AdminTask {
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,10})(?:[.]([0-9]{2}))?");
@@ -173,16 +164,7 @@ final class ApprovalCommand implements Runnable {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Lists the approvals of a card's account, those that ended lately too.",
-      exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {
-        AdminTask.OK_LINE,
-        AdminTask.USAGE_LINE,
-        AdminTask.REFUSED_LINE,
-        AdminTask.NO_INPUT_LINE,
-        AdminTask.UNAVAILABLE_LINE,
-        AdminTask.CONFIGURATION_LINE
-      })
+      description = "Lists the approvals of a card's account, those that ended lately too.")
   static final class Show extends AdminTask {
     @Override
     Map<?, ?> ask(AdminClient client, String path) throws StartFailure {
@@ -199,16 +181,7 @@ final class ApprovalCommand implements Runnable {
   @Command(
       name = "revoke",
       mixinStandardHelpOptions = true,
-      description = "Revokes an approval: it lets nothing more pass. What it let pass stays.",
-      exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {
-        AdminTask.OK_LINE,
-        AdminTask.USAGE_LINE,
-        AdminTask.REFUSED_LINE,
-        AdminTask.NO_INPUT_LINE,
-        AdminTask.UNAVAILABLE_LINE,
-        AdminTask.CONFIGURATION_LINE
-      })
+      description = "Revokes an approval: it lets nothing more pass. What it let pass stays.")
   static final class Revoke extends AdminTask {
     @Option(names = "--approval", required = true, paramLabel = "N", description = "its number, as list says")
     private long number;

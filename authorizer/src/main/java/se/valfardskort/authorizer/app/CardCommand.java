@@ -53,16 +53,7 @@ final class CardCommand implements Runnable {
   @Command(
       name = "find",
       mixinStandardHelpOptions = true,
-      description = "Says in one line whether there is such a card, and its status.",
-      exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {
-        AdminTask.OK_LINE,
-        AdminTask.USAGE_LINE,
-        AdminTask.REFUSED_LINE,
-        AdminTask.NO_INPUT_LINE,
-        AdminTask.UNAVAILABLE_LINE,
-        AdminTask.CONFIGURATION_LINE
-      })
+      description = "Says in one line whether there is such a card, and its status.")
   static final class Find extends AdminTask {
     @Override
     Map<?, ?> ask(AdminClient client, String path) throws StartFailure {
@@ -79,16 +70,7 @@ final class CardCommand implements Runnable {
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      description = "Shows a card, its account's purses, counters and approvals, and the newest of what it did.",
-      exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {
-        AdminTask.OK_LINE,
-        AdminTask.USAGE_LINE,
-        AdminTask.REFUSED_LINE,
-        AdminTask.NO_INPUT_LINE,
-        AdminTask.UNAVAILABLE_LINE,
-        AdminTask.CONFIGURATION_LINE
-      })
+      description = "Shows a card, its account's purses, counters and approvals, and the newest of what it did.")
   static final class Show extends AdminTask {
     @Override
     Map<?, ?> ask(AdminClient client, String path) throws StartFailure {
@@ -138,16 +120,7 @@ final class CardCommand implements Runnable {
   @Command(
       name = "freeze",
       mixinStandardHelpOptions = true,
-      description = "Stops new purchases. Refunds, reversals and loads still post, and no money is taken away.",
-      exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {
-        AdminTask.OK_LINE,
-        AdminTask.USAGE_LINE,
-        AdminTask.REFUSED_LINE,
-        AdminTask.NO_INPUT_LINE,
-        AdminTask.UNAVAILABLE_LINE,
-        AdminTask.CONFIGURATION_LINE
-      })
+      description = "Stops new purchases. Refunds, reversals and loads still post, and no money is taken away.")
   static final class Freeze extends Change {
     @Option(names = "--reason", required = true, paramLabel = "WORD", description = REASONS)
     private String reason = "";
@@ -178,16 +151,7 @@ final class CardCommand implements Runnable {
   @Command(
       name = "unfreeze",
       mixinStandardHelpOptions = true,
-      description = "Lifts a freeze.",
-      exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {
-        AdminTask.OK_LINE,
-        AdminTask.USAGE_LINE,
-        AdminTask.REFUSED_LINE,
-        AdminTask.NO_INPUT_LINE,
-        AdminTask.UNAVAILABLE_LINE,
-        AdminTask.CONFIGURATION_LINE
-      })
+      description = "Lifts a freeze.")
   static final class Unfreeze extends Change {
     @Option(names = "--reason", defaultValue = "reviewed", paramLabel = "WORD", description = REASONS)
     private String reason = "";
@@ -206,16 +170,7 @@ final class CardCommand implements Runnable {
   @Command(
       name = "close",
       mixinStandardHelpOptions = true,
-      description = "Closes a card for good. The account keeps its money.",
-      exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {
-        AdminTask.OK_LINE,
-        AdminTask.USAGE_LINE,
-        AdminTask.REFUSED_LINE,
-        AdminTask.NO_INPUT_LINE,
-        AdminTask.UNAVAILABLE_LINE,
-        AdminTask.CONFIGURATION_LINE
-      })
+      description = "Closes a card for good. The account keeps its money.")
   static final class Close extends Change {
     @Option(names = "--reason", required = true, paramLabel = "WORD", description = REASONS)
     private String reason = "";
@@ -234,16 +189,7 @@ final class CardCommand implements Runnable {
   @Command(
       name = "lost",
       mixinStandardHelpOptions = true,
-      description = "Takes a report that a card is lost: it is never used again.",
-      exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {
-        AdminTask.OK_LINE,
-        AdminTask.USAGE_LINE,
-        AdminTask.REFUSED_LINE,
-        AdminTask.NO_INPUT_LINE,
-        AdminTask.UNAVAILABLE_LINE,
-        AdminTask.CONFIGURATION_LINE
-      })
+      description = "Takes a report that a card is lost: it is never used again.")
   static final class Lost extends Change {
     Lost() {
       super("lost");
@@ -259,16 +205,7 @@ final class CardCommand implements Runnable {
   @Command(
       name = "stolen",
       mixinStandardHelpOptions = true,
-      description = "Takes a report that a card is stolen: it is never used again.",
-      exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {
-        AdminTask.OK_LINE,
-        AdminTask.USAGE_LINE,
-        AdminTask.REFUSED_LINE,
-        AdminTask.NO_INPUT_LINE,
-        AdminTask.UNAVAILABLE_LINE,
-        AdminTask.CONFIGURATION_LINE
-      })
+      description = "Takes a report that a card is stolen: it is never used again.")
   static final class Stolen extends Change {
     Stolen() {
       super("stolen");

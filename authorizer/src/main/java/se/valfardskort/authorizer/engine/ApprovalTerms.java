@@ -37,6 +37,14 @@ public record ApprovalTerms(
     List<Integer> countries,
     List<Covered> scope,
     String author) {
+  /** In the place of a country: any. */
+  public static final int ANY_COUNTRY = AllowanceTable.ANY_COUNTRY;
+
+  /** Countries one approval may name. */
+  public static final int MOST_COUNTRIES = AllowanceTable.COUNTRIES;
+
+  /** Categories, merchant category codes and merchants one approval may name, together. */
+  public static final int MOST_ENTRIES = Scope.MOST_ENTRIES;
 
   private static final int AUTHOR_LENGTH = 32;
   private static final int CATEGORY_LENGTH = 40;
@@ -70,10 +78,10 @@ public record ApprovalTerms(
   public ApprovalTerms {
     countries = List.copyOf(countries);
     scope = List.copyOf(scope);
-    if (countries.size() > AllowanceTable.COUNTRIES || scope.size() > Scope.MOST_ENTRIES) {
+    if (countries.size() > MOST_COUNTRIES || scope.size() > MOST_ENTRIES) {
       throw new IllegalArgumentException(
           countries.size() + " countries and " + scope.size() + " categories, MCCs and merchants; give at most "
-              + AllowanceTable.COUNTRIES + " and " + Scope.MOST_ENTRIES);
+              + MOST_COUNTRIES + " and " + MOST_ENTRIES);
     }
     requireLength("the author", author, AUTHOR_LENGTH);
     for (Covered covered : scope) {

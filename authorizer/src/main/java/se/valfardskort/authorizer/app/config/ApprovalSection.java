@@ -18,8 +18,6 @@ final class ApprovalSection {
   private static final Map<String, ApprovalReason> REASONS = reasons();
   private static final String AUTHOR = "demonstration";
   private static final int MOST_USES = 10_000;
-  private static final int MOST_COUNTRIES = 4;
-  private static final int MOST_CATEGORIES = 8;
 
   private ApprovalSection() {}
 
@@ -33,16 +31,16 @@ final class ApprovalSection {
     List<Integer> countries = new ArrayList<>();
     if (section.has("countries")) {
       List<Scalar> scalars = section.scalars("countries");
-      scalars.stream().limit(MOST_COUNTRIES).forEach(scalar -> countries.add(Words.country(scalar)));
-      requireAtMost(scalars, MOST_COUNTRIES, "countries");
+      scalars.stream().limit(ApprovalTerms.MOST_COUNTRIES).forEach(scalar -> countries.add(Words.country(scalar)));
+      requireAtMost(scalars, ApprovalTerms.MOST_COUNTRIES, "countries");
     }
     List<Covered> scope = new ArrayList<>();
     if (section.has("categories")) {
       List<Scalar> scalars = section.scalars("categories");
       scalars.stream()
-          .limit(MOST_CATEGORIES)
+          .limit(ApprovalTerms.MOST_ENTRIES)
           .forEach(scalar -> scope.add(Covered.category(category(scalar, known))));
-      requireAtMost(scalars, MOST_CATEGORIES, "categories");
+      requireAtMost(scalars, ApprovalTerms.MOST_ENTRIES, "categories");
     }
     final ApprovalReason reason = section.scalar("reason").choice(REASONS, ApprovalReason.OTHER);
     final long amountMinor = section.scalar("at-most").limitMinor();
