@@ -200,6 +200,9 @@ final class SendCommand implements Callable<Integer> {
     if (purses != null) {
       all.put("cashMinor", purses.cashMinor());
       all.put("hjartanMinor", purses.hjartanMinor());
+      if (purses.earmarksMinor() != null) {
+        all.put("earmarksMinor", purses.earmarksMinor());
+      }
     }
     all.put("elapsedMicros", answer.elapsedNs() / 1000);
     return all;

@@ -5,9 +5,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.app.config.CardPlan;
 import se.valfardskort.authorizer.app.config.CardPlan.PlannedApproval;
 import se.valfardskort.authorizer.app.config.CardPlan.PlannedCard;
+import se.valfardskort.authorizer.app.config.CardPlan.PlannedEarmark;
 import se.valfardskort.authorizer.app.config.CardTokens;
 import se.valfardskort.authorizer.engine.ApprovalTerms;
 import se.valfardskort.authorizer.engine.Commands;
+import se.valfardskort.authorizer.engine.EarmarkTerms;
 import se.valfardskort.authorizer.engine.sbe.CardOpenEncoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.LoadEncoder;
@@ -16,7 +18,7 @@ import se.valfardskort.authorizer.engine.sbe.PoolFundEncoder;
 import se.valfardskort.authorizer.engine.sbe.TreasuryFundEncoder;
 
 /**
- * Opens and loads the cards of a demonstration that are not open yet, with the money and approvals that they need.
+ * Opens and loads the cards of a demonstration that are not open yet, with the money and grants that they need.
  *
  * <p>Whatever was opened, loaded or paid in before stays as it is, so that a start with more cards adds the missing
  * ones, and a start that was cut off is completed by the next. Owned by the thread that starts the application.
@@ -67,7 +69,8 @@ final class CardSeeder {
         moneyMissing = true;
       }
     }
-    if (missing > 0 || moneyMissing) {
+    boolean earmarkMissing = plan.earmarks().stream().anyMatch(each -> isMissing(each.terms()));
+    if (missing > 0 || moneyMissing || earmarkMissing) {
       openAndLoad(missing);
     }
     grant();
@@ -75,7 +78,7 @@ final class CardSeeder {
     return missing;
   }
 
-  /** Approvals that hold and were not granted yet; one that was revoked stays revoked. */
+  /** Approvals and earmarks that hold and were not granted yet; one that was ended stays ended. */
   private void grant() throws StartFailure {
     for (PlannedApproval planned : plan.approvals()) {
       ApprovalTerms terms = planned.terms();
@@ -84,6 +87,17 @@ final class CardSeeder {
         sender.send("granting an approval of the plan", command -> Commands.approvalGrant(command, 0, token, 0, terms));
       }
     }
+    for (PlannedEarmark planned : plan.earmarks()) {
+      EarmarkTerms terms = planned.terms();
+      if (isMissing(terms)) {
+        UnsafeBuffer token = new UnsafeBuffer(tokens.token(plan.bin(), planned.card()));
+        sender.send("granting an earmark of the plan", command -> Commands.earmarkGrant(command, 0, token, 0, terms));
+      }
+    }
+  }
+
+  private boolean isMissing(EarmarkTerms terms) {
+    return !survey.isGranted(terms.grantKey()) && terms.validUntilMs() > sender.epochMs();
   }
 
   private void openAndLoad(int missing) throws StartFailure {
@@ -116,9 +130,9 @@ final class CardSeeder {
     return card.cashMinor() > 0 || card.hjartanMinor() > 0;
   }
 
-  /** Pays in what {@code cards} cards need, less what was paid in before. */
+  /** Pays in what {@code cards} cards and the earmarks need, less what was paid in before. */
   private void fund(long cards) throws StartFailure {
-    long pool = Math.multiplyExact(cards, plan.poolPerCardMinor()) - survey.poolMinor();
+    long pool = plan.poolMinor(cards) - survey.poolMinor();
     if (pool > 0) {
       PoolFundEncoder fund = new PoolFundEncoder();
       sender.send("paying into the programme's pool", command -> {

@@ -48,7 +48,7 @@ final class CardSurvey {
     return opened.contains(key) && !neverLoaded.contains(key);
   }
 
-  /** Whether an approval was granted with that key, and is still kept. */
+  /** Whether an approval or earmark was granted with that key, and is still kept. */
   boolean isGranted(long grantKey) {
     return grants.contains(grantKey);
   }

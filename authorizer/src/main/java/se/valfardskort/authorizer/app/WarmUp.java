@@ -161,7 +161,7 @@ final class WarmUp {
   private CardPlan cards() {
     int programme = loaded.configuration().programmes().getFirst().id();
     PlannedCard card = new PlannedCard(0, 0, expiry, CardPlan.Status.ACTIVE, 3, LOADED_MINOR, LOADED_MINOR);
-    return new CardPlan(BIN, programme, CARDS, card, List.of(), List.of(), LOADED_MINOR, LOADED_MINOR);
+    return new CardPlan(BIN, programme, CARDS, card, List.of(), List.of(), List.of(), LOADED_MINOR, LOADED_MINOR);
   }
 
   private void answer(Pipeline stages, long endNs) throws IOException {

@@ -45,6 +45,17 @@ public enum CommandRefusal {
   /** SAVINGS pays nothing in a shop yet: an approval must not promise it. */
   SAVINGS_NOT_OPENED(1049, "grant it without opening SAVINGS; the holder can move money from there to CASH"),
   ALLOWANCES_TOO_MANY(1048, "wait until one of the account's allowances has ended: it has 32"),
+  EARMARK_NOT_FOUND(1050, "name the number of an earmark of this card's account"),
+  /** Exactly once, whatever is retried. */
+  EARMARK_EXISTS(1051, "nothing: an earmark with this key was granted before"),
+  EARMARK_KIND_INVALID(1052, "say what the earmark is for, by one of the kinds"),
+  EARMARK_AMOUNT_INVALID(
+      1053, "give 0.01 to 100000000 kronor, or 0 where it counts visits: with a number of uses, in all or a week"),
+  /** An earmark for anything would be CASH. */
+  EARMARK_SCOPE_MISSING(1054, "name the categories, MCCs or merchants that it pays for, at most 8"),
+  EARMARK_ENDED(1055, "nothing: it has ended"),
+  EARMARKS_TOO_MANY(
+      1056, "end one first, or wait until ended ones are forgotten: an account has at most 8 at a time and keeps 32"),
   SAVINGS_NOT_OFFERED(1060, "say in the programme's policy what may be saved"),
   MOVE_DIRECTION_INVALID(1061, "move to SAVINGS or to CASH"),
   CASH_SHORT(1062, "move no more than CASH has available"),

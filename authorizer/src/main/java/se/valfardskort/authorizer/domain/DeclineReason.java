@@ -84,6 +84,10 @@ public enum DeclineReason {
   OPEN_HOLDS(272, Lift.LATER, "COUNT LIMIT"),
   /** A 0200 that completes a hold for more than the hold and its tolerance. */
   COMPLETION_ABOVE_TOLERANCE(273, Lift.LATER, "AMOUNT LIMIT"),
+  /** An earmark pays so many purchases a civil week; one visit more is next week's. */
+  EARMARK_WEEK(274, Lift.LATER, "COUNT LIMIT"),
+  /** A visit that costs nothing, on an earmark whose visits are used up. */
+  EARMARK_USES(279, Lift.FOR_GOOD, "COUNT LIMIT"),
   HJARTAN_NOT_ACCREDITED(280, Lift.FOR_GOOD, "ACCOUNT NOT USABLE HERE"),
   HJARTAN_PROVIDER_SUSPENDED(281, Lift.LATER, "ACCOUNT NOT USABLE HERE"),
   HJARTAN_OTHER_BAZ(282, Lift.FOR_GOOD, "ACCOUNT NOT USABLE HERE"),

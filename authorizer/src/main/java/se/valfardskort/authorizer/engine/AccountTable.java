@@ -322,19 +322,26 @@ final class AccountTable {
    *
    * @param hjartanByCashMinor part that had come in Hjartan which are no longer there: kronor pay the merchant, and the
    *     Hjartan stay the holder's
+   * @param earmarkByCashMinor the same of earmarks
    */
   void unrefund(
-      int merchantRow, long hjartanMinor, long hjartanByCashMinor, long cashMinor, long waitingMinor) {
+      int merchantRow,
+      long hjartanMinor,
+      long hjartanByCashMinor,
+      long cashMinor,
+      long earmarkByCashMinor,
+      long waitingMinor) {
+    final long byCashMinor = hjartanByCashMinor + earmarkByCashMinor;
     if (hjartanMinor > 0) {
       UnsafeBuffer provider = merchants.select(merchantRow);
       ledger.move(LedgerAccount.HJARTAN_AVAILABLE, row, LedgerAccount.PROVIDER_HJARTAN, provider, hjartanMinor);
     }
-    ledger.force(row, LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, cashMinor + hjartanByCashMinor);
+    ledger.force(row, LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, cashMinor + byCashMinor);
     ledger.move(LedgerAccount.REFUNDS_WAITING, row, LedgerAccount.SETTLEMENT_DUE, Ledger.NO_ROW, waitingMinor);
     add(HJARTAN_REFUNDED, -hjartanMinor - hjartanByCashMinor);
     add(HJARTAN_SPENT, -hjartanByCashMinor);
     add(CASH_REFUNDED, -cashMinor);
-    add(CASH_SPENT, hjartanByCashMinor);
+    add(CASH_SPENT, byCashMinor);
   }
 
   /** Undoes {@link #post}, wholly or in part. */

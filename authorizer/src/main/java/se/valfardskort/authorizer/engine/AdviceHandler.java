@@ -117,6 +117,7 @@ final class AdviceHandler {
     outcome.merchantRow = hold.merchantRow();
     outcome.cappedSlot = hold.cappedSlot();
     outcome.earlierId = holdId;
+    forced.decideMore(request, request.amountMinor, hold.draws(), outcome);
     return book(request, Effect.POST, outcome);
   }
 
@@ -127,19 +128,20 @@ final class AdviceHandler {
       Reduction.decide(original, id, 0, outcome);
       return null;
     }
-    long beforeMinor = original.hjartanMinor() + original.cashMinor();
+    long beforeMinor = original.leftMinor();
     long moreMinor = request.amountMinor - beforeMinor;
     outcome.merchantRow = original.merchantRow();
     if (moreMinor < 0) {
       Reduction.giveBack(original, -moreMinor, outcome);
     } else if (moreMinor > 0) {
-      forced.decide(request, moreMinor, outcome);
+      forced.decideMore(request, moreMinor, original.draws(), outcome);
     }
     outcome.effect = Effect.REPLACE;
-    outcome.replacedMinor = original.state() == OriginalState.POSTED ? beforeMinor : 0;
+    outcome.replacedMinor = original.state() == OriginalState.POSTED ? beforeMinor : Outcome.NOTHING_POSTED;
+    outcome.earmarkMinor = original.earmarkMinor() - outcome.earmarkBackMinor + outcome.earmarkMoreMinor;
     outcome.hjartanMinor = original.hjartanMinor() - outcome.hjartanBackMinor + outcome.hjartanMoreMinor;
     outcome.cashMinor = original.cashMinor() - outcome.cashBackMinor + outcome.cashMoreMinor;
-    outcome.approvedMinor = outcome.hjartanMinor + outcome.cashMinor;
+    outcome.approvedMinor = outcome.purseSumMinor();
     outcome.transactionMinor = request.sentMinor();
     return null;
   }
@@ -158,11 +160,12 @@ final class AdviceHandler {
     outcome.merchantRow = place.merchantRow;
     outcome.cappedSlot = programme.cappedSlot(place.category);
     outcome.tolerancePercent = programme.tolerancePercent(place.category);
+    forced.decideNew(request, place, programme, outcome);
     return book(request, hold ? Effect.HOLD : Effect.POST, outcome);
   }
 
+  /** What {@link ForcedBooking} found is all there is of it. */
   private @Nullable DeclineReason book(Request request, Effect effect, Outcome outcome) {
-    forced.decide(request, request.amountMinor, outcome);
     outcome.hjartanMinor = outcome.hjartanMoreMinor;
     outcome.cashMinor = outcome.cashMoreMinor;
     outcome.effect = effect;

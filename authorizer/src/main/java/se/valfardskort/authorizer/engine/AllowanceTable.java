@@ -7,15 +7,17 @@ import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.domain.Category;
 
 /**
- * What a caseworker allowed an account beyond the policy: approvals (godkannanden). Owned by the core thread; accessors
- * speak of the allowance last selected. Amounts are minor units.
+ * What a caseworker allowed an account beyond the policy and its purses: approvals (godkannanden), and earmarks, which
+ * are {@link EarmarkPurse money} as well. Owned by the core thread; accessors speak of the allowance last selected.
+ * Amounts are minor units.
  *
  * <p>The allowances of an account are a list whose head lies in the account's row: the one that ends first stands
  * first, of those that end together the older. A row is freed when its allowance has ended and no remembered purchase
- * drew on it. Links are id + 1, 0: none.
+ * drew on it; what an earmark has left at its end goes back to the pool before that. Links are id + 1, 0: none.
  *
  * <pre>
- *   0  kind u8: 0 free, 1 approval | bits u8: 1 opens SAVINGS, 2 revoked | entries of the scope u8 | reason u8
+ *   0  kind u8: 0 free, 1 approval, 2 earmark | bits u8: 1 opens SAVINGS, 2 revoked, 4 swept | entries of the scope u8 |
+ *      reason of an approval, kind of an earmark u8
  *   4  account id i32
  *   8  card id i32, -1: every card of the account
  *  12  next of the account, or next free row i32
@@ -27,6 +29,7 @@ import se.valfardskort.authorizer.domain.Category;
  *  72  grant key i64
  *  80  countries, four u16; all 0: at home
  *  88  {@link Scope}, 64 bytes
+ * 152  of an earmark: the rest of its {@link EarmarkPurse}, 24 bytes
  * </pre>
  */
 final class AllowanceTable {
@@ -37,11 +40,13 @@ final class AllowanceTable {
 
   static final int COUNTRIES = 4;
 
+  private static final int COUNTRIES_END = 1_000;
+
   /** More than a caseworker ever has open for one account; the list is walked by purchases that need an approval. */
   static final int MOST_OF_AN_ACCOUNT = 32;
 
-  private static final int KIND = 0;
-  private static final int BITS = 1;
+  static final int KIND = 0;
+  static final int BITS = 1;
   private static final int SCOPE_ENTRIES = 2;
   private static final int REASON = 3;
   private static final int ACCOUNT = 4;
@@ -50,17 +55,19 @@ final class AllowanceTable {
   private static final int NUMBER = 16;
   private static final int FROM_MS = 24;
   private static final int UNTIL_MS = 32;
-  private static final int GRANTED = 40;
-  private static final int LEFT = 48;
+  static final int GRANTED = 40;
+  static final int LEFT = 48;
   private static final int USES = 56;
   private static final int USES_TAKEN = 60;
   private static final int DRAWS = 64;
   private static final int GRANT_KEY = 72;
   private static final int COUNTRY = 80;
   private static final int SCOPE = 88;
-  private static final int ROW_LENGTH = SCOPE + Scope.LENGTH;
+  static final int PURSE = SCOPE + Scope.LENGTH;
+  private static final int ROW_LENGTH = PURSE + EarmarkPurse.LENGTH;
 
   private static final byte APPROVAL = 1;
+  static final byte EARMARK = 2;
   private static final int OPENS_SAVINGS = 1;
   private static final int REVOKED = 2;
 
@@ -68,14 +75,20 @@ final class AllowanceTable {
   private final Rows rows;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
   private final UnsafeBuffer neighbour = new UnsafeBuffer(0, 0);
+
+  /** The money of the selected allowance, where that is an earmark. */
+  final EarmarkPurse purse;
+
   private int firstFresh;
   private int firstFree;
   private long granted;
   private int cursor;
 
-  AllowanceTable(EngineStore store, int capacity, AccountTable accounts) {
+  AllowanceTable(
+      EngineStore store, int capacity, AccountTable accounts, ProgrammeTable programmes, Ledger ledger) {
     this.accounts = accounts;
     rows = store.rows("allowances", ROW_LENGTH, capacity);
+    purse = new EarmarkPurse(row, accounts, programmes, ledger);
   }
 
   boolean isFull() {
@@ -92,11 +105,20 @@ final class AllowanceTable {
   }
 
   /** Takes a row for an approval and selects it; its fields follow, then {@link #enlist}. */
-  int allocate() {
+  int allocateApproval() {
+    return allocate(APPROVAL);
+  }
+
+  /** Takes a row for an earmark, likewise. */
+  int allocateEarmark() {
+    return allocate(EARMARK);
+  }
+
+  private int allocate(byte kind) {
     int id = firstFree != 0 ? firstFree - 1 : firstFresh++;
     rows.wrap(row, id);
     firstFree = firstFree != 0 ? row.getInt(NEXT) : 0;
-    row.putByte(KIND, APPROVAL);
+    row.putByte(KIND, kind);
     row.putLong(NUMBER, ++granted);
     return id;
   }
@@ -124,8 +146,21 @@ final class AllowanceTable {
     row.putByte(BITS, (byte) (opensSavings ? OPENS_SAVINGS : 0));
   }
 
-  void country(int index, int country) {
-    row.putShort(COUNTRY + index * Short.BYTES, (short) country);
+  /** Whether a command may name these: numbers of countries or {@link #ANY_COUNTRY}, 0 for none, the first ones first. */
+  static boolean areCountries(int first, int second, int third, int fourth) {
+    boolean homeAlone = first == 0 && (second | third | fourth) != 0;
+    return !homeAlone && isCountry(first) && isCountry(second) && isCountry(third) && isCountry(fourth);
+  }
+
+  private static boolean isCountry(int country) {
+    return country < COUNTRIES_END || country == ANY_COUNTRY;
+  }
+
+  void countries(int first, int second, int third, int fourth) {
+    row.putShort(COUNTRY, (short) first);
+    row.putShort(COUNTRY + 2, (short) second);
+    row.putShort(COUNTRY + 4, (short) third);
+    row.putShort(COUNTRY + 6, (short) fourth);
   }
 
   /** Where the scope's entries go. */
@@ -176,22 +211,26 @@ final class AllowanceTable {
     return row.getInt(NEXT) - 1;
   }
 
-  /** How many the selected account has, ended ones that are still kept included. */
-  int ofAccount() {
+  boolean isEarmark() {
+    return row.getByte(KIND) == EARMARK;
+  }
+
+  /** How many the selected account has of a kind, ended ones that are still kept included. */
+  int ofAccount(boolean earmarks) {
     int count = 0;
     for (int id = first(); id != NONE; id = next()) {
       select(id);
-      count++;
+      count += isEarmark() == earmarks ? 1 : 0;
     }
     return count;
   }
 
-  /** Finds an allowance of the selected account by its number, and selects it. */
-  int findNumber(long number) {
+  /** Finds an allowance of that kind of the selected account by its number, and selects it. */
+  int findNumber(long number, boolean earmark) {
     int id = first();
     while (id != NONE) {
       select(id);
-      if (number() == number) {
+      if (number() == number && isEarmark() == earmark) {
         return id;
       }
       id = next();
@@ -348,21 +387,30 @@ final class AllowanceTable {
     row.putInt(DRAWS, row.getInt(DRAWS) + more);
   }
 
-  /** Frees what has ended and is spoken of by nothing, looking at no more than {@code most} rows; a tick's share. */
+  /**
+   * Sends back to the pool what earmarks have left at their end, and frees what has ended and is spoken of by nothing,
+   * looking at no more than {@code most} rows; a tick's share.
+   */
   void clean(long timeMs, int most) {
     int looks = Math.min(most, firstFresh);
     for (int look = 0; look < looks; look++) {
       cursor = cursor < firstFresh ? cursor : 0;
       int id = cursor++;
       select(id);
-      if (row.getByte(KIND) != 0 && untilMs() <= timeMs && row.getInt(DRAWS) == 0) {
-        free(id);
+      if (row.getByte(KIND) != 0 && untilMs() <= timeMs) {
+        accounts.select(row.getInt(ACCOUNT));
+        if (isEarmark()) {
+          purse.sweep();
+        }
+        if (row.getInt(DRAWS) == 0) {
+          free(id);
+        }
       }
     }
   }
 
+  /** Frees the selected row; its account must be selected. */
   private void free(int id) {
-    accounts.select(row.getInt(ACCOUNT));
     int before = 0;
     int walked = accounts.allowances();
     while (walked != id + 1) {
@@ -386,11 +434,14 @@ final class AllowanceTable {
     }
   }
 
-  /** Checks every row; {@code draws}: how many draws were found on each. */
-  void check(int[] draws) {
+  /** Checks every row; {@code draws}: how many draws were found on each, {@code heldMinor}: what holds say of it. */
+  void check(int[] draws, long[] heldMinor) {
     for (int id = 0; id < firstFresh; id++) {
       select(id);
       boolean free = row.getByte(KIND) == 0;
+      if (isEarmark()) {
+        purse.check(id, heldMinor[id]);
+      }
       boolean inOrder =
           free || (usesTaken() >= 0
               && (uses() == 0 || usesTaken() <= uses())

@@ -1,6 +1,5 @@
 package se.valfardskort.authorizer.engine;
 
-import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CommandRefusal;
@@ -8,6 +7,7 @@ import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalReason;
 import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeDecoder;
 import se.valfardskort.authorizer.engine.sbe.Effect;
+import se.valfardskort.authorizer.engine.sbe.ScopeKind;
 
 /**
  * Approvals (godkannanden): a caseworker grants and revokes them, a purchase that needs one finds it (domain.md
@@ -18,8 +18,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
  * those that end together the older.
  */
 final class ApprovalHandler {
-  private static final int MOST_USES = 10_000;
-  private static final int COUNTRIES_END = 1_000;
+  static final int MOST_USES = 10_000;
 
   private final EngineState state;
 
@@ -28,7 +27,7 @@ final class ApprovalHandler {
   }
 
   @Nullable CommandRefusal decide(ApprovalGrantDecoder command, long timeMs, Outcome outcome) {
-    CommandRefusal refusal = findHolder(command.buffer(), tokenOffset(command), outcome);
+    CommandRefusal refusal = state.findHolder(command.buffer(), tokenOffset(command), outcome);
     if (refusal != null) {
       return refusal;
     }
@@ -54,19 +53,16 @@ final class ApprovalHandler {
     if (command.reason() == ApprovalReason.NULL_VAL) {
       return CommandRefusal.REASON_INVALID;
     }
-    boolean homeAlone = country(command, 0) == 0;
-    for (int index = 0; index < AllowanceTable.COUNTRIES; index++) {
-      int country = country(command, index);
-      if ((country >= COUNTRIES_END && country != AllowanceTable.ANY_COUNTRY) || (homeAlone && country != 0)) {
-        return CommandRefusal.COUNTRY_INVALID;
-      }
+    if (!AllowanceTable.areCountries(
+        command.country1(), command.country2(), command.country3(), command.country4())) {
+      return CommandRefusal.COUNTRY_INVALID;
     }
     ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
-    refusal = Scope.fault(command.scope(), programme, state.merchants);
+    refusal = Scope.fault(new ScopeOfApproval(command.scope()), programme, state.merchants);
     if (refusal != null) {
       return refusal;
     }
-    if (state.allowances.ofAccount() >= AllowanceTable.MOST_OF_AN_ACCOUNT) {
+    if (state.allowances.ofAccount(false) >= AllowanceTable.MOST_OF_AN_ACCOUNT) {
       return CommandRefusal.ALLOWANCES_TOO_MANY;
     }
     if (state.allowances.isFull()) {
@@ -80,26 +76,25 @@ final class ApprovalHandler {
   void apply(ApprovalGrantDecoder command, Outcome outcome) {
     AllowanceTable allowance = state.allowances;
     state.accounts.select(outcome.accountId);
-    int id = allowance.allocate();
+    int id = allowance.allocateApproval();
     boolean limited = command.amountMinor() != ApprovalGrantDecoder.amountMinorNullValue();
     allowance.holder(
         outcome.accountId, command.thisCardOnly() == 1 ? outcome.cardId : Outcome.NO_ID, command.grantKey());
     allowance.purpose(command.reason().value(), command.opensSavings() == 1);
     allowance.validity(command.validFromMs(), command.validUntilMs());
     allowance.amounts(limited ? command.amountMinor() : Category.NO_LIMIT, command.uses());
-    for (int index = 0; index < AllowanceTable.COUNTRIES; index++) {
-      allowance.country(index, country(command, index));
-    }
+    allowance.countries(command.country1(), command.country2(), command.country3(), command.country4());
     // Deciding has walked the group.
     command.sbeRewind();
     allowance.scopeEntries(
-        Scope.write(command.scope(), state.merchants, allowance.row(), AllowanceTable.scopeOffset()));
+        Scope.write(
+            new ScopeOfApproval(command.scope()), state.merchants, allowance.row(), AllowanceTable.scopeOffset()));
     allowance.enlist(id);
   }
 
   @Nullable CommandRefusal decide(ApprovalRevokeDecoder command, long timeMs, Outcome outcome) {
     int token = command.offset() + ApprovalRevokeDecoder.panTokenEncodingOffset();
-    CommandRefusal refusal = findHolder(command.buffer(), token, outcome);
+    CommandRefusal refusal = state.findHolder(command.buffer(), token, outcome);
     if (refusal != null) {
       return refusal;
     }
@@ -107,7 +102,7 @@ final class ApprovalHandler {
       return CommandRefusal.AUTHOR_INVALID;
     }
     AllowanceTable allowance = state.allowances;
-    if (allowance.findNumber(command.number()) == AllowanceTable.NONE) {
+    if (allowance.findNumber(command.number(), false) == AllowanceTable.NONE) {
       return CommandRefusal.APPROVAL_NOT_FOUND;
     }
     if (allowance.isRevoked() || allowance.untilMs() <= timeMs) {
@@ -120,22 +115,8 @@ final class ApprovalHandler {
 
   void apply(ApprovalRevokeDecoder command, Outcome outcome) {
     state.accounts.select(outcome.accountId);
-    state.allowances.findNumber(command.number());
+    state.allowances.findNumber(command.number(), false);
     state.allowances.revoke();
-  }
-
-  /** Selects the card and its account. */
-  private @Nullable CommandRefusal findHolder(DirectBuffer bytes, int tokenOffset, Outcome outcome) {
-    int cardId = state.cards.find(bytes, tokenOffset);
-    if (cardId == CardTable.MISSING) {
-      return CommandRefusal.CARD_NOT_FOUND;
-    }
-    state.cards.select(cardId);
-    outcome.cardId = cardId;
-    outcome.accountId = state.cards.accountId();
-    state.accounts.select(outcome.accountId);
-    state.readPurses(outcome);
-    return null;
   }
 
   /** The approval by which the selected account may buy there for that amount, or {@link AllowanceTable#NONE}. */
@@ -144,7 +125,7 @@ final class ApprovalHandler {
     int id = allowance.first();
     while (id != AllowanceTable.NONE) {
       allowance.select(id);
-      if (allowance.hasUse() && allows(place, programme, amountMinor, timeMs, outcome)) {
+      if (!allowance.isEarmark() && allowance.hasUse() && allows(place, programme, amountMinor, timeMs, outcome)) {
         return id;
       }
       id = allowance.next();
@@ -168,13 +149,46 @@ final class ApprovalHandler {
         && allowance.covers(place, programme);
   }
 
-  private static int country(ApprovalGrantDecoder command, int index) {
-    return switch (index) {
-      case 0 -> command.country1();
-      case 1 -> command.country2();
-      case 2 -> command.country3();
-      default -> command.country4();
-    };
+  /** The SBE group's entries. */
+  private record ScopeOfApproval(ApprovalGrantDecoder.ScopeDecoder group) implements Scope.Entries {
+    @Override
+    public int count() {
+      return group.count();
+    }
+
+    @Override
+    public boolean next() {
+      boolean more = group.hasNext();
+      if (more) {
+        group.next();
+      }
+      return more;
+    }
+
+    @Override
+    public ScopeKind kind() {
+      return group.kind();
+    }
+
+    @Override
+    public int mcc() {
+      return group.mcc();
+    }
+
+    @Override
+    public long acquirer() {
+      return group.acquirer();
+    }
+
+    @Override
+    public String merchantId() {
+      return group.merchantId();
+    }
+
+    @Override
+    public String category() {
+      return group.category();
+    }
   }
 
   private static int tokenOffset(ApprovalGrantDecoder command) {

@@ -47,7 +47,7 @@ public record ApprovalTerms(
   public static final int MOST_ENTRIES = Scope.MOST_ENTRIES;
 
   private static final int AUTHOR_LENGTH = 32;
-  private static final int CATEGORY_LENGTH = 40;
+  static final int CATEGORY_LENGTH = 40;
 
   /**
    * One category, MCC or merchant. Immutable.
@@ -78,6 +78,11 @@ public record ApprovalTerms(
   public ApprovalTerms {
     countries = List.copyOf(countries);
     scope = List.copyOf(scope);
+    requireFit(countries, scope, author);
+  }
+
+  /** Refuses what no command's fields have room for. */
+  static void requireFit(List<Integer> countries, List<Covered> scope, String author) {
     if (countries.size() > MOST_COUNTRIES || scope.size() > MOST_ENTRIES) {
       throw new IllegalArgumentException(
           countries.size() + " countries and " + scope.size() + " categories, MCCs and merchants; give at most "
@@ -109,10 +114,10 @@ public record ApprovalTerms(
         .validUntilMs(validUntilMs)
         .amountMinor(amountMinor == Category.NO_LIMIT ? ApprovalGrantEncoder.amountMinorNullValue() : amountMinor)
         .uses(uses)
-        .country1(country(0))
-        .country2(country(1))
-        .country3(country(2))
-        .country4(country(3))
+        .country1(country(countries, 0))
+        .country2(country(countries, 1))
+        .country3(country(countries, 2))
+        .country4(country(countries, 3))
         .putAuthor(padded(author, AUTHOR_LENGTH), 0);
     int place = encoder.offset() + ApprovalGrantEncoder.panTokenEncodingOffset();
     buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
@@ -129,7 +134,7 @@ public record ApprovalTerms(
     return MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength();
   }
 
-  private int country(int index) {
+  static int country(List<Integer> countries, int index) {
     return index < countries.size() ? countries.get(index) : 0;
   }
 

@@ -58,7 +58,7 @@ final class AuthorizationHandler {
     if (!request.isAdvice() && isOlderThanMemory(request, timeMs)) {
       return DeclineReason.TRANSMISSION_TIME_OUTSIDE_WINDOW;
     }
-    if (request.amountMinor == 0 && !function.takesZero()) {
+    if (request.amountMinor == 0 && !function.takesZero() && !mayBeVisit(function, outcome)) {
       return DeclineReason.AMOUNT_ZERO;
     }
     if (request.amountMinor > LARGEST_AMOUNT_MINOR && function != Function.INQUIRY) {
@@ -78,6 +78,11 @@ final class AuthorizationHandler {
       case REFUND, REFUND_AUTHORIZATION -> decideRefund(request, function, outcome);
       default -> decideAsked(request, function, timeMs, outcome);
     };
+  }
+
+  /** A purchase of 0 at an activity that an earmark pays is decided where its place is known. */
+  private static boolean mayBeVisit(Function function, Outcome outcome) {
+    return function == Function.PURCHASE && outcome.hasEarmarks();
   }
 
   /** Money comes back to a card in any state; who presents a PIN with it is still asked for the right one. */

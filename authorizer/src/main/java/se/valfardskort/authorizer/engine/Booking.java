@@ -36,7 +36,8 @@ final class Booking {
       case RAISE -> raise(request, timeMs, outcome);
       case REPLACE -> replace(request, outcome);
       case REFUND -> refund(request, timeMs, outcome);
-      case UNREFUND -> refunds.applyUndoing(outcome.hjartanMinor, outcome.cashMinor, outcome);
+      case UNREFUND ->
+          refunds.applyUndoing(outcome.earmarkMinor, outcome.hjartanMinor, outcome.cashMinor, outcome);
       case TOMBSTONE -> raiseTombstone(request, timeMs, outcome);
       default -> throw new IllegalStateException("a card's request cannot have the effect " + outcome.effect);
     }
@@ -49,7 +50,7 @@ final class Booking {
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
     countPurchase(outcome);
     make(request, outcome);
-    drawApproval(outcome);
+    draw(true, outcome);
     state.originals.tolerancePercent(outcome.tolerancePercent);
     boolean preauthorization = request.conditionCode == CONDITION_PREAUTHORIZATION;
     open(OriginalState.HELD, preauthorization ? Lane.PREAUTHORIZATIONS : Lane.HOLDS, timeMs, outcome);
@@ -69,7 +70,7 @@ final class Booking {
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
     countPurchase(outcome);
     make(request, outcome);
-    drawApproval(outcome);
+    draw(false, outcome);
     if (outcome.earlierId != Outcome.NO_ID) {
       original.related(hold);
       original.merchantOf(outcome.earlierId);
@@ -81,10 +82,9 @@ final class Booking {
   private void giveBack(Outcome outcome) {
     OriginalTable original = state.originals;
     original.select(outcome.originalId);
-    Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
+    Reduction.apply(state, outcome.earmarkBackMinor, outcome.hjartanBackMinor, outcome.cashBackMinor);
     if (outcome.fullyReversed) {
-      if (outcome.approvedMinor > 0) {
-        // What was refunded wholly before was bought all the same.
+      if (outcome.neverWas) {
         state.draws.giveBackUses(original.draws());
       }
       Reduction.uncountPurchase(state);
@@ -108,7 +108,8 @@ final class Booking {
   private void complete(Request request, long timeMs, Outcome outcome) {
     OriginalTable original = state.originals;
     original.select(outcome.earlierId);
-    Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
+    Reduction.apply(state, outcome.earmarkBackMinor, outcome.hjartanBackMinor, outcome.cashBackMinor);
+    state.draws.complete(original.draws());
     state.accounts.complete(original.merchantRow(), original.hjartanMinor(), original.cashMinor());
     state.accounts.closeHold();
     takeMore(outcome);
@@ -135,18 +136,22 @@ final class Booking {
   /** The part of a completion or replacement beyond the selected hold or posting. */
   private void takeMore(Outcome outcome) {
     OriginalTable original = state.originals;
-    long hjartanMinor = outcome.hjartanMoreMinor;
-    long cashMinor = outcome.cashMoreMinor;
+    final long earmarkMinor = outcome.earmarkMoreMinor;
+    final long hjartanMinor = outcome.hjartanMoreMinor;
+    final long cashMinor = outcome.cashMoreMinor;
     boolean staysHeld = original.state() == OriginalState.HELD && outcome.effect != Effect.COMPLETE;
     if (staysHeld) {
       state.accounts.hold(hjartanMinor, cashMinor, outcome.forced);
     } else {
       state.accounts.post(original.merchantRow(), hjartanMinor, cashMinor, outcome.forced);
     }
+    if (earmarkMinor > 0) {
+      EarmarkRules.draw(state, staysHeld, outcome);
+    }
     count(original.cappedSlot(), original.merchantRow(), hjartanMinor, cashMinor, outcome);
-    countMore(hjartanMinor + cashMinor, outcome);
+    countMore(earmarkMinor + hjartanMinor + cashMinor, outcome);
     if (original.isStandIn()) {
-      state.accounts.addStandIn(hjartanMinor + cashMinor);
+      state.accounts.addStandIn(earmarkMinor + hjartanMinor + cashMinor);
     }
   }
 
@@ -155,9 +160,9 @@ final class Booking {
     state.accounts.hold(outcome.hjartanMinor, outcome.cashMinor, outcome.forced);
     count(outcome.cappedSlot, outcome.merchantRow, outcome.hjartanMinor, outcome.cashMinor, outcome);
     original.select(outcome.earlierId);
-    countMore(outcome.hjartanMinor + outcome.cashMinor, outcome);
+    countMore(outcome.purseSumMinor(), outcome);
     original.raise(outcome.hjartanMinor, outcome.cashMinor);
-    drawApproval(outcome);
+    draw(true, outcome);
     original.transactionAmount(
         original.transactionAmountMinor() + outcome.transactionMinor,
         original.amountMinor() + outcome.approvedMinor);
@@ -183,7 +188,7 @@ final class Booking {
       refunds.applyReplacing(request, outcome);
     } else {
       original.select(outcome.earlierId == Outcome.NO_ID ? outcome.originalId : outcome.earlierId);
-      Reduction.apply(state, outcome.hjartanBackMinor, outcome.cashBackMinor);
+      Reduction.apply(state, outcome.earmarkBackMinor, outcome.hjartanBackMinor, outcome.cashBackMinor);
       takeMore(outcome);
       original.raise(outcome.hjartanMoreMinor, outcome.cashMoreMinor);
       original.codes.take(request);
@@ -213,13 +218,14 @@ final class Booking {
 
   private void refund(Request request, long timeMs, Outcome outcome) {
     OriginalTable original = state.originals;
-    refunds.apply(request, outcome.hjartanMinor, outcome.cashMinor, outcome);
+    final int given = refunds.apply(request, outcome.earmarkMinor, outcome.hjartanMinor, outcome.cashMinor, 0, outcome);
     long posting = 0;
     if (outcome.earlierId != Outcome.NO_ID) {
       original.select(outcome.earlierId);
       posting = original.number();
     }
     make(request, outcome);
+    original.draws(given);
     original.waiting(outcome.waitingMinor);
     original.related(posting);
     open(OriginalState.REFUNDED, Lane.POSTINGS, timeMs, outcome);
@@ -236,24 +242,31 @@ final class Booking {
 
   /** The selected hold has ended, and is completed late: its approval, where it drew on one, is drawn on once more. */
   private void drawAgain(Outcome outcome) {
-    int allowanceId = state.draws.allowanceOf(state.originals.draws());
-    if (allowanceId != AllowanceTable.NONE && !state.draws.isFull()) {
+    int allowanceId = state.draws.approvalOf(state.originals.draws());
+    if (allowanceId != AllowanceTable.NONE && state.draws.hasRoomFor(Outcome.MOST_EARMARKS + 1)) {
       outcome.allowanceId = allowanceId;
     }
   }
 
-  /** Notes with the selected hold or posting, all that it comes to, what it takes of the approval that it needed. */
-  private void drawApproval(Outcome outcome) {
-    if (outcome.allowanceId == Outcome.NO_ID) {
-      return;
+  /** The selected hold or posting is paid by the earmarks that were found, and draws on the approval that it needed. */
+  private void draw(boolean held, Outcome outcome) {
+    if (outcome.earmarkParts > 0) {
+      EarmarkRules.draw(state, held, outcome);
     }
+    if (outcome.allowanceId != Outcome.NO_ID) {
+      drawApproval(outcome);
+    }
+  }
+
+  /** Notes with the selected hold or posting what it takes of the approval, which is for what earmarks do not pay. */
+  private void drawApproval(Outcome outcome) {
     OriginalTable original = state.originals;
     int chain = original.draws();
-    if (state.draws.allowanceOf(chain) == outcome.allowanceId) {
-      state.draws.drawMore(chain, outcome.approvedMinor);
+    if (state.draws.approvalOf(chain) == outcome.allowanceId) {
+      state.draws.drawMoreApproval(chain, outcome.hjartanMinor + outcome.cashMinor);
     } else {
       long wholeMinor = original.hjartanMinor() + original.cashMinor();
-      original.draws(state.draws.draw(chain, outcome.allowanceId, wholeMinor));
+      original.draws(state.draws.drawApproval(chain, outcome.allowanceId, wholeMinor, outcome.dayIndex));
     }
   }
 
@@ -263,7 +276,7 @@ final class Booking {
     if (programme.countsPurchases) {
       outcome.limitDay = outcome.dayIndex;
       state.accounts.limits.count(
-          outcome.cappedSlot, outcome.monthIndex, outcome.dayIndex, 1, outcome.hjartanMinor + outcome.cashMinor);
+          outcome.cappedSlot, outcome.monthIndex, outcome.dayIndex, 1, outcome.purseSumMinor());
     }
   }
 
@@ -286,7 +299,9 @@ final class Booking {
     original.transactionAmount(outcome.transactionMinor, outcome.approvedMinor);
     original.counted(outcome.merchantRow, outcome.cappedSlot, outcome.monthIndex);
     original.limitDay(outcome.limitDay);
-    original.raise(outcome.hjartanMinor, outcome.cashMinor);
+    // Of what an increment added only the sum is ever asked for: what earmarks pay stands with CASH in its row.
+    boolean increment = outcome.effect == Effect.RAISE;
+    original.raise(outcome.hjartanMinor, outcome.cashMinor + (increment ? outcome.earmarkMinor : 0));
     original.origin(request.isAdvice(), standIn);
     if (standIn) {
       state.accounts.addStandIn(outcome.approvedMinor);

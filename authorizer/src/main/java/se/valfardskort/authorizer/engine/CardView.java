@@ -7,6 +7,7 @@ import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.sbe.ApprovalReason;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
+import se.valfardskort.authorizer.engine.sbe.EarmarkKind;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.StatusReason;
 
@@ -22,6 +23,7 @@ import se.valfardskort.authorizer.engine.sbe.StatusReason;
  * @param counterMonth month that the counters count, year * 12 + month - 1
  * @param counters what counts against the caps of that month
  * @param allowances approvals that are kept, the one that ends first first
+ * @param earmarks that are kept, in the order in which they pay
  * @param originals holds, postings and what else is remembered of the card, newest first
  */
 public record CardView(
@@ -46,6 +48,7 @@ public record CardView(
     int counterMonth,
     List<Counter> counters,
     List<Allowance> allowances,
+    List<Earmark> earmarks,
     List<OriginalView> originals) {
 
   /** What one capped category has come to in the counters' month. */
@@ -81,6 +84,33 @@ public record CardView(
       List<String> covers) {}
 
   /**
+   * One earmark.
+   *
+   * @param ended before its time
+   * @param uses purchases in all; 0: any number
+   * @param usesAWeek purchases a civil week; 0: any number
+   * @param spentMinor posted, less what came back
+   * @param countries ISO 3166-1 numbers, 65534 for any; none: at home
+   * @param covers categories, MCCs and merchants, for people
+   */
+  public record Earmark(
+      long number,
+      long grantKey,
+      EarmarkKind kind,
+      boolean ended,
+      long validFromMs,
+      long validUntilMs,
+      long grantedMinor,
+      long availableMinor,
+      long heldMinor,
+      long spentMinor,
+      int uses,
+      int usesTaken,
+      int usesAWeek,
+      List<Integer> countries,
+      List<String> covers) {}
+
+  /**
    * One hold, increment, posting, refund or tombstone.
    *
    * @param number never used again
@@ -94,6 +124,7 @@ public record CardView(
       Effect madeBy,
       long createdMs,
       long related,
+      long earmarkMinor,
       long hjartanMinor,
       long cashMinor,
       long hjartanRefundedMinor,
@@ -132,6 +163,7 @@ public record CardView(
         account.counterMonth(),
         counters(state, account),
         allowances(state, account.programmeId()),
+        earmarks(state, account.programmeId()),
         originals(state, card.newestOriginal(), most));
   }
 
@@ -148,6 +180,9 @@ public record CardView(
     List<Allowance> views = new ArrayList<>();
     for (int id = allowance.first(); id != AllowanceTable.NONE; id = allowance.next()) {
       allowance.select(id);
+      if (allowance.isEarmark()) {
+        continue;
+      }
       views.add(
           new Allowance(
               allowance.number(),
@@ -168,6 +203,35 @@ public record CardView(
     return List.copyOf(views);
   }
 
+  private static List<Earmark> earmarks(EngineState state, int programmeId) {
+    AllowanceTable earmark = state.allowances;
+    ProgrammeRules programme = state.rules.programme(programmeId);
+    List<Earmark> views = new ArrayList<>();
+    for (int id = earmark.first(); id != AllowanceTable.NONE; id = earmark.next()) {
+      earmark.select(id);
+      if (earmark.isEarmark()) {
+        views.add(
+            new Earmark(
+                earmark.number(),
+                earmark.grantKey(),
+                EarmarkKind.get((short) earmark.reason()),
+                earmark.isRevoked(),
+                earmark.fromMs(),
+                earmark.untilMs(),
+                earmark.grantedMinor(),
+                earmark.purse.availableMinor(),
+                earmark.purse.heldMinor(),
+                earmark.purse.spentMinor(),
+                earmark.uses(),
+                earmark.usesTaken(),
+                earmark.purse.usesAWeek(),
+                earmark.countries(),
+                earmark.covers(programme, state.merchants)));
+      }
+    }
+    return List.copyOf(views);
+  }
+
   private static List<OriginalView> originals(EngineState state, int newest, int most) {
     List<OriginalView> views = new ArrayList<>();
     OriginalTable original = state.originals;
@@ -180,6 +244,7 @@ public record CardView(
               original.madeBy(),
               original.createdMs(),
               original.related(),
+              original.earmarkMinor(),
               original.hjartanMinor(),
               original.cashMinor(),
               original.refundedHjartanMinor(),

@@ -10,6 +10,7 @@ import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.CardStatusChangeEncoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateEncoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkEncoder;
+import se.valfardskort.authorizer.engine.sbe.EarmarkEndEncoder;
 import se.valfardskort.authorizer.engine.sbe.LoadEncoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
 import se.valfardskort.authorizer.engine.sbe.PoolFundEncoder;
@@ -162,6 +163,30 @@ public final class Commands {
         .number(number)
         .putAuthor(ApprovalTerms.padded(author, ApprovalRevokeEncoder.authorLength()), 0);
     int place = encoder.offset() + ApprovalRevokeEncoder.panTokenEncodingOffset();
+    buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /** Grants an earmark to a card's holder. */
+  public static int earmarkGrant(
+      MutableDirectBuffer buffer, int offset, DirectBuffer token, int tokenOffset, EarmarkTerms terms) {
+    return terms.write(buffer, offset, token, tokenOffset);
+  }
+
+  /**
+   * Ends an earmark before its time.
+   *
+   * @param number of the earmark
+   * @param author name of the operator's key, at most 32 ASCII characters
+   */
+  public static int earmarkEnd(
+      MutableDirectBuffer buffer, int offset, DirectBuffer token, int tokenOffset, long number, String author) {
+    EarmarkEndEncoder encoder = new EarmarkEndEncoder();
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .number(number)
+        .putAuthor(ApprovalTerms.padded(author, EarmarkEndEncoder.authorLength()), 0);
+    int place = encoder.offset() + EarmarkEndEncoder.panTokenEncodingOffset();
     buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
     return HEADER + encoder.encodedLength();
   }

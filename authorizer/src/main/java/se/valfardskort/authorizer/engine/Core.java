@@ -18,7 +18,7 @@ public interface Core {
    * Version of the rules, kept beside every decision: it rises whenever the same command could be decided otherwise,
    * and a program replays only the versions that it contains (architecture.md section 4a).
    */
-  int VERSION = 5;
+  int VERSION = 6;
 
   /** Bytes of an encoded decision, SBE header included: every decision is equally long. */
   int decisionLength();

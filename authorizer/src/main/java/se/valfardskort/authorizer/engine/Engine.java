@@ -100,6 +100,7 @@ public final class Engine implements Core {
     // The answer that was given, with its header; replaced below where the key is misused.
     decidedTemplate = NOTHING_DECIDED;
     outcome.clear();
+    outcome.timeMs = state.timeMs;
     outcome.write(decision, decisionOffset);
     int body = decisionOffset + MessageHeaderEncoder.ENCODED_LENGTH;
     long fingerprint;
@@ -141,6 +142,7 @@ public final class Engine implements Core {
       DirectBuffer command, int offset, int length, long timeMs, MutableDirectBuffer decision, int decisionOffset) {
     decidedTemplate = NOTHING_DECIDED;
     outcome.clear();
+    outcome.timeMs = timeMs;
     int template = header.wrap(command, offset).templateId();
     if (template == CardRequestDecoder.TEMPLATE_ID) {
       request.read(command, offset);
@@ -416,14 +418,9 @@ public final class Engine implements Core {
     }
   }
 
-  /** Kronor ever paid into the programmes' pools: what is there and what was loaded from there. Walks all accounts. */
+  /** Kronor ever paid into the programmes' pools, whatever became of them. */
   public long poolPaidInMinor() {
-    long paidInMinor = state.ledger.balanceMinor(LedgerAccount.POOL);
-    for (int accountId = 0; accountId < state.accounts.count(); accountId++) {
-      state.accounts.select(accountId);
-      paidInMinor += state.accounts.cashLoadedMinor();
-    }
-    return paidInMinor;
+    return -state.ledger.balanceMinor(LedgerAccount.BANK) - backingMinor();
   }
 
   /** Kronor that back the Hjartan. */

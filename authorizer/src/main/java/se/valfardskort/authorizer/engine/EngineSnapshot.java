@@ -174,6 +174,7 @@ final class EngineSnapshot {
       if (hasAllowances) {
         reader.table(StateTable.ALLOWANCES, state.allowances.rows(), state.allowances.everUsed());
         reader.table(StateTable.DRAWS, state.draws.rows(), state.draws.everUsed());
+        state.draws.countLive();
       }
       long writtenHash = reader.end();
       state.activeBytes(active);

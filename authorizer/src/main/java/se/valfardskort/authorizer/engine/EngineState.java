@@ -6,7 +6,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Category;
+import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.domain.Programme;
 import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
@@ -60,9 +63,9 @@ final class EngineState {
     cards = new CardTable(store, holders, capacity);
     merchants = new MerchantTable(store, capacity.merchants());
     accounts = new AccountTable(holders, capacity, ledger, merchants);
-    allowances = new AllowanceTable(store, capacity.allowances(), accounts);
+    allowances = new AllowanceTable(store, capacity.allowances(), accounts, programmes, ledger);
     draws = new DrawTable(store, capacity.originals(), allowances);
-    originals = new OriginalTable(store, capacity.originals(), cards);
+    originals = new OriginalTable(store, capacity.originals(), cards, draws);
     memory = new RequestMemory(store, capacity, cards, originals);
     settlement = new SettlementTable(store);
     rules = new Rules(Rules.none(), this);
@@ -141,6 +144,20 @@ final class EngineState {
     }
   }
 
+  /** Finds and selects the card and account that a person's command names, and notes them in the outcome. */
+  @Nullable CommandRefusal findHolder(DirectBuffer bytes, int tokenOffset, Outcome outcome) {
+    int cardId = cards.find(bytes, tokenOffset);
+    if (cardId == CardTable.MISSING) {
+      return CommandRefusal.CARD_NOT_FOUND;
+    }
+    cards.select(cardId);
+    outcome.cardId = cardId;
+    outcome.accountId = cards.accountId();
+    accounts.select(outcome.accountId);
+    readPurses(outcome);
+    return null;
+  }
+
   /** Writes the selected account's purses into an outcome. */
   void readPurses(Outcome outcome) {
     outcome.hjartanAvailableMinor = accounts.hjartanAvailableMinor();
@@ -149,6 +166,21 @@ final class EngineState {
         accounts.hasSavings()
             ? accounts.savings.availableMinor()
             : DecisionEncoder.savingsAvailableMinorNullValue();
+    readEarmarks(outcome);
+  }
+
+  /** Few accounts have any allowance to look through. */
+  private void readEarmarks(Outcome outcome) {
+    long availableMinor = 0;
+    boolean any = false;
+    for (int id = allowances.first(); id != AllowanceTable.NONE; id = allowances.next()) {
+      allowances.select(id);
+      if (allowances.isEarmark()) {
+        any = true;
+        availableMinor += allowances.isLiveAt(outcome.timeMs) ? allowances.purse.availableMinor() : 0;
+      }
+    }
+    outcome.earmarkAvailableMinor = any ? availableMinor : DecisionEncoder.earmarkAvailableMinorNullValue();
   }
 
   long hash() {

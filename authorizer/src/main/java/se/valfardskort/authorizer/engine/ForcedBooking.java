@@ -6,21 +6,45 @@ import se.valfardskort.authorizer.engine.sbe.DecisionFlagsEncoder;
 /**
  * From which purses comes what others have paid out in our name, whether there is enough or not.
  *
- * <p>Owned by the core thread. Hjartan as far as the merchant may take them and there are some, CASH for the rest and
- * below 0 if need be; DE 3 may ask for CASH alone. Nothing is refused: a person is told by flags instead.
+ * <p>Owned by the core thread. Earmarks as far as they are for it, Hjartan as far as the merchant may take them and
+ * there are some, CASH for the rest and below 0 if need be; DE 3 may ask for CASH alone. Nothing is refused: a person
+ * is told by flags instead.
  */
 final class ForcedBooking {
   private final EngineState state;
   private final PurseRules purses;
+  private final EarmarkRules earmarks;
 
   ForcedBooking(EngineState state) {
     this.state = state;
     this.purses = new PurseRules(state);
+    this.earmarks = new EarmarkRules(state);
   }
 
-  /** Decides who pays {@code amountMinor} more to {@code outcome.merchantRow}; the account must be selected. */
-  void decide(Request request, long amountMinor, Outcome outcome) {
+  /** Decides who pays a purchase that nobody asked us for; the account must be selected. */
+  void decideNew(Request request, Place place, ProgrammeRules programme, Outcome outcome) {
+    boolean pays = state.draws.hasRoomFor(Outcome.MOST_EARMARKS + 1) && PurseRules.isByPurseOrder(request);
+    if (pays) {
+      // A week that is full, or used-up visits, are no reason to refuse here: the other purses pay.
+      earmarks.decide(place, programme, request.amountMinor, 0, outcome);
+    }
+    decideBehindEarmarks(request, request.amountMinor, outcome);
+  }
+
+  /**
+   * Decides who pays {@code moreMinor} more of the purchase whose draws are {@code chain}, to {@code
+   * outcome.merchantRow}; the account must be selected.
+   */
+  void decideMore(Request request, long moreMinor, int chain, Outcome outcome) {
+    if (PurseRules.isByPurseOrder(request) && state.draws.hasRoomFor(Outcome.MOST_EARMARKS + 1)) {
+      earmarks.decideMore(chain, moreMinor, outcome);
+    }
+    decideBehindEarmarks(request, moreMinor, outcome);
+  }
+
+  private void decideBehindEarmarks(Request request, long wholeMinor, Outcome outcome) {
     int accountType = request.fromAccountType();
+    long amountMinor = wholeMinor - outcome.earmarkMinor;
     long hjartanMinor = 0;
     if (accountType != PurseRules.ACCOUNT_CASH) {
       int provider = state.rules.providers.ofMerchant(outcome.merchantRow);
@@ -30,6 +54,8 @@ final class ForcedBooking {
     if (accountType == PurseRules.ACCOUNT_HJARTAN && cashMinor > 0) {
       outcome.flags = DecisionFlagsEncoder.hjartanToCash(outcome.flags, true);
     }
+    outcome.earmarkMoreMinor = outcome.earmarkMinor;
+    outcome.addEarmarkAvailable(-outcome.earmarkMinor);
     outcome.hjartanMoreMinor = hjartanMinor;
     outcome.cashMoreMinor = cashMinor;
     outcome.hjartanAvailableMinor -= hjartanMinor;

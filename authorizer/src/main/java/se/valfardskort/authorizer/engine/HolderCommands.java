@@ -4,7 +4,11 @@ import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.engine.sbe.AccountQueryDecoder;
+import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
+import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatusChangeDecoder;
+import se.valfardskort.authorizer.engine.sbe.EarmarkEndDecoder;
+import se.valfardskort.authorizer.engine.sbe.EarmarkGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.PurseMoveDecoder;
 
@@ -15,15 +19,23 @@ import se.valfardskort.authorizer.engine.sbe.PurseMoveDecoder;
  * again.
  */
 final class HolderCommands {
+  private final ApprovalHandler approvals;
+  private final EarmarkHandler earmarks;
   private final SavingsHandler savings;
   private final CardStatusHandler statuses;
   private final QueryHandler queries;
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+  private final ApprovalGrantDecoder approvalGrant = new ApprovalGrantDecoder();
+  private final ApprovalRevokeDecoder approvalRevoke = new ApprovalRevokeDecoder();
+  private final EarmarkGrantDecoder earmarkGrant = new EarmarkGrantDecoder();
+  private final EarmarkEndDecoder earmarkEnd = new EarmarkEndDecoder();
   private final PurseMoveDecoder purseMove = new PurseMoveDecoder();
   private final CardStatusChangeDecoder statusChange = new CardStatusChangeDecoder();
   private final AccountQueryDecoder query = new AccountQueryDecoder();
 
-  HolderCommands(EngineState state) {
+  HolderCommands(EngineState state, ApprovalHandler approvals) {
+    this.approvals = approvals;
+    earmarks = new EarmarkHandler(state);
     savings = new SavingsHandler(state);
     statuses = new CardStatusHandler(state);
     queries = new QueryHandler(state);
@@ -31,6 +43,14 @@ final class HolderCommands {
 
   @Nullable CommandRefusal decide(int template, DirectBuffer command, int offset, long timeMs, Outcome outcome) {
     return switch (template) {
+      case ApprovalGrantDecoder.TEMPLATE_ID ->
+          approvals.decide(approvalGrant.wrapAndApplyHeader(command, offset, header), timeMs, outcome);
+      case ApprovalRevokeDecoder.TEMPLATE_ID ->
+          approvals.decide(approvalRevoke.wrapAndApplyHeader(command, offset, header), timeMs, outcome);
+      case EarmarkGrantDecoder.TEMPLATE_ID ->
+          earmarks.decide(earmarkGrant.wrapAndApplyHeader(command, offset, header), timeMs, outcome);
+      case EarmarkEndDecoder.TEMPLATE_ID ->
+          earmarks.decide(earmarkEnd.wrapAndApplyHeader(command, offset, header), timeMs, outcome);
       case PurseMoveDecoder.TEMPLATE_ID ->
           savings.decide(purseMove.wrapAndApplyHeader(command, offset, header), timeMs, outcome);
       case CardStatusChangeDecoder.TEMPLATE_ID ->
@@ -43,6 +63,10 @@ final class HolderCommands {
 
   void apply(int template, Outcome outcome) {
     switch (template) {
+      case ApprovalGrantDecoder.TEMPLATE_ID -> approvals.apply(approvalGrant, outcome);
+      case ApprovalRevokeDecoder.TEMPLATE_ID -> approvals.apply(approvalRevoke, outcome);
+      case EarmarkGrantDecoder.TEMPLATE_ID -> earmarks.apply(earmarkGrant, outcome);
+      case EarmarkEndDecoder.TEMPLATE_ID -> earmarks.apply(earmarkEnd, outcome);
       case PurseMoveDecoder.TEMPLATE_ID -> savings.apply(purseMove, outcome);
       case CardStatusChangeDecoder.TEMPLATE_ID -> statuses.apply(statusChange, outcome);
       case AccountQueryDecoder.TEMPLATE_ID -> {

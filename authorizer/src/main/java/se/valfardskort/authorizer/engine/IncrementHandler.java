@@ -75,7 +75,7 @@ final class IncrementHandler {
     hold.select(holdId);
     outcome.merchantRow = hold.merchantRow();
     outcome.cappedSlot = hold.cappedSlot();
-    forced.decide(request, request.amountMinor, outcome);
+    forced.decideMore(request, request.amountMinor, hold.draws(), outcome);
     outcome.hjartanMinor = outcome.hjartanMoreMinor;
     outcome.cashMinor = outcome.cashMoreMinor;
     outcome.effect = Effect.RAISE;
@@ -91,21 +91,22 @@ final class IncrementHandler {
     OriginalTable original = state.originals;
     long addedMinor = original.hjartanMinor() + original.cashMinor();
     original.select(holdId);
-    long heldMinor = original.hjartanMinor() + original.cashMinor();
+    long heldMinor = original.leftMinor();
     // What the hold no longer has, the increment no longer adds.
     long moreMinor = request.amountMinor - Math.min(addedMinor, heldMinor);
     outcome.merchantRow = original.merchantRow();
     if (moreMinor < 0) {
       Reduction.giveBack(original, -moreMinor, outcome);
     } else if (moreMinor > 0) {
-      forced.decide(request, moreMinor, outcome);
+      forced.decideMore(request, moreMinor, original.draws(), outcome);
     }
     outcome.effect = Effect.REPLACE;
     outcome.originalId = incrementId;
     outcome.earlierId = holdId;
+    outcome.earmarkMinor = original.earmarkMinor() - outcome.earmarkBackMinor + outcome.earmarkMoreMinor;
     outcome.hjartanMinor = original.hjartanMinor() - outcome.hjartanBackMinor + outcome.hjartanMoreMinor;
     outcome.cashMinor = original.cashMinor() - outcome.cashBackMinor + outcome.cashMoreMinor;
-    outcome.approvedMinor = outcome.hjartanMinor + outcome.cashMinor;
+    outcome.approvedMinor = outcome.purseSumMinor();
     outcome.transactionMinor = request.sentMinor();
   }
 
@@ -118,7 +119,7 @@ final class IncrementHandler {
     if (backMinor <= 0 || hold == OriginalTable.NONE || original.state() != OriginalState.HELD) {
       return;
     }
-    long heldMinor = original.hjartanMinor() + original.cashMinor();
+    long heldMinor = original.leftMinor();
     Reduction.decide(original, hold, Math.max(0, heldMinor - backMinor), outcome);
     outcome.earlierId = incrementId;
     outcome.incrementRemainsMinor = remainsMinor;

@@ -11,6 +11,9 @@ final class Invariants {
   private final int[] tombstones;
   private final int[] draws;
 
+  /** By allowance: what holds say that earmarks hold for them. */
+  private final long[] heldOfEarmarks;
+
   /** In a replay nobody keeps the request keys' directory. */
   private final boolean indexed;
 
@@ -22,12 +25,13 @@ final class Invariants {
     indexed = state.memory.isIndexed();
     tombstones = new int[state.cards.count()];
     draws = new int[state.allowances.everUsed()];
+    heldOfEarmarks = new long[draws.length];
   }
 
   void check() {
     state.ledger.check();
     checkOriginals();
-    state.allowances.check(draws);
+    state.allowances.check(draws, heldOfEarmarks);
     checkAccounts();
     checkSubledgers();
     checkSettlement();
@@ -81,7 +85,7 @@ final class Invariants {
     if (original.refundedHjartanMinor() > hjartan || original.refundedCashMinor() > cash) {
       throw new IllegalStateException("invariant 6: more of original " + id + " was refunded than was posted");
     }
-    state.draws.count(original.draws(), draws);
+    state.draws.count(original.draws(), original.state() == OriginalState.HELD, draws, heldOfEarmarks);
     switch (original.state()) {
       case HELD -> {
         openHolds[original.accountId()]++;
@@ -90,7 +94,7 @@ final class Invariants {
       }
       case TOMBSTONE -> tombstones[cardId]++;
       case COMPLETED, RELEASED, EXPIRED -> {
-        if (hjartan + cash != 0) {
+        if (original.leftMinor() != 0) {
           throw new IllegalStateException("invariant 5: original " + id + " is over and still has something left");
         }
       }
@@ -144,6 +148,13 @@ final class Invariants {
     for (int merchantRow = 0; merchantRow < state.merchants.count(); merchantRow++) {
       state.merchants.select(merchantRow);
       sums[LedgerAccount.PROVIDER_HJARTAN.number] += state.merchants.balanceMinor();
+    }
+    for (int id = 0; id < state.allowances.everUsed(); id++) {
+      state.allowances.select(id);
+      if (state.allowances.isEarmark()) {
+        sums[LedgerAccount.EARMARK_AVAILABLE.number] += state.allowances.purse.availableMinor();
+        sums[LedgerAccount.EARMARK_HELD.number] += state.allowances.purse.heldMinor();
+      }
     }
     for (int programmeId = 0; programmeId < ProgrammeTable.CAPACITY; programmeId++) {
       state.programmes.select(programmeId);

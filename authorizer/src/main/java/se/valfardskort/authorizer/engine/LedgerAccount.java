@@ -3,8 +3,8 @@ package se.valfardskort.authorizer.engine;
 /**
  * The chart of accounts. Credit balances are positive; the sum over each unit is 0 at every sequence.
  *
- * <p>An account with a subledger is the total over rows elsewhere: purses in the account table, pools in the programme
- * table, provider balances in the merchant table.
+ * <p>An account with a subledger is the total over rows elsewhere: purses in the account table, earmarks in the allowance
+ * table, pools in the programme table, provider balances in the merchant table.
  */
 enum LedgerAccount {
   /** Kronor paid in by municipalities and backers, the other side of every krona below; never positive. */
@@ -30,7 +30,11 @@ enum LedgerAccount {
   /** Refunds that no purse may take before a caseworker has looked; by cardholder account. */
   REFUNDS_WAITING(10, Unit.SEK, Sign.NEVER_BELOW_0, AccountTable.REFUNDS_WAITING),
   /** By cardholder account; filled and emptied by its holder, by way of CASH. */
-  SAVINGS_AVAILABLE(11, Unit.SEK, Sign.NEVER_BELOW_0, SavingsPurse.AVAILABLE);
+  SAVINGS_AVAILABLE(11, Unit.SEK, Sign.NEVER_BELOW_0, SavingsPurse.AVAILABLE),
+  /** Drawing rights on a pool, set aside there; by allowance row. */
+  EARMARK_AVAILABLE(12, Unit.SEK, Sign.NEVER_BELOW_0, AllowanceTable.LEFT),
+  /** By allowance row. */
+  EARMARK_HELD(13, Unit.SEK, Sign.NEVER_BELOW_0, EarmarkPurse.HELD);
 
   /** The two kinds of money; nothing moves between them. */
   enum Unit {

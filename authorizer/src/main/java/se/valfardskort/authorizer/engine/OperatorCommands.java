@@ -1,8 +1,6 @@
 package se.valfardskort.authorizer.engine;
 
 import org.agrona.DirectBuffer;
-import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
-import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateDecoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkDecoder;
@@ -22,7 +20,6 @@ final class OperatorCommands {
   private final TickHandler ticks;
   private final OperatorHandler operators;
   private final HolderCommands holderCommands;
-  private final ApprovalHandler approvals;
   private final ConfigurationHandler configurations;
 
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -31,16 +28,13 @@ final class OperatorCommands {
   private final LoadDecoder load = new LoadDecoder();
   private final PoolFundDecoder poolFund = new PoolFundDecoder();
   private final TreasuryFundDecoder treasuryFund = new TreasuryFundDecoder();
-  private final ApprovalGrantDecoder approvalGrant = new ApprovalGrantDecoder();
-  private final ApprovalRevokeDecoder approvalRevoke = new ApprovalRevokeDecoder();
   private final ConfigurationChunkDecoder chunk = new ConfigurationChunkDecoder();
   private final ConfigurationActivateDecoder activate = new ConfigurationActivateDecoder();
 
   OperatorCommands(EngineState state, ApprovalHandler approvals, ConfigurationHandler configurations) {
     this.ticks = new TickHandler(state);
     this.operators = new OperatorHandler(state);
-    this.holderCommands = new HolderCommands(state);
-    this.approvals = approvals;
+    this.holderCommands = new HolderCommands(state, approvals);
     this.configurations = configurations;
   }
 
@@ -58,12 +52,6 @@ final class OperatorCommands {
           outcome.refusal = operators.decide(poolFund.wrapAndApplyHeader(command, offset, header), outcome);
       case TreasuryFundDecoder.TEMPLATE_ID ->
           outcome.refusal = operators.decide(treasuryFund.wrapAndApplyHeader(command, offset, header), outcome);
-      case ApprovalGrantDecoder.TEMPLATE_ID ->
-          outcome.refusal =
-              approvals.decide(approvalGrant.wrapAndApplyHeader(command, offset, header), timeMs, outcome);
-      case ApprovalRevokeDecoder.TEMPLATE_ID ->
-          outcome.refusal =
-              approvals.decide(approvalRevoke.wrapAndApplyHeader(command, offset, header), timeMs, outcome);
       case ConfigurationChunkDecoder.TEMPLATE_ID ->
           outcome.refusal = configurations.decide(chunk.wrapAndApplyHeader(command, offset, header), outcome);
       case ConfigurationActivateDecoder.TEMPLATE_ID ->
@@ -79,8 +67,6 @@ final class OperatorCommands {
       case LoadDecoder.TEMPLATE_ID -> operators.apply(load, outcome);
       case PoolFundDecoder.TEMPLATE_ID -> operators.apply(poolFund);
       case TreasuryFundDecoder.TEMPLATE_ID -> operators.apply(treasuryFund);
-      case ApprovalGrantDecoder.TEMPLATE_ID -> approvals.apply(approvalGrant, outcome);
-      case ApprovalRevokeDecoder.TEMPLATE_ID -> approvals.apply(approvalRevoke, outcome);
       case ConfigurationChunkDecoder.TEMPLATE_ID -> configurations.apply(chunk);
       case ConfigurationActivateDecoder.TEMPLATE_ID -> configurations.applyActivation();
       default -> holderCommands.apply(template, outcome);

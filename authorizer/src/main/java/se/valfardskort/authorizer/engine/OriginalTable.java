@@ -93,6 +93,7 @@ final class OriginalTable {
 
   private final UnsafeBuffer neighbour = new UnsafeBuffer(0, 0);
   private final CardTable cards;
+  private final DrawTable drawTable;
   private final int usable;
 
   final Lanes lanes;
@@ -107,7 +108,8 @@ final class OriginalTable {
   private long created;
   private long forgotten;
 
-  OriginalTable(EngineStore store, int capacity, CardTable cards) {
+  OriginalTable(EngineStore store, int capacity, CardTable cards, DrawTable drawTable) {
+    this.drawTable = drawTable;
     this.rows = store.rows("originals", ROW_LENGTH, capacity);
     this.cards = cards;
     this.lanes = new Lanes(rows);
@@ -317,7 +319,31 @@ final class OriginalTable {
     return row.getLong(CASH);
   }
 
-  /** What is left of it, 0 or more each. */
+  /** What earmarks pay of it. */
+  long earmarkMinor() {
+    return drawTable.earmarkMinor(draws());
+  }
+
+  long refundedEarmarkMinor() {
+    return drawTable.refundedMinor(draws());
+  }
+
+  /** What earmarks ever paid of it. */
+  long authorizedEarmarkMinor() {
+    return drawTable.drawnMinor(draws());
+  }
+
+  /** See {@link DrawTable#spendableAgainMinor}. */
+  long spendableAgainMinor(long earmarkMinor, long timeMs) {
+    return drawTable.spendableAgainMinor(draws(), earmarkMinor, timeMs);
+  }
+
+  /** What is left of it in all purses. */
+  long leftMinor() {
+    return earmarkMinor() + hjartanMinor() + cashMinor();
+  }
+
+  /** What is left of it in HJARTAN and CASH, 0 or more each. */
   void amounts(long hjartanMinor, long cashMinor) {
     if (hjartanMinor < 0 || cashMinor < 0) {
       throw new IllegalStateException("an original's parts came to " + hjartanMinor + " and " + cashMinor);

@@ -16,6 +16,11 @@ import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
 final class Outcome {
   static final int NO_ID = -1;
 
+  static final long NOTHING_POSTED = -1;
+
+  /** Earmarks that may pay for one purchase; a further one pays nothing. */
+  static final int MOST_EARMARKS = 8;
+
   /** What becomes of the card's PIN tries. */
   enum Pin {
     UNTOUCHED,
@@ -40,9 +45,16 @@ final class Outcome {
   long approvedMinor;
   long hjartanMinor;
   long cashMinor;
+
+  /** Of all earmarks together. */
+  long earmarkMinor;
+
   long hjartanAvailableMinor;
   long cashAvailableMinor;
   long savingsAvailableMinor;
+
+  /** Null value of the decision's field: the account has no earmark. */
+  long earmarkAvailableMinor;
 
   /** Bits of the SBE DecisionFlags. */
   int flags;
@@ -64,10 +76,16 @@ final class Outcome {
   int monthIndex;
   int dayIndex;
 
+  /** Time of the command. */
+  long timeMs;
+
   /** Day of the limits' counters in which the original counts; 0: in none. */
   int limitDay;
 
   boolean fullyReversed;
+
+  /** Of what was fully reversed: it was no purchase after all. One that was refunded wholly before was. */
+  boolean neverWas;
 
   /**
    * The hold that is completed, raised, or whose increment is replaced; the posting refunded; the increment taken back;
@@ -80,10 +98,20 @@ final class Outcome {
 
   long cashBackMinor;
 
+  long earmarkBackMinor;
+
   /** Taken beyond what was held or posted before. */
   long hjartanMoreMinor;
 
   long cashMoreMinor;
+
+  long earmarkMoreMinor;
+
+  /** Which earmarks pay what they are asked for now: {@link #earmarkParts} of them, by {@link EarmarkRules}. */
+  final int[] earmarkIds = new int[MOST_EARMARKS];
+
+  final long[] earmarkPartsMinor = new long[MOST_EARMARKS];
+  int earmarkParts;
 
   /** Nobody asked us: CASH may come below 0. */
   boolean forced;
@@ -106,7 +134,10 @@ final class Outcome {
   /** Of a refund's reversal: what came in Hjartan and is paid in kronor. Part of {@link #cashMinor}. */
   long hjartanByCashMinor;
 
-  /** Of a REPLACE that changed a posting or a refund: what it was before; 0: it changed a hold. */
+  /** Of a refund's reversal: what earmarks were given, no longer have, and is paid out of CASH. */
+  long earmarkByCashMinor;
+
+  /** Of a REPLACE that changed a posting or a refund: what it was before; {@link #NOTHING_POSTED}: it changed a hold. */
   long replacedMinor;
 
   /** Of a REPLACE: it changed a refund. */
@@ -126,9 +157,11 @@ final class Outcome {
     approvedMinor = 0;
     hjartanMinor = 0;
     cashMinor = 0;
+    earmarkMinor = 0;
     hjartanAvailableMinor = DecisionEncoder.hjartanAvailableMinorNullValue();
     cashAvailableMinor = DecisionEncoder.cashAvailableMinorNullValue();
     savingsAvailableMinor = DecisionEncoder.savingsAvailableMinorNullValue();
+    earmarkAvailableMinor = DecisionEncoder.earmarkAvailableMinorNullValue();
     flags = 0;
     transactionApprovedMinor = DecisionEncoder.transactionApprovedMinorNullValue();
     mintsAuthCode = false;
@@ -139,13 +172,18 @@ final class Outcome {
     cappedSlot = AccountTable.NO_SLOT;
     monthIndex = 0;
     dayIndex = 0;
+    timeMs = 0;
     limitDay = 0;
     fullyReversed = false;
+    neverWas = false;
     earlierId = NO_ID;
     hjartanBackMinor = 0;
     cashBackMinor = 0;
+    earmarkBackMinor = 0;
     hjartanMoreMinor = 0;
     cashMoreMinor = 0;
+    earmarkMoreMinor = 0;
+    earmarkParts = 0;
     forced = false;
     overdrawnMinor = 0;
     transactionMinor = 0;
@@ -153,9 +191,33 @@ final class Outcome {
     allowanceId = NO_ID;
     waitingMinor = 0;
     hjartanByCashMinor = 0;
-    replacedMinor = 0;
+    earmarkByCashMinor = 0;
+    replacedMinor = NOTHING_POSTED;
     replacesRefund = false;
     incrementRemainsMinor = 0;
+  }
+
+  /** What all purses pay or are paid together. */
+  long purseSumMinor() {
+    return earmarkMinor + hjartanMinor + cashMinor;
+  }
+
+  /** Forgets which purses would have paid. */
+  void payNothing() {
+    earmarkMinor = 0;
+    earmarkParts = 0;
+    hjartanMinor = 0;
+    cashMinor = 0;
+  }
+
+  /** Whether the account has an earmark. */
+  boolean hasEarmarks() {
+    return earmarkAvailableMinor != DecisionEncoder.earmarkAvailableMinorNullValue();
+  }
+
+  /** Adds to what earmarks have available, where there are any. */
+  void addEarmarkAvailable(long amountMinor) {
+    earmarkAvailableMinor += hasEarmarks() ? amountMinor : 0;
   }
 
   int code() {
@@ -182,7 +244,9 @@ final class Outcome {
         .hjartanAvailableMinor(hjartanAvailableMinor)
         .cashAvailableMinor(cashAvailableMinor)
         .transactionApprovedMinor(transactionApprovedMinor)
-        .savingsAvailableMinor(savingsAvailableMinor);
+        .savingsAvailableMinor(savingsAvailableMinor)
+        .earmarkMinor(hasEarmarks() || earmarkMinor != 0 ? earmarkMinor : DecisionEncoder.earmarkMinorNullValue())
+        .earmarkAvailableMinor(earmarkAvailableMinor);
     int flagsOffset = encoder.offset() + DecisionEncoder.flagsEncodingOffset();
     decision.putInt(flagsOffset, flags, DecisionEncoder.BYTE_ORDER);
     return encoder;

@@ -22,6 +22,7 @@ final class PurchaseHandler {
   private final LimitRules limits;
   private final CompletionHandler completions;
   private final ApprovalHandler approvals;
+  private final EarmarkRules earmarks;
   private final Place place = new Place();
 
   PurchaseHandler(EngineState state, ApprovalHandler approvals) {
@@ -29,6 +30,7 @@ final class PurchaseHandler {
     this.approvals = approvals;
     this.purses = new PurseRules(state);
     this.limits = new LimitRules(state);
+    this.earmarks = new EarmarkRules(state);
     this.completions = new CompletionHandler(state);
   }
 
@@ -47,8 +49,7 @@ final class PurchaseHandler {
             ? completions.decideByRequest(request, hold, outcome)
             : decidePurchase(request, hold, timeMs, outcome);
     if (reason != null) {
-      outcome.hjartanMinor = 0;
-      outcome.cashMinor = 0;
+      outcome.payNothing();
     }
     return reason;
   }
@@ -78,12 +79,22 @@ final class PurchaseHandler {
     outcome.cappedSlot = raises ? state.originals.cappedSlot() : programme.cappedSlot(place.category);
     outcome.contactlessWithoutPin = request.contactless() && request.pinCheck != Check.PASSED;
 
+    final long heldMinor = raises ? state.originals.leftMinor() : 0;
     DeclineReason reason = policyRules(programme, outcome);
+    DeclineReason earmarkRefusal = null;
     if (reason == null) {
-      reason = liftableRules(request, programme, raised, timeMs, outcome);
+      earmarkRefusal = earmarkRules(request, programme, raised, outcome);
+      reason = liftableRules(request, programme, raised, heldMinor, timeMs, outcome);
     }
     if (reason == null) {
-      reason = limitRules(request, programme, raised, outcome);
+      reason = limitRules(request, programme, raises, heldMinor, outcome);
+    }
+    if (reason == null) {
+      reason = earmarkRefusal;
+    }
+    if (reason == null && request.amountMinor == 0 && (raises || outcome.earmarkParts == 0)) {
+      // A purchase of nothing is one where an earmark counts it as a visit, and there alone.
+      return DeclineReason.AMOUNT_ZERO;
     }
     if (reason == null) {
       int provider = state.rules.providers.ofMerchant(outcome.merchantRow);
@@ -121,6 +132,7 @@ final class PurchaseHandler {
     outcome.originalId = state.originals.nextId();
     outcome.approvedMinor = approvedMinor;
     outcome.transactionMinor = transactionMinor;
+    outcome.addEarmarkAvailable(-outcome.earmarkMinor);
     outcome.hjartanAvailableMinor -= outcome.hjartanMinor;
     outcome.cashAvailableMinor -= outcome.cashMinor;
     outcome.tolerancePercent = programme.tolerancePercent(place.category);
@@ -140,34 +152,53 @@ final class PurchaseHandler {
     return group == CategoryGroup.BLOCKED ? programme.reason(place.category) : null;
   }
 
-  /** What an approval lifts; one that is used is noted in the outcome. {@code raised} is the selected hold, or none. */
+  /** What earmarks pay, few accounts having any; an answer is why one that should does not. */
+  private @Nullable DeclineReason earmarkRules(
+      Request request, ProgrammeRules programme, int raised, Outcome outcome) {
+    if (!outcome.hasEarmarks() || !PurseRules.isByPurseOrder(request)) {
+      return null;
+    }
+    if (!state.draws.hasRoomFor(Outcome.MOST_EARMARKS + 1)) {
+      return DeclineReason.CAPACITY;
+    }
+    int chain = raised == OriginalTable.NONE ? 0 : state.originals.draws();
+    return earmarks.decide(place, programme, request.amountMinor, chain, outcome);
+  }
+
+  /**
+   * What an approval lifts; one that is used is noted in the outcome. {@code raised} is the selected hold, or none. An
+   * earmark is itself the approval for what it pays.
+   */
   private @Nullable DeclineReason liftableRules(
-      Request request, ProgrammeRules programme, int raised, long timeMs, Outcome outcome) {
-    DeclineReason reason = liftableReason(request, programme, raised, outcome);
+      Request request, ProgrammeRules programme, int raised, long heldMinor, long timeMs, Outcome outcome) {
+    long restMinor = request.amountMinor - outcome.earmarkMinor;
+    if (restMinor == 0 && outcome.earmarkParts > 0) {
+      return null;
+    }
+    DeclineReason reason = liftableReason(request, programme, heldMinor, restMinor, outcome);
     if (reason == null) {
       return null;
     }
-    // One approval covers the whole purchase: the one that the hold drew on, or one for all that it comes to.
-    int drawnOn = raised == OriginalTable.NONE
-        ? AllowanceTable.NONE
-        : state.draws.allowanceOf(state.originals.draws());
+    // One approval covers the whole rest: the one that the hold drew on, or one for all that it comes to.
+    boolean raises = raised != OriginalTable.NONE;
+    int drawnOn = raises ? state.draws.approvalOf(state.originals.draws()) : AllowanceTable.NONE;
     if (drawnOn != AllowanceTable.NONE) {
-      boolean allowed = approvals.allowsMore(drawnOn, place, programme, request.amountMinor, timeMs, outcome);
+      boolean allowed = approvals.allowsMore(drawnOn, place, programme, restMinor, timeMs, outcome);
       outcome.allowanceId = allowed ? drawnOn : Outcome.NO_ID;
       return allowed ? null : reason;
     }
-    long heldMinor =
-        raised == OriginalTable.NONE ? 0 : state.originals.hjartanMinor() + state.originals.cashMinor();
-    int approval = approvals.find(place, programme, heldMinor + request.amountMinor, timeMs, outcome);
+    long heldByPursesMinor = raises ? state.originals.hjartanMinor() + state.originals.cashMinor() : 0;
+    int approval = approvals.find(place, programme, heldByPursesMinor + restMinor, timeMs, outcome);
     if (approval == AllowanceTable.NONE) {
       return reason;
     }
     outcome.allowanceId = approval;
-    return state.draws.isFull() ? DeclineReason.CAPACITY : null;
+    return state.draws.hasRoomFor(Outcome.MOST_EARMARKS + 1) ? null : DeclineReason.CAPACITY;
   }
 
+  /** {@code heldMinor}: of the hold that is raised; {@code restMinor}: what earmarks leave to pay. */
   private @Nullable DeclineReason liftableReason(
-      Request request, ProgrammeRules programme, int raised, Outcome outcome) {
+      Request request, ProgrammeRules programme, long heldMinor, long restMinor, Outcome outcome) {
     if (place.abroad) {
       return DeclineReason.ABROAD;
     }
@@ -177,27 +208,23 @@ final class PurchaseHandler {
     if (programme.group(place.category) == CategoryGroup.AFTER_APPROVAL) {
       return programme.reason(place.category);
     }
-    long heldMinor =
-        raised == OriginalTable.NONE ? 0 : state.originals.hjartanMinor() + state.originals.cashMinor();
     if (LimitRules.isAbove(programme.luxuryLimitMinor(place.category), heldMinor + request.amountMinor)) {
       return DeclineReason.LUXURY_AMOUNT;
     }
     int slot = outcome.cappedSlot;
     if (slot != AccountTable.NO_SLOT) {
       long monthMinor = state.accounts.cappedMinor(slot, outcome.monthIndex);
-      if (LimitRules.isAbove(programme.monthlyCapMinor(slot), monthMinor + request.amountMinor)) {
+      if (LimitRules.isAbove(programme.monthlyCapMinor(slot), monthMinor + restMinor)) {
         return DeclineReason.CATEGORY_CAP;
       }
     }
     return null;
   }
 
-  /** How much, and how often. A limit without a figure is no limit; {@code raised} is the selected hold, or none. */
+  /** How much, and how often. A limit without a figure is no limit; {@code heldMinor}: of the hold that is raised. */
   private @Nullable DeclineReason limitRules(
-      Request request, ProgrammeRules programme, int raised, Outcome outcome) {
+      Request request, ProgrammeRules programme, boolean raises, long heldMinor, Outcome outcome) {
     long amountMinor = request.amountMinor;
-    boolean raises = raised != OriginalTable.NONE;
-    long heldMinor = raises ? state.originals.hjartanMinor() + state.originals.cashMinor() : 0;
     DeclineReason limit = limits.decide(programme, place.category, amountMinor, heldMinor, raises, outcome);
     if (limit != null) {
       return limit;

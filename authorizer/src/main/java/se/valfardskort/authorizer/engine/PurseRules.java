@@ -32,14 +32,25 @@ final class PurseRules {
     };
   }
 
-  /** Which purses may pay, and whether they can; writes the parts into the outcome. */
+  /** Whether DE 3 leaves it to the purse order; who names a purse leaves the earmarks alone. */
+  static boolean isByPurseOrder(Request request) {
+    return switch (request.fromAccountType()) {
+      case ACCOUNT_SAVINGS, ACCOUNT_CREDIT, ACCOUNT_CASH, ACCOUNT_HJARTAN -> false;
+      default -> true;
+    };
+  }
+
+  /**
+   * Which purses may pay, and whether they can; writes the parts into the outcome, in which those of the earmarks
+   * stand.
+   */
   @Nullable DeclineReason decide(Request request, int provider, Outcome outcome) {
     return switch (request.fromAccountType()) {
       case ACCOUNT_SAVINGS -> DeclineReason.SAVINGS_NOT_OPEN;
       case ACCOUNT_CREDIT -> DeclineReason.NO_CREDIT_ACCOUNT;
       case ACCOUNT_CASH -> payByCash(request.amountMinor, outcome);
       case ACCOUNT_HJARTAN -> payByHjartan(request.amountMinor, provider, outcome);
-      default -> payByPurseOrder(request.amountMinor, provider, outcome);
+      default -> payByPurseOrder(request.amountMinor - outcome.earmarkMinor, provider, outcome);
     };
   }
 
@@ -60,7 +71,7 @@ final class PurseRules {
     return amountMinor > outcome.hjartanAvailableMinor ? DeclineReason.INSUFFICIENT_HJARTAN : null;
   }
 
-  /** Hjartan first, where the merchant may take them; kronor for the rest. */
+  /** Behind the earmarks: Hjartan first, where the merchant may take them; kronor for the rest. */
   @Nullable DeclineReason payByPurseOrder(long amountMinor, int provider, Outcome outcome) {
     outcome.hjartanMinor = Math.min(amountMinor, usableHjartanMinor(provider, outcome));
     outcome.cashMinor = amountMinor - outcome.hjartanMinor;
@@ -81,7 +92,7 @@ final class PurseRules {
     } else {
       return 0;
     }
-    return outcome.hjartanMinor + outcome.cashMinor;
+    return outcome.purseSumMinor();
   }
 
   /** Kronor that a purse lacks are not spent twice: below 0 there is nothing. */

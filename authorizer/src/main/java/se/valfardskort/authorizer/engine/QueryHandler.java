@@ -23,16 +23,8 @@ final class QueryHandler {
       return CommandRefusal.AUTHOR_INVALID;
     }
     int tokenOffset = command.offset() + AccountQueryDecoder.panTokenEncodingOffset();
-    int cardId = state.cards.find(command.buffer(), tokenOffset);
-    if (cardId == CardTable.MISSING) {
-      return CommandRefusal.CARD_NOT_FOUND;
-    }
-    state.cards.select(cardId);
-    state.accounts.select(state.cards.accountId());
-    outcome.effect = Effect.READ;
-    outcome.cardId = cardId;
-    outcome.accountId = state.cards.accountId();
-    state.readPurses(outcome);
-    return null;
+    CommandRefusal refusal = state.findHolder(command.buffer(), tokenOffset, outcome);
+    outcome.effect = refusal == null ? Effect.READ : Effect.NOTHING;
+    return refusal;
   }
 }

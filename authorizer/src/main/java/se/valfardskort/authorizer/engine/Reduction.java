@@ -6,7 +6,7 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
  * Gives back a part of a hold or posting, or all: reversals, smaller completions, advices and expiries alike.
  *
  * <p>Owned by the core thread. As if the smaller amount had been authorized in the first place: what was paid last,
- * CASH, goes back first (domain.md section 2). What was refunded is no longer there to be given back.
+ * CASH, goes back first, and what an earmark paid last (domain.md section 2). What was refunded is no longer there to be given back.
  */
 final class Reduction {
   private Reduction() {}
@@ -21,19 +21,22 @@ final class Reduction {
     if (now != OriginalState.HELD && now != OriginalState.POSTED) {
       return;
     }
-    long backMinor = original.hjartanMinor() + original.cashMinor() - remainsMinor;
-    if (backMinor <= 0) {
+    // A purchase that was refunded wholly has nothing left to give, and is reversed all the same; so is a visit of 0 kr.
+    long leastMinor = remainsMinor == 0 ? 0 : 1;
+    long leftMinor = original.leftMinor();
+    if (leftMinor - remainsMinor < leastMinor) {
       return;
     }
-    giveBack(original, backMinor, outcome);
+    giveBack(original, leftMinor - remainsMinor, outcome);
+    outcome.earmarkMinor = outcome.earmarkBackMinor;
     outcome.hjartanMinor = outcome.hjartanBackMinor;
     outcome.cashMinor = outcome.cashBackMinor;
-    // A purchase that was refunded wholly has nothing left to give, and is reversed all the same.
-    long leastMinor = remainsMinor == 0 ? 0 : 1;
-    outcome.approvedMinor = outcome.hjartanBackMinor + outcome.cashBackMinor;
+    outcome.approvedMinor = outcome.purseSumMinor();
     if (outcome.approvedMinor >= leastMinor) {
       outcome.effect = now == OriginalState.HELD ? Effect.RELEASE : Effect.UNPOST;
       outcome.fullyReversed = remainsMinor == 0;
+      // A visit that cost nothing has nothing to give back but its use.
+      outcome.neverWas = outcome.fullyReversed && (outcome.approvedMinor > 0 || leftMinor == 0);
     }
   }
 
@@ -41,6 +44,11 @@ final class Reduction {
   static void giveBack(OriginalTable original, long backMinor, Outcome outcome) {
     long cashMinor = Math.min(backMinor, original.cashMinor() - original.refundedCashMinor());
     long hjartanMinor = Math.min(backMinor - cashMinor, original.hjartanMinor() - original.refundedHjartanMinor());
+    long restMinor = backMinor - cashMinor - hjartanMinor;
+    if (restMinor > 0) {
+      outcome.earmarkBackMinor = Math.min(restMinor, original.earmarkMinor() - original.refundedEarmarkMinor());
+      outcome.addEarmarkAvailable(original.spendableAgainMinor(outcome.earmarkBackMinor, outcome.timeMs));
+    }
     outcome.cashBackMinor = cashMinor;
     outcome.hjartanBackMinor = hjartanMinor;
     outcome.cashAvailableMinor += cashMinor;
@@ -52,27 +60,31 @@ final class Reduction {
     OriginalTable original = state.originals;
     int chain = original.draws();
     if (chain != 0) {
-      long beyondMinor = original.hjartanMinor() + original.cashMinor() - state.draws.drawnMinor(chain);
-      state.draws.giveBack(chain, Math.max(0, backMinor - Math.max(0, beyondMinor)));
+      long beyondMinor = original.hjartanMinor() + original.cashMinor() - state.draws.approvedMinor(chain);
+      state.draws.giveApprovalBack(chain, Math.max(0, backMinor - Math.max(0, beyondMinor)));
     }
   }
 
   /** Writes it: the selected original's parts go back to the selected account, and the month's counters with them. */
-  static void apply(EngineState state, long hjartanMinor, long cashMinor) {
+  static void apply(EngineState state, long earmarkMinor, long hjartanMinor, long cashMinor) {
     OriginalTable original = state.originals;
-    if (original.state() == OriginalState.HELD) {
+    boolean held = original.state() == OriginalState.HELD;
+    if (earmarkMinor > 0) {
+      state.draws.giveEarmarksBack(original.draws(), earmarkMinor, held);
+    }
+    if (held) {
       state.accounts.release(hjartanMinor, cashMinor);
     } else {
       state.accounts.unpost(original.merchantRow(), hjartanMinor, cashMinor);
     }
     state.accounts.uncount(original.cappedSlot(), original.monthIndex(), hjartanMinor + cashMinor);
-    uncount(state, 0, hjartanMinor + cashMinor);
+    uncount(state, 0, earmarkMinor + hjartanMinor + cashMinor);
     if (hjartanMinor > 0) {
       state.merchants.select(original.merchantRow());
       state.merchants.untake(original.monthIndex(), hjartanMinor);
     }
     if (original.isStandIn()) {
-      state.accounts.addStandIn(-hjartanMinor - cashMinor);
+      state.accounts.addStandIn(-earmarkMinor - hjartanMinor - cashMinor);
     }
     giveApprovalBack(state, hjartanMinor + cashMinor);
     original.amounts(original.hjartanMinor() - hjartanMinor, original.cashMinor() - cashMinor);

@@ -40,7 +40,8 @@ final class RefundHandler {
         earlier = Matching.findByNumber(state, original.related());
       }
     }
-    if (original.isFull()) {
+    boolean roomForDraws = !outcome.hasEarmarks() || state.draws.hasRoomFor(AllowanceTable.MOST_OF_AN_ACCOUNT);
+    if (original.isFull() || !roomForDraws) {
       return DeclineReason.CAPACITY;
     }
     earlier = earlier == OriginalTable.NONE ? Matching.findEarlier(state, request) : earlier;
@@ -57,7 +58,7 @@ final class RefundHandler {
         addUp(outcome);
       }
     }
-    share(request.amountMinor, outcome);
+    share(request, request.amountMinor, outcome);
     outcome.effect = Effect.REFUND;
     outcome.originalId = original.nextId();
     outcome.approvedMinor = request.amountMinor;
@@ -69,7 +70,7 @@ final class RefundHandler {
   /** An advice about the selected refund: one by a 0200 becomes DE 4, if only by name; one by a 0220 was final. */
   private void decideAboutRefund(Request request, int refundId, Outcome outcome) {
     OriginalTable refund = state.originals;
-    long beforeMinor = refund.hjartanMinor() + refund.cashMinor() + refund.waitingMinor();
+    long beforeMinor = refund.leftMinor() + refund.waitingMinor();
     if (request.declinedElsewhere()) {
       if (!refund.isByAdvice()) {
         decideUndoing(request, refundId, 0, outcome);
@@ -85,18 +86,23 @@ final class RefundHandler {
     OriginalTable refund = state.originals;
     if (request.amountMinor < beforeMinor) {
       decideUndoing(request, refundId, request.amountMinor, outcome);
+      outcome.earmarkBackMinor = outcome.earmarkMinor;
       outcome.hjartanBackMinor = outcome.hjartanMinor;
       outcome.cashBackMinor = outcome.cashMinor;
       refund.select(refundId);
+      outcome.earmarkMinor = refund.earmarkMinor() - outcome.earmarkBackMinor - outcome.earmarkByCashMinor;
       outcome.hjartanMinor = refund.hjartanMinor() - outcome.hjartanBackMinor - outcome.hjartanByCashMinor;
-      outcome.cashMinor = refund.cashMinor() - outcome.cashBackMinor + outcome.hjartanByCashMinor;
+      outcome.cashMinor =
+          refund.cashMinor() - outcome.cashBackMinor + outcome.hjartanByCashMinor + outcome.earmarkByCashMinor;
       outcome.approvedMinor = beforeMinor - outcome.approvedMinor;
     } else {
       addUpAgain(request, refundId, outcome);
-      share(request.amountMinor - beforeMinor, outcome);
+      share(request, request.amountMinor - beforeMinor, outcome);
+      outcome.earmarkMoreMinor = outcome.earmarkMinor;
       outcome.hjartanMoreMinor = outcome.hjartanMinor;
       outcome.cashMoreMinor = outcome.cashMinor;
       refund.select(refundId);
+      outcome.earmarkMinor += refund.earmarkMinor();
       outcome.hjartanMinor += refund.hjartanMinor();
       outcome.cashMinor += refund.cashMinor();
       outcome.approvedMinor = request.amountMinor;
@@ -127,6 +133,7 @@ final class RefundHandler {
   /** Adds what the selected posting can still give back to the outcome's parts. */
   private void addUp(Outcome outcome) {
     OriginalTable posting = state.originals;
+    outcome.earmarkMinor += posting.earmarkMinor() - posting.refundedEarmarkMinor();
     outcome.hjartanMinor += posting.hjartanMinor() - posting.refundedHjartanMinor();
     outcome.cashMinor += posting.cashMinor() - posting.refundedCashMinor();
   }
@@ -150,31 +157,66 @@ final class RefundHandler {
   }
 
   /** From what the purses may take at most to what they get. */
-  private void share(long amountMinor, Outcome outcome) {
-    outcome.hjartanMinor = Math.min(amountMinor, outcome.hjartanMinor);
-    outcome.cashMinor = Math.min(amountMinor - outcome.hjartanMinor, outcome.cashMinor);
-    outcome.waitingMinor = amountMinor - outcome.hjartanMinor - outcome.cashMinor;
+  private void share(Request request, long amountMinor, Outcome outcome) {
+    outcome.earmarkMinor = Math.min(amountMinor, outcome.earmarkMinor);
+    outcome.hjartanMinor = Math.min(amountMinor - outcome.earmarkMinor, outcome.hjartanMinor);
+    outcome.cashMinor = Math.min(amountMinor - outcome.earmarkMinor - outcome.hjartanMinor, outcome.cashMinor);
+    outcome.waitingMinor = amountMinor - outcome.purseSumMinor();
     outcome.flags = DecisionFlagsEncoder.refundWaiting(outcome.flags, outcome.waitingMinor > 0);
+    outcome.addEarmarkAvailable(spendableAgainMinor(request, outcome));
     outcome.hjartanAvailableMinor += outcome.hjartanMinor;
     outcome.cashAvailableMinor += outcome.cashMinor;
   }
 
-  /** Books what the purses get, and what waits; the account must be selected. The refund's own row is not touched. */
-  void apply(Request request, long hjartanMinor, long cashMinor, Outcome outcome) {
+  /** What of the earmarks' share the holder can spend again: one that has ended gives it to the pool. */
+  private long spendableAgainMinor(Request request, Outcome outcome) {
+    OriginalTable original = state.originals;
+    if (outcome.earmarkMinor == 0) {
+      return 0;
+    }
+    if (outcome.earlierId != Outcome.NO_ID) {
+      original.select(outcome.earlierId);
+      return original.spendableAgainMinor(outcome.earmarkMinor, outcome.timeMs);
+    }
+    long leftMinor = outcome.earmarkMinor;
+    long spendableMinor = 0;
+    for (int id = state.cards.newestOriginal(); id != OriginalTable.NONE && leftMinor > 0; id = original.older()) {
+      original.select(id);
+      if (isPostedAtMerchantOf(request)) {
+        long shareMinor = Math.min(leftMinor, original.earmarkMinor() - original.refundedEarmarkMinor());
+        spendableMinor += original.spendableAgainMinor(shareMinor, outcome.timeMs);
+        leftMinor -= shareMinor;
+      }
+    }
+    return spendableMinor;
+  }
+
+  /**
+   * Books what the purses get, and what waits; the account must be selected. The refund's own row is not touched.
+   *
+   * @param given the chain of what the refund has given to earmarks before
+   * @return that chain with what it gives them now
+   */
+  int apply(Request request, long earmarkMinor, long hjartanMinor, long cashMinor, int given, Outcome outcome) {
     OriginalTable original = state.originals;
     state.accounts.refund(outcome.merchantRow, hjartanMinor, cashMinor, outcome.waitingMinor);
     if (outcome.earlierId != Outcome.NO_ID) {
       original.select(outcome.earlierId);
       original.refunded(
           original.refundedHjartanMinor() + hjartanMinor, original.refundedCashMinor() + cashMinor);
-      return;
+      return state.draws.refund(original.draws(), earmarkMinor, given);
     }
+    int chain = given;
+    long earmarkLeftMinor = earmarkMinor;
     long hjartanLeftMinor = hjartanMinor;
     long cashLeftMinor = cashMinor;
     int id = state.cards.newestOriginal();
-    while (id != OriginalTable.NONE && hjartanLeftMinor + cashLeftMinor > 0) {
+    while (id != OriginalTable.NONE && earmarkLeftMinor + hjartanLeftMinor + cashLeftMinor > 0) {
       original.select(id);
       if (isPostedAtMerchantOf(request)) {
+        long earmark = Math.min(earmarkLeftMinor, original.earmarkMinor() - original.refundedEarmarkMinor());
+        chain = state.draws.refund(original.draws(), earmark, chain);
+        earmarkLeftMinor -= earmark;
         long hjartan = Math.min(hjartanLeftMinor, original.hjartanMinor() - original.refundedHjartanMinor());
         long cash = Math.min(cashLeftMinor, original.cashMinor() - original.refundedCashMinor());
         original.refunded(original.refundedHjartanMinor() + hjartan, original.refundedCashMinor() + cash);
@@ -183,17 +225,23 @@ final class RefundHandler {
       }
       id = original.older();
     }
+    return chain;
   }
 
   /** Books what a REPLACE decided of a refund; the account must be selected. */
   void applyReplacing(Request request, Outcome outcome) {
     OriginalTable refund = state.originals;
     if (request.amountMinor < outcome.replacedMinor) {
-      applyUndoing(outcome.hjartanBackMinor, outcome.cashBackMinor, outcome);
+      applyUndoing(outcome.earmarkBackMinor, outcome.hjartanBackMinor, outcome.cashBackMinor, outcome);
       refund.select(outcome.originalId);
     } else {
-      apply(request, outcome.hjartanMoreMinor, outcome.cashMoreMinor, outcome);
       refund.select(outcome.originalId);
+      int given =
+          apply(
+              request, outcome.earmarkMoreMinor, outcome.hjartanMoreMinor, outcome.cashMoreMinor, refund.draws(),
+              outcome);
+      refund.select(outcome.originalId);
+      refund.draws(given);
       refund.counted(outcome.merchantRow, refund.cappedSlot(), refund.monthIndex());
       refund.raise(outcome.hjartanMoreMinor, outcome.cashMoreMinor);
       refund.waiting(refund.waitingMinor() + outcome.waitingMinor);
@@ -203,13 +251,13 @@ final class RefundHandler {
 
   /**
    * Decides that the selected refund comes down to {@code remainsMinor}: first what waits is taken back, then CASH,
-   * then Hjartan, and CASH for those that are no longer there. Of a purchase that was reversed the holder has only what
+   * then Hjartan, then what earmarks were given, and CASH for what they no longer have. Of a purchase that was reversed the holder has only what
    * he had paid, so nothing but what waits is taken back.
    */
   void decideUndoing(Request request, int refundId, long remainsMinor, Outcome outcome) {
     OriginalTable refund = state.originals;
     outcome.originalId = refundId;
-    long backMinor = refund.hjartanMinor() + refund.cashMinor() + refund.waitingMinor() - remainsMinor;
+    long backMinor = refund.leftMinor() + refund.waitingMinor() - remainsMinor;
     int posting = Matching.findByNumber(state, refund.related());
     boolean purchaseReversed = posting != OriginalTable.NONE && refund.state() == OriginalState.REVERSED;
     refund.select(refundId);
@@ -222,22 +270,29 @@ final class RefundHandler {
     outcome.fullyReversed = remainsMinor == 0;
     outcome.waitingMinor = Math.min(backMinor, refund.waitingMinor());
     long cashMinor = Math.min(backMinor - outcome.waitingMinor, refund.cashMinor());
-    long cameInHjartanMinor = backMinor - outcome.waitingMinor - cashMinor;
+    long cameInHjartanMinor = Math.min(backMinor - outcome.waitingMinor - cashMinor, refund.hjartanMinor());
+    long cameInEarmarksMinor = backMinor - outcome.waitingMinor - cashMinor - cameInHjartanMinor;
     outcome.hjartanMinor = Math.min(cameInHjartanMinor, outcome.hjartanAvailableMinor);
     outcome.hjartanByCashMinor = cameInHjartanMinor - outcome.hjartanMinor;
-    outcome.cashMinor = cashMinor + outcome.hjartanByCashMinor;
+    outcome.earmarkMinor = state.draws.takableMinor(refund.draws(), cameInEarmarksMinor);
+    outcome.earmarkByCashMinor = cameInEarmarksMinor - outcome.earmarkMinor;
+    outcome.cashMinor = cashMinor + outcome.hjartanByCashMinor + outcome.earmarkByCashMinor;
+    outcome.addEarmarkAvailable(-state.draws.takenOfLiveMinor(refund.draws(), cameInEarmarksMinor, outcome.timeMs));
     outcome.hjartanAvailableMinor -= outcome.hjartanMinor;
     forced.overdraw(request, outcome.cashMinor, outcome);
   }
 
   /** Books that as much is taken from the purses, and what waits; the account must be selected. */
-  void applyUndoing(long takenHjartanMinor, long takenCashMinor, Outcome outcome) {
+  void applyUndoing(long takenEarmarkMinor, long takenHjartanMinor, long takenCashMinor, Outcome outcome) {
     OriginalTable refund = state.originals;
     refund.select(outcome.originalId);
     long byCashMinor = outcome.hjartanByCashMinor;
     long hjartanMinor = takenHjartanMinor + byCashMinor;
-    long cashMinor = takenCashMinor - byCashMinor;
-    state.accounts.unrefund(refund.merchantRow(), takenHjartanMinor, byCashMinor, cashMinor, outcome.waitingMinor);
+    long earmarkByCashMinor = outcome.earmarkByCashMinor;
+    long cashMinor = takenCashMinor - byCashMinor - earmarkByCashMinor;
+    state.accounts.unrefund(
+        refund.merchantRow(), takenHjartanMinor, byCashMinor, cashMinor, earmarkByCashMinor, outcome.waitingMinor);
+    final int given = refund.draws();
     refund.amounts(refund.hjartanMinor() - hjartanMinor, refund.cashMinor() - cashMinor);
     refund.waiting(refund.waitingMinor() - outcome.waitingMinor);
     if (outcome.fullyReversed) {
@@ -246,12 +301,17 @@ final class RefundHandler {
 
     int posting = Matching.findByNumber(state, refund.related());
     if (posting != OriginalTable.NONE) {
-      // The purchase can be refunded again; the kronor that stood in for Hjartan are now part of what CASH paid.
+      // The purchase can be refunded again; the kronor that stood in for others are now part of what CASH paid.
       OriginalTable paid = state.originals;
       long refundedHjartanMinor = paid.refundedHjartanMinor() - hjartanMinor;
       long refundedCashMinor = paid.refundedCashMinor() - cashMinor;
       paid.exchange(byCashMinor);
+      paid.raise(0, earmarkByCashMinor);
       paid.refunded(refundedHjartanMinor, refundedCashMinor);
+    }
+    if (takenEarmarkMinor + earmarkByCashMinor > 0) {
+      int paying = posting == OriginalTable.NONE ? 0 : state.originals.draws();
+      state.draws.takeRefundBack(given, takenEarmarkMinor + earmarkByCashMinor, paying);
     }
   }
 }

@@ -7,7 +7,6 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.CommandRefusal;
-import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.ScopeKind;
 
 /**
@@ -29,6 +28,24 @@ final class Scope {
   private static final long CATEGORY = 1L << KIND_SHIFT;
   private static final long MCC = 2L << KIND_SHIFT;
   private static final long MERCHANT = 3L << KIND_SHIFT;
+
+  /** The entries of a grant, one after the other, whichever command carries them. */
+  interface Entries {
+    int count();
+
+    /** Goes on to the next entry; false: there is none. */
+    boolean next();
+
+    ScopeKind kind();
+
+    int mcc();
+
+    long acquirer();
+
+    String merchantId();
+
+    String category();
+  }
 
   private Scope() {}
 
@@ -75,14 +92,12 @@ final class Scope {
   }
 
   /** Why the scope of a grant cannot be; null: it can. {@code programme} is that of the account. */
-  static @Nullable CommandRefusal fault(
-      ApprovalGrantDecoder.ScopeDecoder scope, ProgrammeRules programme, MerchantTable merchants) {
+  static @Nullable CommandRefusal fault(Entries scope, ProgrammeRules programme, MerchantTable merchants) {
     if (scope.count() > MOST_ENTRIES) {
       return CommandRefusal.SCOPE_INVALID;
     }
     int added = 0;
-    while (scope.hasNext()) {
-      scope.next();
+    while (scope.next()) {
       boolean known =
           switch (scope.kind()) {
             case CATEGORY -> programme.knowsScope(category(textOf(scope.category())));
@@ -99,11 +114,9 @@ final class Scope {
   }
 
   /** Writes the entries of a grant; a merchant that nobody knew gets a row. Returns how many there are. */
-  static int write(
-      ApprovalGrantDecoder.ScopeDecoder scope, MerchantTable merchants, MutableDirectBuffer row, int offset) {
+  static int write(Entries scope, MerchantTable merchants, MutableDirectBuffer row, int offset) {
     int entries = 0;
-    while (scope.hasNext()) {
-      scope.next();
+    while (scope.next()) {
       long entry =
           switch (scope.kind()) {
             case CATEGORY -> category(textOf(scope.category()));

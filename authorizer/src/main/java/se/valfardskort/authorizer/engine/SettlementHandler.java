@@ -126,7 +126,7 @@ final class SettlementHandler {
       case POST, COMPLETE -> totals.debit(outcome.approvedMinor);
       case UNPOST -> {
         // Where all had been refunded, nothing was given back.
-        if (outcome.approvedMinor > 0) {
+        if (outcome.approvedMinor > 0 || outcome.neverWas) {
           totals.debitReversal(outcome.approvedMinor);
         }
       }
@@ -146,7 +146,7 @@ final class SettlementHandler {
   /** A hold that was replaced settles nothing, and an advice that only confirms changes nothing. */
   private void countReplaced(Outcome outcome) {
     SettlementTable totals = state.settlement;
-    if (outcome.replacedMinor == 0 || outcome.replacedMinor == outcome.approvedMinor) {
+    if (outcome.replacedMinor == Outcome.NOTHING_POSTED || outcome.replacedMinor == outcome.approvedMinor) {
       return;
     }
     if (outcome.replacesRefund) {

@@ -11,15 +11,20 @@ enum StateTable {
   MERCHANTS("merchants", 1),
   /** Cards and accounts; from layout 2 on with what lies behind the counters. */
   CARDS("cards", 2),
-  /** From layout 2 on each says in which day's limits it counts, and has room for longer decisions. */
-  ORIGINALS("originals", 2),
+  /**
+   * From layout 2 on each says in which day's limits it counts, and has room for longer decisions; from layout 3 on for
+   * still longer ones.
+   */
+  ORIGINALS("originals", 3),
   /**
    * Answers without an original; from layout 2 on each says how many originals were made before it, from layout 3 on
-   * there is room for longer decisions.
+   * there is room for longer decisions, from layout 4 on for still longer ones.
    */
-  REQUESTS("requests", 3),
-  ALLOWANCES("allowances", 1),
-  DRAWS("draws", 1);
+  REQUESTS("requests", 4),
+  /** Approvals; from layout 2 on earmarks, too. */
+  ALLOWANCES("allowances", 2),
+  /** From layout 2 on what was drawn on earmarks, too. */
+  DRAWS("draws", 2);
 
   /** As it stands in the file; never used again for anything else. */
   final String title;

@@ -45,10 +45,8 @@ final class TickHandler {
 
   private void expire(int id, long timeMs) {
     OriginalTable original = state.originals;
-    long hjartanMinor = original.hjartanMinor();
-    long cashMinor = original.cashMinor();
     state.accounts.select(original.accountId());
-    Reduction.apply(state, hjartanMinor, cashMinor);
+    Reduction.apply(state, original.earmarkMinor(), original.hjartanMinor(), original.cashMinor());
     Reduction.uncountPurchase(state);
     state.accounts.closeHold();
     state.draws.giveBackUses(original.draws());

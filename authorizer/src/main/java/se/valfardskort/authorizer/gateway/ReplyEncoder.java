@@ -109,7 +109,7 @@ final class ReplyEncoder {
     approvedMinor = decision.approvedMinor();
     amountsLength = 0;
     if (decided) {
-      balances(decision.cashAvailableMinor(), decision.hjartanAvailableMinor(), decision.savingsAvailableMinor());
+      balances(decision);
     }
     if (inPart) {
       entry('0', '0', '5', '7', echo, EchoBlock.CURRENCY, requestedAmount());
@@ -229,10 +229,14 @@ final class ReplyEncoder {
   }
 
   /**
-   * Account types 96 CASH, 98 HJARTAN and, where there is one, 10 SAVINGS, available, in kronor; nothing where the card
-   * is not known.
+   * Account types 96 CASH, 98 HJARTAN and, where there are any, 10 SAVINGS and 97 EARMARKs, available, in kronor;
+   * nothing where the card is not known.
    */
-  private void balances(long cashMinor, long hjartanMinor, long savingsMinor) {
+  private void balances(DecisionDecoder decision) {
+    final long cashMinor = decision.cashAvailableMinor();
+    final long hjartanMinor = decision.hjartanAvailableMinor();
+    final long savingsMinor = decision.savingsAvailableMinor();
+    final long earmarksMinor = decision.earmarkAvailableMinor();
     boolean wanted = balances == Balances.ALWAYS || (balances == Balances.INQUIRY && isInquiry());
     if (wanted && cashMinor != DecisionDecoder.cashAvailableMinorNullValue()
         && hjartanMinor != DecisionDecoder.hjartanAvailableMinorNullValue()) {
@@ -240,6 +244,9 @@ final class ReplyEncoder {
       entry('9', '8', '0', '2', SEK, 0, hjartanMinor);
       if (savingsMinor != DecisionDecoder.savingsAvailableMinorNullValue()) {
         entry('1', '0', '0', '2', SEK, 0, savingsMinor);
+      }
+      if (earmarksMinor != DecisionDecoder.earmarkAvailableMinorNullValue()) {
+        entry('9', '7', '0', '2', SEK, 0, earmarksMinor);
       }
     }
   }

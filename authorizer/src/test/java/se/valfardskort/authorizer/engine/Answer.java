@@ -104,6 +104,16 @@ final class Answer {
     return decoder().savingsAvailableMinor();
   }
 
+  /** {@link Long#MIN_VALUE}: the account has no earmark. */
+  long earmark() {
+    return decoder().earmarkMinor();
+  }
+
+  /** {@link Long#MIN_VALUE}: the account has no earmark. */
+  long earmarkAvailable() {
+    return decoder().earmarkAvailableMinor();
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Answer answer && Arrays.equals(bytes, answer.bytes);

@@ -115,6 +115,14 @@ final class EngineFixture {
     return apply(Commands.approvalRevoke(command, 0, new UnsafeBuffer(token(card)), 0, number, "caseworker-1"));
   }
 
+  Answer earmark(int card, EarmarkTerms terms) {
+    return apply(Commands.earmarkGrant(command, 0, new UnsafeBuffer(token(card)), 0, terms));
+  }
+
+  Answer endEarmark(int card, long number) {
+    return apply(Commands.earmarkEnd(command, 0, new UnsafeBuffer(token(card)), 0, number, "caseworker-1"));
+  }
+
   /** Freezes for 30 days, or gives another status; ACTIVE lifts a freeze. */
   Answer change(int card, CardStatus status) {
     long today = Math.floorDiv(timeMs, DAY_MS);

@@ -15,8 +15,10 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import se.valfardskort.authorizer.engine.ApprovalTerms.Covered;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.Check;
+import se.valfardskort.authorizer.engine.sbe.EarmarkKind;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.storage.ChronicleStore;
@@ -28,7 +30,7 @@ import se.valfardskort.authorizer.storage.ChronicleStore;
 final class RandomRunTest {
   private static final int COMMANDS = 60_000;
   private static final int CARDS = 40;
-  private static final EngineCapacity CAPACITY = new EngineCapacity(200, 200, 3_000, 500, 30, 3, 1 << 18);
+  private static final EngineCapacity CAPACITY = new EngineCapacity(200, 2_000, 3_000, 500, 30, 3, 1 << 18);
   private static final String[] MERCHANTS = {
     "ICA000000000001", "BARNKOOP0000001", "KONSTRUM0000001", "TAKET0000000001", "EGENFIRMA000001",
     "SUSPENDED000001", "ANNANBAZ0000001", "CYKEL0000000001", "KIOSKEN00000001", "LYXMODE00000001"
@@ -43,6 +45,11 @@ final class RandomRunTest {
   private final Map<Long, Answer> answers = new HashMap<>();
   private final Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
   private final Map<String, Integer> flags = new TreeMap<>();
+
+  /** Purchases. */
+  private int paidByEarmarks;
+
+  private int visits;
 
   /** A few accounts have two cards. */
   private int lastAccount;
@@ -65,7 +72,7 @@ final class RandomRunTest {
     check(COMMANDS);
     for (Effect effect : List.of(
         Effect.HOLD, Effect.POST, Effect.RELEASE, Effect.UNPOST, Effect.TOMBSTONE, Effect.NOTHING, Effect.COMPLETE,
-        Effect.RAISE, Effect.REPLACE, Effect.REFUND, Effect.UNREFUND)) {
+        Effect.RAISE, Effect.REPLACE, Effect.REFUND, Effect.UNREFUND, Effect.EARMARK_GRANTED)) {
       assertTrue(effects.getOrDefault(effect, 0) >= 100, "seed " + seed + ": " + effects);
     }
     for (String flag : List.of(
@@ -73,6 +80,8 @@ final class RandomRunTest {
         "hjartanToCash", "overdrawn", "refundWaiting", "partnerLimit", "unlinkedRefund")) {
       assertTrue(flags.containsKey(flag), "seed " + seed + ": " + flag + " of " + flags);
     }
+    assertTrue(effects.getOrDefault(Effect.EARMARK_ENDED, 0) >= 20, "seed " + seed + ": " + effects);
+    assertTrue(paidByEarmarks >= 500 && visits >= 30, "seed " + seed + ": " + paidByEarmarks + ", " + visits);
 
     replay(new ArrayStore());
     replayFromSnapshots();
@@ -115,12 +124,39 @@ final class RandomRunTest {
       if (random.nextBoolean()) {
         send(late, step);
       }
-    } else if (action < 98) {
+    } else if (action < 96) {
       fixture.tick(random.nextInt(40));
+    } else if (action < 98) {
+      earmark();
     } else if (random.nextInt(2) == 0) {
       // So rarely that purses run dry, and advices overdraw them.
       load(random.nextInt(CARDS));
     }
+  }
+
+  /** A drawing right for something, or the end of one. */
+  private void earmark() {
+    int card = random.nextInt(CARDS);
+    if (random.nextInt(4) == 0) {
+      CardView view = fixture.engine.card(new UnsafeBuffer(EngineFixture.token(card)), 0);
+      if (view != null && !view.earmarks().isEmpty()) {
+        effects.merge(fixture.endEarmark(card, view.earmarks().getFirst().number()).effect(), 1, Integer::sum);
+      }
+      return;
+    }
+    Covered scope = switch (random.nextInt(4)) {
+      case 0 -> Covered.category("food");
+      case 1 -> Covered.mcc(MCCS[random.nextInt(MCCS.length)]);
+      default -> Covered.merchant(TestPolicy.ACQUIRER, MERCHANTS[random.nextInt(MERCHANTS.length)]);
+    };
+    int uses = random.nextInt(3) == 0 ? 1 + random.nextInt(6) : 0;
+    EarmarkTerms terms =
+        new EarmarkTerms(
+            fixture.newKey(), EarmarkKind.OTHER, fixture.timeMs,
+            fixture.timeMs + 1 + random.nextLong(20 * EngineFixture.DAY_MS),
+            uses > 0 && random.nextBoolean() ? 0 : 1 + random.nextLong(150_000), uses, random.nextInt(3),
+            List.of(), List.of(scope), "caseworker-1");
+    effects.merge(fixture.earmark(card, terms).effect(), 1, Integer::sum);
   }
 
   private TestRequest recent() {
@@ -138,7 +174,7 @@ final class RandomRunTest {
     request.mcc = MCCS[random.nextInt(MCCS.length)];
     request.processingCode = PROCESSING_CODES[random.nextInt(PROCESSING_CODES.length)];
     request.messageClass = random.nextBoolean() ? MessageClass.AUTHORIZATION : MessageClass.FINANCIAL;
-    request.amount = 1 + random.nextLong(60_000);
+    request.amount = random.nextInt(20) == 0 ? 0 : 1 + random.nextLong(60_000);
     request.contactless = random.nextInt(4) == 0;
     request.partialPossible = random.nextInt(4) == 0;
     request.conditionCode = random.nextInt(10) == 0 ? 6 : 0;
@@ -211,7 +247,10 @@ final class RandomRunTest {
     String where = "seed " + seed + " step " + step + ": " + answer;
     boolean pays = answer.effect() == Effect.HOLD || answer.effect() == Effect.POST;
     if (pays && !answer.remembered()) {
-      assertEquals(answer.approved(), answer.hjartan() + answer.cash(), where);
+      long earmark = Math.max(0, answer.earmark());
+      paidByEarmarks += earmark > 0 ? 1 : 0;
+      visits += answer.approved() == 0 ? 1 : 0;
+      assertEquals(answer.approved(), earmark + answer.hjartan() + answer.cash(), where);
       assertEquals(answer.flags().contains("approvedInPart"), answer.approved() < request.amount, where);
     }
     if (!answer.remembered() && !answer.flags().isEmpty()) {
@@ -268,7 +307,7 @@ final class RandomRunTest {
 
   /** The same in a chain of engines, each begun from the state that the one before it wrote at some point. */
   private void replayFromSnapshots() {
-    EngineCapacity larger = new EngineCapacity(300, 250, 3_000, 500, 40, 3, 1 << 19);
+    EngineCapacity larger = new EngineCapacity(300, 2_500, 3_000, 500, 40, 3, 1 << 19);
     Engine second = new Engine(new ArrayStore(), CAPACITY);
     int reloads = 0;
     boolean inReplay = false;

@@ -59,7 +59,7 @@ public final class ReversalAttacks implements Scenarios {
   private static List<Attack> tooMuch() {
     Mutant notWritten =
         Mutant.harmful("what is left is not written down", Edit.in(OriginalTable.class, "amounts").doesNothing());
-    Edit raises = Edit.in(Reduction.class, "decide").guardOffAfter("cashMinor");
+    Edit raises = Edit.in(Reduction.class, "decide").guardOffAfter("leftMinor");
     Edit givesLessThanNothing = Edit.in(Reduction.class, "decide").guardOpenAfter("approvedMinor");
     return List.of(
         new Attack(

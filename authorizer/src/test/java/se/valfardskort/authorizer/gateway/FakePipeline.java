@@ -183,7 +183,8 @@ final class FakePipeline implements CommandPort, AutoCloseable {
         .approvedMinor(NET).hjartanMinor(0).cashMinor(0)
         .hjartanAvailableMinor(DecisionEncoder.hjartanAvailableMinorNullValue())
         .cashAvailableMinor(DecisionEncoder.cashAvailableMinorNullValue())
-        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue()).digest(0)
+        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue())
+        .earmarkAvailableMinor(DecisionEncoder.earmarkAvailableMinorNullValue()).digest(0)
         .faultDe(request.faultDe());
     boolean cutOver = request.messageClass() == MessageClass.NETWORK;
     if (request.faultDe() != 0) {
@@ -206,7 +207,8 @@ final class FakePipeline implements CommandPort, AutoCloseable {
     out.faultDe((short) 0).effect(Effect.NOTHING).authCode("").cardId(1).accountId(1).originalId(-1)
         .approvedMinor(0).hjartanMinor(0).cashMinor(0)
         .hjartanAvailableMinor(HJARTAN).cashAvailableMinor(CASH)
-        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue()).digest(0);
+        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue())
+        .earmarkAvailableMinor(DecisionEncoder.earmarkAvailableMinorNullValue()).digest(0);
     if (outcome == Slot.Outcome.REFUSED) {
       out.reason(DeclineReason.DEADLINE_PASSED.code).responseCode("91");
     } else if (outcome == Slot.Outcome.POISON) {

@@ -40,7 +40,8 @@ class ReplyEncoderTest {
     out.reason(DeclineReason.APPROVED).effect(Effect.HOLD).faultDe((short) 0).responseCode("00").authCode("AB12CD")
         .cardId(1).accountId(1).originalId(1).approvedMinor(12_345).hjartanMinor(0).cashMinor(12_345)
         .hjartanAvailableMinor(300_000).cashAvailableMinor(687_655)
-        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue()).digest(0)
+        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue())
+        .earmarkAvailableMinor(DecisionEncoder.earmarkAvailableMinorNullValue()).digest(0)
         .transactionApprovedMinor(DecisionEncoder.transactionApprovedMinorNullValue());
     out.flags().clear();
     decide.accept(out);
@@ -57,7 +58,8 @@ class ReplyEncoderTest {
   private static void inPart(DecisionEncoder out, String code, long approvedMinor, long transactionApproved) {
     out.responseCode(code).approvedMinor(approvedMinor).transactionApprovedMinor(transactionApproved)
         .hjartanAvailableMinor(0).cashAvailableMinor(0)
-        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue());
+        .savingsAvailableMinor(DecisionEncoder.savingsAvailableMinorNullValue())
+        .earmarkAvailableMinor(DecisionEncoder.earmarkAvailableMinorNullValue());
     out.flags().approvedInPart(true);
   }
 
@@ -105,6 +107,23 @@ class ReplyEncoderTest {
 
       assertEquals(
           "9602752C000000687655" + "9802752C000000300000" + "1002752C%012d".formatted(savings), answer.get(54));
+    }
+  }
+
+  @Test
+  void shouldShowEarmarksTogetherWhereThereAreSomeBehindTheOtherPurses() {
+    for (long earmarks : new long[] {0, 200_000}) {
+      Wire answer =
+          answer1987(
+              Links.binary().settings(), Links.purchase(true),
+              out -> {
+                inPart(out, "10", 10_000, 10_000);
+                out.savingsAvailableMinor(5).earmarkAvailableMinor(earmarks);
+              });
+
+      assertEquals(
+          "9602752C000000000000" + "9802752C000000000000" + "1002752C000000000005"
+              + "9702752C%012d".formatted(earmarks) + "0057752C000000012345", answer.get(54));
     }
   }
 

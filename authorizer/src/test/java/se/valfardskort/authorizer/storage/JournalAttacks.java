@@ -22,7 +22,7 @@ import se.valfardskort.authorizer.mutation.Scenarios;
 public final class JournalAttacks implements Scenarios {
   private static final SealKey KEY = SealKey.derivedFrom(new byte[32]);
   private static final int HEAD = JournalFormat.SEGMENT_HEADER_LENGTH + SealChain.RECORD_LENGTH;
-  private static final int RECORD = 368;
+  private static final int RECORD = 384;
 
   @Override
   public List<Attack> all() {

@@ -74,11 +74,15 @@ public final class Answer {
     return isApproved() ? 0 : NO_REASON;
   }
 
-  /** The two purses from DE 54 (account types 96 and 98, amount type 02), or null where it does not tell both. */
+  /**
+   * The purses from DE 54 (account types 96, 98 and, where there are any, 97, amount type 02), or null where it does not
+   * tell both of the first two.
+   */
   public @Nullable Purses purses() {
     String all = field(54);
     Long cash = null;
     Long hjartan = null;
+    Long earmarks = null;
     for (int at = 0; at + BALANCE_LENGTH <= all.length(); at += BALANCE_LENGTH) {
       String entry = all.substring(at, at + BALANCE_LENGTH);
       boolean available = entry.startsWith("02752", 2) && entry.chars().skip(8).allMatch(c -> c >= '0' && c <= '9');
@@ -91,9 +95,11 @@ public final class Answer {
         cash = balance;
       } else if (entry.startsWith("98")) {
         hjartan = balance;
+      } else if (entry.startsWith("97")) {
+        earmarks = balance;
       }
     }
-    return cash == null || hjartan == null ? null : new Purses(cash, hjartan);
+    return cash == null || hjartan == null ? null : new Purses(cash, hjartan, earmarks);
   }
 
   @Override

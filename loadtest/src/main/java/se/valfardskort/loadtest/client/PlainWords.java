@@ -78,6 +78,8 @@ public final class PlainWords {
     reason(271, "time for a PIN: contactless too many times", "dags för PIN: kontaktlöst för många gånger");
     reason(272, "too many reservations are open", "för många reservationer är öppna");
     reason(273, "more than the reservation allows", "mer än reservationen medger");
+    reason(274, "this week's visits have been made", "veckans besök är gjorda");
+    reason(279, "all visits have been made", "alla besök är gjorda");
     reason(275, "too many purchases in a day", "för många köp på en dag");
     reason(276, "too many purchases in the category in a day", "för många köp i kategorin på en dag");
     reason(277, "too many purchases in a month", "för många köp på en månad");

@@ -1,7 +1,9 @@
 package se.valfardskort.loadtest.demo;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.loadtest.client.Answer;
@@ -86,18 +88,33 @@ final class DemoTable {
     if (before == null || after == null) {
       return sv ? "godkänt" : "approved";
     }
-    String hjartan = Kronor.format(Math.abs(before.hjartanMinor() - after.hjartanMinor()));
-    String cash = Kronor.format(Math.abs(before.cashMinor() - after.cashMinor()));
-    boolean someHjartan = before.hjartanMinor() != after.hjartanMinor();
-    boolean someCash = before.cashMinor() != after.cashMinor();
-    String parts = someHjartan && someCash ? hjartan + " HJARTAN + " + cash + " CASH"
-        : someHjartan ? hjartan + " HJARTAN" : cash + " CASH";
+    String parts = parts(before, after);
+    if (parts.isEmpty() && outcome.purchase().kind() == DemoScript.Kind.PURCHASE) {
+      return sv ? "ett besök, kostar ingenting" : "a visit, costs nothing";
+    }
     return switch (outcome.purchase().kind()) {
       case INQUIRY -> sv ? "det här finns på kortet" : "this is what the card holds";
       case REPEAT -> sv ? "samma svar igen, inget dras" : "the same answer again, nothing is taken";
       case REVERSAL -> (sv ? "tillbaka till kortet: " : "given back: ") + parts;
       case PURCHASE -> (sv ? "betalat med " : "paid with ") + parts;
     };
+  }
+
+  /** What each purse has paid or got back, in the order in which they pay. */
+  private static String parts(Purses before, Purses after) {
+    List<String> parts = new ArrayList<>();
+    if (before.earmarksMinor() != null && after.earmarksMinor() != null) {
+      part(parts, before.earmarksMinor(), after.earmarksMinor(), " EARMARK");
+    }
+    part(parts, before.hjartanMinor(), after.hjartanMinor(), " HJARTAN");
+    part(parts, before.cashMinor(), after.cashMinor(), " CASH");
+    return String.join(" + ", parts);
+  }
+
+  private static void part(List<String> parts, long beforeMinor, long afterMinor, String purse) {
+    if (beforeMinor != afterMinor) {
+      parts.add(Kronor.format(Math.abs(beforeMinor - afterMinor)) + purse);
+    }
   }
 
   /** The outcome for a program. */
@@ -120,7 +137,13 @@ final class DemoTable {
 
   private static void put(Map<String, Object> all, String name, @Nullable Purses purses) {
     if (purses != null) {
-      all.put(name, Map.of("cashMinor", purses.cashMinor(), "hjartanMinor", purses.hjartanMinor()));
+      Map<String, Object> minor = new LinkedHashMap<>();
+      minor.put("cashMinor", purses.cashMinor());
+      minor.put("hjartanMinor", purses.hjartanMinor());
+      if (purses.earmarksMinor() != null) {
+        minor.put("earmarksMinor", purses.earmarksMinor());
+      }
+      all.put(name, minor);
     }
   }
 

@@ -18,7 +18,7 @@ import se.valfardskort.loadtest.client.UserError;
  * @param place file and line of the literals
  */
 record Expected(String code, int reason, @Nullable Purses purses, String place) {
-  private static final Set<String> NAMES = Set.of("code", "reason", "cash", "hjartan");
+  private static final Set<String> NAMES = Set.of("code", "reason", "cash", "hjartan", "earmarks");
 
   /**
    * Reads the literals of every row.
@@ -50,6 +50,11 @@ record Expected(String code, int reason, @Nullable Purses purses, String place) 
     part.allowOnly(NAMES);
     boolean purses = part.has("cash") || part.has("hjartan");
     return new Expected(part.digits("code", 2), part.smallNumber("reason"),
-        purses ? new Purses(part.amountMinor("cash"), part.amountMinor("hjartan")) : null, part.place());
+        purses ? pursesOf(part) : null, part.place());
+  }
+
+  private static Purses pursesOf(YamlPart part) {
+    Long earmarks = part.has("earmarks") ? part.amountMinor("earmarks") : null;
+    return new Purses(part.amountMinor("cash"), part.amountMinor("hjartan"), earmarks);
   }
 }

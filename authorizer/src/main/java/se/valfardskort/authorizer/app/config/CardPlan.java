@@ -2,6 +2,7 @@ package se.valfardskort.authorizer.app.config;
 
 import java.util.List;
 import se.valfardskort.authorizer.engine.ApprovalTerms;
+import se.valfardskort.authorizer.engine.EarmarkTerms;
 
 /**
  * The cards that a demonstration begins with (wire.md section 7). Immutable.
@@ -12,6 +13,7 @@ import se.valfardskort.authorizer.engine.ApprovalTerms;
  * @param ordinary what each ordinary card is like; its number is not used
  * @param special cards with a story, by number
  * @param approvals what caseworkers have approved for special cards
+ * @param earmarks what is set aside in the pool for special cards
  * @param poolPerCardMinor kronor paid into the programme's pool for each card that is opened
  * @param backingPerCardMinor kronor paid into the Hjartan treasury for each card that is opened
  */
@@ -22,6 +24,7 @@ public record CardPlan(
     PlannedCard ordinary,
     List<PlannedCard> special,
     List<PlannedApproval> approvals,
+    List<PlannedEarmark> earmarks,
     long poolPerCardMinor,
     long backingPerCardMinor) {
 
@@ -69,9 +72,23 @@ public record CardPlan(
    */
   public record PlannedApproval(long card, ApprovalTerms terms) {}
 
+  /**
+   * One earmark to be granted. Immutable.
+   *
+   * @param card number of a special card
+   */
+  public record PlannedEarmark(long card, EarmarkTerms terms) {}
+
+  /** Kronor in the pool that {@code cards} cards and the earmarks need, ore. */
+  public long poolMinor(long cards) {
+    long forEarmarks = earmarks.stream().mapToLong(each -> each.terms().amountMinor()).sum();
+    return Math.addExact(Math.multiplyExact(cards, poolPerCardMinor), forEarmarks);
+  }
+
   /** The same plan with another number of ordinary cards. */
   public CardPlan withOrdinaryCount(int count) {
-    return new CardPlan(bin, programmeId, count, ordinary, special, approvals, poolPerCardMinor, backingPerCardMinor);
+    return new CardPlan(
+        bin, programmeId, count, ordinary, special, approvals, earmarks, poolPerCardMinor, backingPerCardMinor);
   }
 
   /** Number of all cards. */

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import se.valfardskort.authorizer.app.config.CardPlan.PlannedApproval;
 import se.valfardskort.authorizer.app.config.CardPlan.PlannedCard;
+import se.valfardskort.authorizer.app.config.CardPlan.PlannedEarmark;
 import se.valfardskort.authorizer.app.config.CardPlan.Status;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.Programme;
@@ -20,7 +21,9 @@ final class CardsFile {
   private static final Pattern EXPIRY = Pattern.compile("[0-9]{2}(0[1-9]|1[0-2])");
   private static final Map<String, Status> STATUSES = statuses();
   /** For the keys of grants alone. */
-  private static final long APPROVALS_OF_A_CARD = 100;
+  private static final long GRANTS_OF_A_CARD = 100;
+
+  private static final long FIRST_EARMARK = 50;
   private static final int MOST_CARDS = 10_000_000;
 
   private final Map<String, Integer> bazIndexes;
@@ -52,6 +55,7 @@ final class CardsFile {
     ordinarySection.end();
     List<PlannedCard> special = new ArrayList<>();
     List<PlannedApproval> approvals = new ArrayList<>();
+    List<PlannedEarmark> earmarks = new ArrayList<>();
     Map<Long, Place> seen = new HashMap<>();
     for (Section section : root.sections("special")) {
       Scalar number = section.scalar("number");
@@ -67,11 +71,13 @@ final class CardsFile {
       section.scalar("story").text();
       special.add(readSpecial(section, value, ordinary));
       readApprovals(section, value, known, approvals);
+      readEarmarks(section, value, known, earmarks);
       section.end();
     }
     root.end();
     return new CardPlan(
-        bin, programme, count, ordinary, List.copyOf(special), List.copyOf(approvals), pool, backing);
+        bin, programme, count, ordinary, List.copyOf(special), List.copyOf(approvals), List.copyOf(earmarks), pool,
+        backing);
   }
 
   private PlannedCard readOrdinary(Section section) {
@@ -100,9 +106,18 @@ final class CardsFile {
   private static void readApprovals(
       Section section, long number, Set<String> known, List<PlannedApproval> approvals) {
     if (section.has("approvals")) {
-      long key = number * APPROVALS_OF_A_CARD;
+      long key = number * GRANTS_OF_A_CARD;
       for (Section approval : section.sections("approvals")) {
         approvals.add(new PlannedApproval(number, ApprovalSection.read(approval, key++, known)));
+      }
+    }
+  }
+
+  private static void readEarmarks(Section section, long number, Set<String> known, List<PlannedEarmark> earmarks) {
+    if (section.has("earmarks")) {
+      long key = number * GRANTS_OF_A_CARD + FIRST_EARMARK;
+      for (Section earmark : section.sections("earmarks")) {
+        earmarks.add(new PlannedEarmark(number, EarmarkSection.read(earmark, key++, known)));
       }
     }
   }
