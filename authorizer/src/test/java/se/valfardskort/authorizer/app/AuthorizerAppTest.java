@@ -124,7 +124,7 @@ class AuthorizerAppTest {
       answers.add(terminal.text(buy(app, number, 10_100, "5411", "BUTIK0000000001", (int) (number % 1000)), 39));
     }
 
-    assertEquals(List.of("62", "54", "51", "41", "43", "00", "00", "00", "51", "00", "51", "00"), answers);
+    assertEquals(List.of("62", "54", "51", "41", "43", "00", "00", "00", "00", "00", "51", "00"), answers);
   }
 
   @Test
