@@ -32,8 +32,10 @@ final class CompletionHandler {
     outcome.merchantRow = hold.merchantRow();
     if (moreMinor > 0) {
       int provider = state.rules.providers.ofMerchant(outcome.merchantRow);
-      earmarks.decideMore(hold.draws(), moreMinor, outcome);
-      DeclineReason reason = purses.payByPurseOrder(moreMinor - outcome.earmarkMinor, provider, outcome);
+      if (PurseRules.isByPurseOrder(request)) {
+        earmarks.decideMore(hold.draws(), moreMinor, outcome);
+      }
+      DeclineReason reason = purses.decide(request, moreMinor, provider, outcome);
       if (reason != null) {
         return reason;
       }

@@ -98,7 +98,7 @@ final class PurchaseHandler {
     }
     if (reason == null) {
       int provider = state.rules.providers.ofMerchant(outcome.merchantRow);
-      reason = purses.decide(request, provider, outcome);
+      reason = purses.decide(request, request.amountMinor, provider, outcome);
     }
     long approvedMinor = request.amountMinor;
     long transactionMinor = request.sentMinor();

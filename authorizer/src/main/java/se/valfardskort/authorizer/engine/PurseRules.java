@@ -43,14 +43,16 @@ final class PurseRules {
   /**
    * Which purses may pay, and whether they can; writes the parts into the outcome, in which those of the earmarks
    * stand.
+   *
+   * @param amountMinor what the request asks for, or for a hold that it completes what that lacks
    */
-  @Nullable DeclineReason decide(Request request, int provider, Outcome outcome) {
+  @Nullable DeclineReason decide(Request request, long amountMinor, int provider, Outcome outcome) {
     return switch (request.fromAccountType()) {
       case ACCOUNT_SAVINGS -> DeclineReason.SAVINGS_NOT_OPEN;
       case ACCOUNT_CREDIT -> DeclineReason.NO_CREDIT_ACCOUNT;
-      case ACCOUNT_CASH -> payByCash(request.amountMinor, outcome);
-      case ACCOUNT_HJARTAN -> payByHjartan(request.amountMinor, provider, outcome);
-      default -> payByPurseOrder(request.amountMinor - outcome.earmarkMinor, provider, outcome);
+      case ACCOUNT_CASH -> payByCash(amountMinor, outcome);
+      case ACCOUNT_HJARTAN -> payByHjartan(amountMinor, provider, outcome);
+      default -> payByPurseOrder(amountMinor - outcome.earmarkMinor, provider, outcome);
     };
   }
 
@@ -72,7 +74,7 @@ final class PurseRules {
   }
 
   /** Behind the earmarks: Hjartan first, where the merchant may take them; kronor for the rest. */
-  @Nullable DeclineReason payByPurseOrder(long amountMinor, int provider, Outcome outcome) {
+  private @Nullable DeclineReason payByPurseOrder(long amountMinor, int provider, Outcome outcome) {
     outcome.hjartanMinor = Math.min(amountMinor, usableHjartanMinor(provider, outcome));
     outcome.cashMinor = amountMinor - outcome.hjartanMinor;
     return outcome.cashMinor > spendableCashMinor(outcome) ? DeclineReason.INSUFFICIENT_FUNDS : null;

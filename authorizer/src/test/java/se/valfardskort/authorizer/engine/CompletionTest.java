@@ -136,6 +136,28 @@ final class CompletionTest extends HolderTest {
     assertEquals(EngineFixture.CASH - 100_00, answer.cashAvailable());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // DE 3 of hold and 0200: HJARTAN and CASH posted
+    "9600, 0, 12000",
+    "9800, 12000, 0"
+  })
+  void shouldTakeTheExcessOfA0200FromThePurseThatItsDe3Forces(long processingCode, long hjartan, long cash) {
+    TestRequest hold = fixture.request(ANNA);
+    hold.merchant = "CYKEL0000000001";
+    hold.amount = 100_00;
+    hold.processingCode = processingCode;
+    fixture.send(hold);
+    TestRequest completion = hold.completion(fixture.newKey(), 120_00);
+    completion.advice = false;
+
+    Answer answer = fixture.send(completion);
+
+    assertEquals(Effect.COMPLETE, answer.effect());
+    assertEquals(hjartan, answer.hjartan());
+    assertEquals(cash, answer.cash());
+  }
+
   @Test
   void shouldAskTheCardAndItsHolderButNotThePolicyWhenA0200Completes() {
     TestRequest hold = hold(100_00);

@@ -49,10 +49,10 @@ final class NaiveModelTest {
       assertEquals(expected, answer.reason(), where);
       assertEquals(model.fromHjartan, answer.hjartan(), where);
       assertEquals(model.fromCash, answer.cash(), where);
-      NaiveModel.Card card = model.cards.get(request.card);
+      NaiveCard card = model.cards.get(request.card);
       if (card != null) {
-        assertEquals(card.cash, answer.cashAvailable(), where);
-        assertEquals(card.hjartan, answer.hjartanAvailable(), where);
+        assertEquals(card.account.cash(), answer.cashAvailable(), where);
+        assertEquals(card.account.hjartan(), answer.hjartanAvailable(), where);
       }
       if (expected == null) {
         approved++;
@@ -66,14 +66,11 @@ final class NaiveModelTest {
   }
 
   private void open(int number) {
-    NaiveModel.Card card = new NaiveModel.Card();
+    NaiveCard card = model.open(number, -1, number % 10 == 9 ? TestPolicy.ANNAN : TestPolicy.FITTJA);
     card.status = number % 15 == 13 ? CardStatus.FROZEN : number % 15 == 14 ? CardStatus.LOST : CardStatus.ACTIVE;
-    card.baz = number % 10 == 9 ? TestPolicy.ANNAN : TestPolicy.FITTJA;
-    card.owner = number == TestPolicy.OWNER_CARD || number == TestPolicy.LATE_OWNER_CARD;
     int expiry = number % 12 == 11 ? 2612 : EngineFixture.EXPIRY;
     card.lastMonth = YearMonth.of(2000 + expiry / 100, expiry % 100);
-    model.cards.put(number, card);
-    fixture.open(number, -1, card.baz, card.status, expiry, card.pinTries);
+    fixture.open(number, -1, card.account.baz, card.status, expiry, card.pinTries);
     load(number);
   }
 
@@ -81,10 +78,9 @@ final class NaiveModelTest {
     long cash = random.nextLong(800_000);
     long hjartan = 1 + random.nextLong(100_000);
     fixture.load(number, 0, cash, hjartan);
-    NaiveModel.Card card = model.cards.get(number);
+    NaiveCard card = model.cards.get(number);
     if (card != null) {
-      card.cash += cash;
-      card.hjartan += hjartan;
+      card.account.load(0, cash, hjartan);
     }
   }
 
