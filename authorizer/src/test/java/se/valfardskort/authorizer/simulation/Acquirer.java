@@ -37,9 +37,14 @@ final class Acquirer {
     CUT_OVER,
     ECHO,
     /** Not the acquirer's: an operator pays a month's money onto an account. */
-    LOAD
+    LOAD,
+    /** Nor this: a caseworker or a holder gives an {@link Orders order}. */
+    ORDER
   }
 
+  private static final Saga[] HOLDS = {
+    Saga.HOLD_COMPLETED, Saga.HOLD_COMPLETED_FOR_MORE, Saga.HOLD_REVERSED, Saga.HOLD_REVERSED_IN_PART, Saga.HOLD_RAISED
+  };
   private static final int MOST_TRIES = 3;
   /** January to March 2027. */
   private static final int FIRST_PERIOD = 2701;
@@ -102,6 +107,10 @@ final class Acquirer {
       case RECONCILIATION -> insist(words.reconciliation(world.nextStan()));
       case CUT_OVER -> insist(words.network(world.nextStan(), true));
       case ECHO -> insist(words.network(world.nextStan(), false));
+      case ORDER -> world.orders.want(own, buyer -> {
+        WireMessage course = words.course(world.nextStan(), buyer, amount, own);
+        ask(course, answer -> afterHold(HOLDS[own.nextInt(HOLDS.length)], course, amount, answer, own));
+      });
       case LOAD -> world.load(new Chores.Load(cards.getLast(), FIRST_PERIOD + own.nextInt(PERIODS)));
     }
   }

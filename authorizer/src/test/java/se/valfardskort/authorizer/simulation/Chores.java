@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.engine.Commands;
 import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
@@ -47,12 +48,15 @@ final class Chores implements ReplyTarget {
   }
 
   private final World world;
-  private final Deque<Writer> waiting = new ArrayDeque<>();
+  /** What is to be sent; an order, or nobody's in particular. */
+  private record Wish(Writer writer, Orders.@Nullable Order order) {}
+
+  private final Deque<Wish> waiting = new ArrayDeque<>();
+  private final Deque<Wish> sent = new ArrayDeque<>();
   private final Set<Long> opened = new HashSet<>();
   private final Set<Long> loaded = new HashSet<>();
   private boolean poolFunded;
   private boolean treasuryFunded;
-  private int inFlight;
   private boolean prepared;
 
   Chores(World world) {
@@ -103,15 +107,15 @@ final class Chores implements ReplyTarget {
     if (!configured) {
       for (int i = 0; i < Commands.configurationChunks(content.length); i++) {
         int index = i;
-        waiting.add(command -> Commands.configurationChunk(command, 0, content, index));
+        add(command -> Commands.configurationChunk(command, 0, content, index));
       }
-      waiting.add(command -> Commands.configurationActivate(command, 0, content));
+      add(command -> Commands.configurationActivate(command, 0, content));
     }
     if (!poolFunded) {
-      waiting.add(command -> Commands.poolFund(command, 0, PROGRAMME, POOL));
+      add(command -> Commands.poolFund(command, 0, PROGRAMME, POOL));
     }
     if (!treasuryFunded) {
-      waiting.add(command -> Commands.treasuryFund(command, 0, POOL));
+      add(command -> Commands.treasuryFund(command, 0, POOL));
     }
     for (int i = 0; i < cards.size(); i++) {
       open(cards.get(i), -1);
@@ -122,7 +126,7 @@ final class Chores implements ReplyTarget {
     for (String pan : cards) {
       UnsafeBuffer token = new UnsafeBuffer(Setting.shared().token(pan));
       if (!loaded.contains(token.getLong(0))) {
-        waiting.add(command -> Commands.load(command, 0, token, 0, 0, CASH, HJARTAN));
+        add(command -> Commands.load(command, 0, token, 0, 0, CASH, HJARTAN));
       }
     }
     prepared = true;
@@ -131,7 +135,7 @@ final class Chores implements ReplyTarget {
   private void open(String pan, int account) {
     UnsafeBuffer token = new UnsafeBuffer(Setting.shared().token(pan));
     if (!opened.contains(token.getLong(0))) {
-      waiting.add(command -> Commands.cardOpen(
+      add(command -> Commands.cardOpen(
           command, 0, token, 0, account, PROGRAMME, FITTJA, EXPIRY, CardStatus.ACTIVE, PIN_TRIES));
     }
   }
@@ -139,27 +143,39 @@ final class Chores implements ReplyTarget {
   /** Pays a month's money onto an account; a second time for the same month is refused. */
   void load(Load load) {
     UnsafeBuffer token = new UnsafeBuffer(Setting.shared().token(load.pan()));
-    waiting.add(command -> Commands.load(command, 0, token, 0, load.period(), MONTHLY_CASH, MONTHLY_HJARTAN));
+    add(command -> Commands.load(command, 0, token, 0, load.period(), MONTHLY_CASH, MONTHLY_HJARTAN));
+  }
+
+  private void add(Writer writer) {
+    waiting.add(new Wish(writer, null));
+  }
+
+  /** What a caseworker or holder wants done. */
+  void order(Orders.Order order) {
+    waiting.add(new Wish(order.writer, order));
   }
 
   boolean areDone() {
-    return prepared && waiting.isEmpty() && inFlight == 0;
+    return prepared && waiting.isEmpty() && sent.isEmpty();
   }
 
   /** Sends what the ring has room for. */
   void goOn(Server server) {
-    while (!waiting.isEmpty() && inFlight < IN_FLIGHT && server.send(waiting.getFirst(), this)) {
-      waiting.removeFirst();
-      inFlight++;
+    while (!waiting.isEmpty() && sent.size() < IN_FLIGHT && server.send(waiting.getFirst().writer, this)) {
+      sent.add(waiting.removeFirst());
     }
   }
 
   @Override
   public void reply(Slot slot) {
-    inFlight--;
-    int reason =
-        new DecisionDecoder().wrapAndApplyHeader(slot.decision, 0, new MessageHeaderDecoder()).reason();
-    if (reason != 0 && reason != CommandRefusal.PERIOD_ALREADY_LOADED.code) {
+    // There is one order in the ring, and answers leave in it.
+    Wish wish = sent.removeFirst();
+    DecisionDecoder decision =
+        new DecisionDecoder().wrapAndApplyHeader(slot.decision, 0, new MessageHeaderDecoder());
+    int reason = decision.reason();
+    if (wish.order != null) {
+      world.orders.answered(wish.order, decision);
+    } else if (reason != 0 && reason != CommandRefusal.PERIOD_ALREADY_LOADED.code) {
       throw world.violation("a command of our own was refused: " + reason);
     }
   }

@@ -53,12 +53,13 @@ final class Ending {
   private void awaitRest(long deadlineNs, Runnable then) {
     Server now = world.server();
     boolean listening = now != null && now.isOpen();
-    if (listening && world.openExchanges().isEmpty()) {
+    if (listening && world.openExchanges().isEmpty() && world.orders.areAnswered()) {
       then.run();
     } else if (world.clock.nanoTime() > deadlineNs) {
       throw world.violation(
           "all faults have ceased for " + RECOVERED_WITHIN_MS + " ms, but "
-              + (listening ? world.openExchanges().size() + " requests are open, one is "
+              + (listening && world.openExchanges().isEmpty() ? "orders are not answered"
+                  : listening ? world.openExchanges().size() + " requests are open, one is "
                   + world.openExchanges().iterator().next().words() : "nobody listens"));
     } else {
       world.after(100 * NS_PER_MS, () -> awaitRest(deadlineNs, then));

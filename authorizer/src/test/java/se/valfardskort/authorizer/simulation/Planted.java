@@ -6,7 +6,8 @@ import se.valfardskort.authorizer.mutation.Edit;
 /**
  * A fault planted in the compiled code, which the simulator must find.
  *
- * @param part where it lies: engine, matching, unwinding, journal, recovery, snapshot, archive, pipeline, gateway
+ * @param part where it lies: engine, orders, matching, unwinding, journal, recovery, snapshot, archive, pipeline,
+ *     gateway
  * @param what what no longer happens
  * @param seeds how many it took to find it, from {@link #FIRST_SEED} on
  * @param edit the changed method
@@ -36,6 +37,19 @@ record Planted(String part, String what, int seeds, Edit edit) {
               in("engine.PurseRules", "payByPurseOrder").guardOffBefore("INSUFFICIENT_FUNDS")),
           planted("engine", 2, "a month's money is paid as often as it is asked for",
               in("engine.OperatorHandler", "decide(LoadDecoder,Outcome)").guardOffBefore("PERIOD_ALREADY_LOADED")),
+          planted("orders", 2, "an approval is granted as often as it is asked for",
+              in("engine.ApprovalHandler", "decide(ApprovalGrantDecoder,long,Outcome)")
+                  .guardOffBefore("APPROVAL_EXISTS")),
+          planted("orders", 2, "an approval is not listed", in("engine.AllowanceTable", "enlist").doesNothing()),
+          planted("orders", 2, "a revocation is not written", in("engine.AllowanceTable", "revoke").doesNothing()),
+          planted("orders", 3, "what needs an approval needs none",
+              in("engine.PurchaseHandler", "liftableReason").returns(null)),
+          planted("orders", 2, "a change of status is not written",
+              in("engine.CardStatusHandler", "apply").doesNothing()),
+          planted("orders", 3, "a freeze stops nothing",
+              in("engine.CardRules", "decideCard").guardOffBefore("CARD_FROZEN")),
+          planted("orders", 2, "a move to SAVINGS is made as often as it is asked for",
+              in("engine.SavingsHandler", "decide").guardOffBefore("MOVE_ALREADY_MADE")),
           planted("unwinding", 1, "a released hold keeps its money",
               in("engine.Reduction", "apply").callRemoved("release")),
           planted("unwinding", 1, "an undone posting keeps its money",
@@ -73,7 +87,7 @@ record Planted(String part, String what, int seeds, Edit edit) {
               in("storage.JournalReader", "requireTornTail").doesNothing()),
           planted("recovery", 7, "what a failed sync may have dropped is not written again",
               in("storage.JournalReader", "readAll").callRemoved("writeAgain")),
-          planted("recovery", 17, "a torn tail is not cut off",
+          planted("recovery", 31, "a torn tail is not cut off",
               in("storage.JournalReader", "readAll").callRemoved("truncate")),
           planted("recovery", 1, "records are decided and not applied",
               in("pipeline.Recovery", "replay(JournalRecord)").callRemoved("apply")),

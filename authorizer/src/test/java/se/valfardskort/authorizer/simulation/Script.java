@@ -84,6 +84,8 @@ final class Script {
 
   private static final long RUSH_TAKES_MS = 30;
   private static final int MOST_EAGER = 10;
+  private static final int ORDERS_AT_LEAST = 15;
+  private static final long ORDERS = 0x0BDE_75C1_0BDE_75C1L;
   private static final long[] FORCE_NS = {120_000, 120_000, 3_000_000, 20_000_000};
 
   final long seed;
@@ -101,6 +103,8 @@ final class Script {
   final boolean archived;
   /** A copy of the anchor is kept where nobody rolls it back. */
   final boolean witnessed;
+  /** Caseworkers and a holder give orders, too. */
+  final boolean ordered;
 
   Script(long seed) {
     this.seed = seed;
@@ -119,7 +123,8 @@ final class Script {
     for (int i = 0; i < sagas; i++) {
       long at = busy && i % 3 != 0 ? RUSH_MS + dice.nextLong(RUSH_TAKES_MS) : 500 + dice.nextLong(QUIET_MS - 1_000);
       Acquirer.Saga[] all = Acquirer.Saga.values();
-      events.add(new Event(i, at, null, all[dice.nextInt(all.length)], dice.nextLong()));
+      // The last one is drawn with dice of its own.
+      events.add(new Event(i, at, null, all[dice.nextInt(all.length - 1)], dice.nextLong()));
     }
     int faults = switch (dice.nextInt(10)) {
       case 0 -> 0;
@@ -131,6 +136,12 @@ final class Script {
       boolean inTheRush = busy && dice.nextBoolean();
       long at = inTheRush ? RUSH_MS + dice.nextLong(2 * RUSH_TAKES_MS) : 200 + dice.nextLong(QUIET_MS - 1_000);
       events.add(new Event(sagas + i, at, all[dice.nextInt(all.length)], null, dice.nextLong()));
+    }
+    SplittableRandom orders = new SplittableRandom(seed ^ ORDERS);
+    ordered = orders.nextInt(3) == 0;
+    for (int i = 0; ordered && i < ORDERS_AT_LEAST + faults; i++) {
+      long at = 500 + orders.nextLong(QUIET_MS - 1_000);
+      events.add(new Event(sagas + faults + i, at, null, Acquirer.Saga.ORDER, orders.nextLong()));
     }
     events.sort(Comparator.comparingLong(Event::atMs).thenComparingInt(Event::id));
   }

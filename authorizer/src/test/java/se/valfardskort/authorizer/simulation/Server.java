@@ -110,6 +110,7 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
     chores.survey(world.truth.entries());
     chores.prepare(engine.activeConfigurationSha256().length > 0, world.cards(), world.sharedCards());
     world.loads().forEach(chores::load);
+    world.orders.open().forEach(chores::order);
     work();
     world.after(TICK_NS, this::tick);
     world.after(1, this::look);
@@ -137,6 +138,12 @@ final class Server implements CommandPort, HaltListener, AlarmListener {
   /** An operator's command. */
   void load(Chores.Load wanted) {
     chores.load(wanted);
+    work();
+  }
+
+  /** The same of a caseworker or holder. */
+  void order(Orders.Order order) {
+    chores.order(order);
     work();
   }
 

@@ -42,7 +42,12 @@ final class SimulationTest {
           "follower: alarm, it decides otherwise", "stop: snapshot written", "archive: segment copied",
           "archive: failed by its disk", "prune: segment removed", "recovery: from a snapshot",
           "recovery: damaged snapshot passed over", "recovery: lost segment refused",
-          "recovery: older copy refused", "recovery: record that was not decided so refused");
+          "recovery: older copy refused",
+          "order answered: GRANT", "order answered: GRANT refused", "order answered: REVOKE",
+          "order answered: FREEZE", "order answered: FREEZE refused", "order answered: LIFT",
+          "order answered: SAVE", "order answered: SAVE refused", "order answered: TAKE_BACK",
+          "bought by an approval",
+          "recovery: record that was not decided so refused");
 
   @Test
   @Timeout(600)

@@ -42,6 +42,7 @@ final class Truth {
   private final Engine shadow;
   private final UnsafeBuffer decision = new UnsafeBuffer(new byte[Slot.DECISION_CAPACITY]);
   private final Set<Entry.Load> loads = new HashSet<>();
+  private final Deeds deeds;
   private long certain;
   private long synced;
   private boolean misjournalNext;
@@ -53,6 +54,7 @@ final class Truth {
     this.world = world;
     disk = new DurableRecords(world.disk, world.archive);
     shadow = new Engine(new ArrayStore(), capacity);
+    deeds = new Deeds(world);
   }
 
   /** The model of a card that only messages of 1987 speak of, and that shares its account with none. */
@@ -241,6 +243,7 @@ final class Truth {
     if (entry.load != null && entry.decided.reason() == 0 && !loads.add(entry.load)) {
       throw world.violation("sequence " + entry.sequence + " pays a month's money a second time");
     }
+    deeds.note(entry);
     Entry earlier = entry.key == null ? null : byKey.put(entry.key, entry);
     if (earlier != null && !world.script.cramped) {
       throw world.violation("sequences " + earlier.sequence + " and " + entry.sequence + " decide one request twice");
@@ -319,6 +322,7 @@ final class Truth {
     if (engine.stateHash() != shadow.stateHash() || engine.digest() != shadow.digest()) {
       throw world.violation("the state recovered up to sequence " + end.sequence() + " is not that of the journal");
     }
+    deeds.check(engine);
     world.trace.note("recovered", end.sequence(), engine.digest());
   }
 

@@ -84,6 +84,11 @@ final class Words {
         .set(43, String.format(Locale.ROOT, "%-25s%-13s%s", "BUTIKEN", "FITTJA", "SE"));
   }
 
+  /** A hold at a school, which needs an approval. */
+  WireMessage course(int stan, String pan, long amount, SplittableRandom dice) {
+    return purchase("0100", stan, pan, amount, dice).set(42, "SKOLAN000000001").set(is1993() ? 26 : 18, "8220");
+  }
+
   WireMessage inquiry(int stan, String pan, SplittableRandom dice) {
     return purchase("0100", stan, pan, 0, dice).set(3, "310000").without(4).without(18).without(26).without(49);
   }

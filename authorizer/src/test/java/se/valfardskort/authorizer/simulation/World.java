@@ -56,6 +56,7 @@ final class World implements SimDisk.Surroundings {
   private final List<Chores.Load> loads = new ArrayList<>();
   private final List<SimDisk> folders;
   final Operator operator;
+  final Orders orders = new Orders(this);
   private final Misfortunes misfortunes;
   private final Ending ending = new Ending(this);
   private final Map<Integer, Exchange> exchanges = new HashMap<>();
