@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.Limits;
+import se.valfardskort.authorizer.engine.sbe.ApprovalReason;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.Check;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
@@ -28,6 +32,12 @@ final class PrecedenceTest {
   private static final int FROZEN = 5;
   private static final int CLOSED = 6;
   private static final int LOST = 7;
+  private static final int OWNER = TestPolicy.OWNER_CARD;
+  private static final int FORCED_SAVINGS = 1_000;
+  private static final int FORCED_CREDIT = 3_000;
+  private static final int FORCED_CASH = 9_600;
+  private static final int FORCED_HJARTAN = 9_800;
+  private static final long HJARTAN_LACKING = 200_00;
 
   private final EngineFixture fixture = EngineFixture.configured();
 
@@ -115,6 +125,146 @@ final class PrecedenceTest {
 
     request.key = fixture.newKey();
     assertNull(fixture.send(request).reason());
+  }
+
+  /** A purchase that every limit and every purse refuses, and the figures that it meets. */
+  private static final class Refused {
+    private final EngineFixture fixture;
+    private final long[] account = new long[5];
+    private final long[] category = new long[5];
+    final TestRequest request;
+
+    Refused(EngineFixture fixture) {
+      this.fixture = fixture;
+      request = fixture.request(OWNER);
+      request.amount = 401_00;
+      request.contactless = true;
+    }
+
+    void activate() {
+      fixture.activate(TestPolicy.withLimits(limits(account), Map.of("food", limits(category))));
+    }
+
+    private static Limits limits(long[] figures) {
+      return new Limits(figures[0], figures[1], (int) figures[2], figures[3], (int) figures[4]);
+    }
+
+    /** Takes a limit away: 0 a purchase, 1 a day, 2 purchases a day, 3 a month, 4 purchases a month. */
+    private void lift(long[] figures, int figure) {
+      figures[figure] = Category.NO_LIMIT;
+      activate();
+    }
+
+    void liftOfAccount(int figure) {
+      lift(account, figure);
+    }
+
+    void liftOfCategory(int figure) {
+      lift(category, figure);
+    }
+  }
+
+  /** What shows, and what mends that alone. */
+  private record LimitRow(DeclineReason shows, Consumer<Refused> mend) {}
+
+  private List<LimitRow> fromTheLimitsToTheFunds(TestRequest oneOfTheHolds) {
+    return List.of(
+        new LimitRow(DeclineReason.PURCHASE_LIMIT, r -> r.liftOfAccount(0)),
+        new LimitRow(DeclineReason.CATEGORY_PURCHASE_LIMIT, r -> r.liftOfCategory(0)),
+        new LimitRow(DeclineReason.DAY_AMOUNT, r -> r.liftOfAccount(1)),
+        new LimitRow(DeclineReason.CATEGORY_DAY_AMOUNT, r -> r.liftOfCategory(1)),
+        new LimitRow(DeclineReason.DAY_COUNT, r -> r.liftOfAccount(2)),
+        new LimitRow(DeclineReason.CATEGORY_DAY_COUNT, r -> r.liftOfCategory(2)),
+        new LimitRow(DeclineReason.MONTH_AMOUNT, r -> r.liftOfAccount(3)),
+        new LimitRow(DeclineReason.CATEGORY_MONTH_AMOUNT, r -> r.liftOfCategory(3)),
+        new LimitRow(DeclineReason.MONTH_COUNT, r -> r.liftOfAccount(4)),
+        new LimitRow(DeclineReason.CATEGORY_MONTH_COUNT, r -> r.liftOfCategory(4)),
+        new LimitRow(DeclineReason.CONTACTLESS_AMOUNT, r -> r.request.amount = 300_00),
+        new LimitRow(DeclineReason.CONTACTLESS_COUNT, r -> r.request.contactless = false),
+        new LimitRow(DeclineReason.OPEN_HOLDS, r -> {
+          assertNull(fixture.send(oneOfTheHolds.reversal(fixture.newKey())).reason());
+          r.request.processingCode = FORCED_HJARTAN;
+        }),
+        new LimitRow(DeclineReason.HJARTAN_NOT_ACCREDITED, r -> r.request.merchant = "SUSPENDED000001"),
+        new LimitRow(DeclineReason.HJARTAN_PROVIDER_SUSPENDED, r -> r.request.merchant = "ANNANBAZ0000001"),
+        new LimitRow(DeclineReason.HJARTAN_OTHER_BAZ, r -> r.request.merchant = "EGENFIRMA000001"),
+        new LimitRow(DeclineReason.HJARTAN_OWN_HOUSEHOLD, r -> r.request.merchant = "TAKET0000000001"),
+        new LimitRow(DeclineReason.PROVIDER_CEILING, r -> r.request.processingCode = FORCED_SAVINGS),
+        new LimitRow(DeclineReason.SAVINGS_NOT_OPEN, r -> r.request.processingCode = FORCED_CREDIT),
+        new LimitRow(DeclineReason.NO_CREDIT_ACCOUNT, r -> r.request.processingCode = 0),
+        new LimitRow(DeclineReason.INSUFFICIENT_FUNDS, r -> r.request.processingCode = FORCED_CASH),
+        new LimitRow(DeclineReason.INSUFFICIENT_CASH, r -> {
+          r.request.processingCode = FORCED_HJARTAN;
+          r.request.merchant = "BARNKOOP0000001";
+        }),
+        new LimitRow(DeclineReason.INSUFFICIENT_HJARTAN, r -> fixture.load(OWNER, 0, 0, HJARTAN_LACKING)));
+  }
+
+  /** The rest of the column: every limit is 0, and each row takes one away, or one purse's fault. */
+  @Test
+  void shouldAskTheLimitsAndThePursesInTheirOrder() {
+    TestRequest aHold = spendUntilNothingMoreIsAllowed();
+    Refused refused = new Refused(fixture);
+    refused.activate();
+    List<DeclineReason> shown = new ArrayList<>();
+
+    for (LimitRow row : fromTheLimitsToTheFunds(aHold)) {
+      refused.request.key = fixture.newKey();
+      assertEquals(row.shows(), fixture.send(refused.request).reason(), "after " + shown);
+      assertTrue(shown.isEmpty() || row.shows().compareTo(shown.getLast()) > 0, row.shows() + " after " + shown);
+      shown.add(row.shows());
+      row.mend().accept(refused);
+    }
+
+    refused.request.key = fixture.newKey();
+    assertNull(fixture.send(refused.request).reason());
+  }
+
+  /** A hundred holds, five contactless ones in a row, 50 kr and 100 Hjartan left; a provider near its ceiling. */
+  private TestRequest spendUntilNothingMoreIsAllowed() {
+    fixture.open(OWNER, -1, TestPolicy.FITTJA, CardStatus.ACTIVE, EngineFixture.EXPIRY, 3);
+    fixture.load(OWNER, 0, 150_00, 100_00);
+    TestRequest hold = fixture.request(OWNER);
+    for (int i = 0; i < 100; i++) {
+      hold = fixture.request(OWNER);
+      hold.amount = 1_00;
+      hold.contactless = i >= 95;
+      assertNull(fixture.send(hold).reason());
+    }
+    fixture.card(GOOD);
+    TestRequest atTheCeiling = fixture.request(GOOD);
+    atTheCeiling.merchant = "TAKET0000000001";
+    atTheCeiling.amount = 200_00;
+    assertNull(fixture.send(atTheCeiling).reason());
+    return hold;
+  }
+
+  /** What an approval lifts is asked behind all that it does not lift, and before every limit. */
+  @Test
+  void shouldAskForAnApprovalBehindTheBlocksAndBeforeTheLimits() {
+    openCards();
+    Refused refused = new Refused(fixture);
+    refused.activate();
+    TestRequest request = fixture.request(GOOD);
+    request.amount = 401_00;
+    request.country = 578;
+    request.mcc = 5921;
+
+    List<DeclineReason> shown = new ArrayList<>();
+    shown.add(fixture.send(request).reason());
+    request.key = fixture.newKey();
+    request.mcc = 5411;
+    shown.add(fixture.send(request).reason());
+    request.key = fixture.newKey();
+    ApprovalTerms forNorway =
+        new ApprovalTerms(
+            1, false, false, ApprovalReason.FUNERAL, fixture.timeMs, fixture.timeMs + EngineFixture.DAY_MS,
+            Category.NO_LIMIT, 0, List.of(578), List.of(), "caseworker-1");
+    assertNull(fixture.grant(GOOD, forNorway).refusal());
+    shown.add(fixture.send(request).reason());
+
+    assertEquals(
+        List.of(DeclineReason.BLOCKED_ALCOHOL_TOBACCO, DeclineReason.ABROAD, DeclineReason.PURCHASE_LIMIT), shown);
   }
 
   /** Only the missing field stands before its place in the enum: it is looked for once the function is known. */
