@@ -47,12 +47,15 @@ public final class AdminServer implements AutoCloseable {
   private final ExecutorService threads;
   private final Guard guard;
   private final CardEndpoints endpoints;
+  private final HistoryEndpoints histories;
   private final PrintStream log;
 
-  private AdminServer(HttpServer server, Guard guard, CardEndpoints endpoints, PrintStream log) {
+  private AdminServer(
+      HttpServer server, Guard guard, CardEndpoints endpoints, HistoryEndpoints histories, PrintStream log) {
     this.server = server;
     this.guard = guard;
     this.endpoints = endpoints;
+    this.histories = histories;
     this.log = log;
     this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
   }
@@ -65,6 +68,7 @@ public final class AdminServer implements AutoCloseable {
    * Opens the port.
    *
    * @param port 0: a free one
+   * @param evidence what explanations are made from
    * @param haltCause why nothing is answered any more; null: all is well
    * @param log gets a line for what a person should know; nothing of a request's content
    * @throws IOException when the port is taken
@@ -76,13 +80,16 @@ public final class AdminServer implements AutoCloseable {
       Clock clock,
       Supplier<@Nullable Throwable> haltCause,
       CountryWords countries,
+      Evidence evidence,
       PrintStream log)
       throws IOException {
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     HttpServer server = HttpServer.create(new InetSocketAddress(loopback, port), BACKLOG);
     Guard guard = new Guard(key, server.getAddress().getPort());
-    CardEndpoints endpoints = new CardEndpoints(new CommandDesk(ring, clock, haltCause), countries);
-    AdminServer admin = new AdminServer(server, guard, endpoints, log);
+    CommandDesk desk = new CommandDesk(ring, clock, haltCause);
+    AdminServer admin =
+        new AdminServer(
+            server, guard, new CardEndpoints(desk, countries), new HistoryEndpoints(desk, evidence, log), log);
     server.createContext("/", admin::serve);
     server.setExecutor(admin.threads);
     server.start();
@@ -116,7 +123,9 @@ public final class AdminServer implements AutoCloseable {
   private Reply replyTo(HttpExchange exchange) throws IOException {
     try {
       guard.admit(exchange.getRequestHeaders());
-      return endpoints.answer(read(exchange));
+      Request request = read(exchange);
+      Reply history = histories.answer(request);
+      return history != null ? history : endpoints.answer(request);
     } catch (Problem problem) {
       return new Reply(problem.status(), problem.members());
     } catch (RuntimeException defect) {

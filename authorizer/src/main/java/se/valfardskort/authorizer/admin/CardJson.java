@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.CardView;
+import se.valfardskort.authorizer.explain.Left;
 
 /**
  * Shows cards and approvals as JSON's members. Any thread.
@@ -16,18 +17,20 @@ import se.valfardskort.authorizer.engine.CardView;
  * <p>Amounts are minor units; days are civil ones of Stockholm, the last day included; what has no limit or no value is
  * left out.
  */
-final class CardJson {
+public final class CardJson {
   static final ZoneId STOCKHOLM = ZoneId.of("Europe/Stockholm");
 
   private static final int MONTHS = 12;
 
   private final CountryWords countries;
 
-  CardJson(CountryWords countries) {
+  /** @param countries how countries are written */
+  public CardJson(CountryWords countries) {
     this.countries = countries;
   }
 
-  Map<String, Object> card(CardView card) {
+  /** All of a card. */
+  public Map<String, Object> card(CardView card) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("card", card.cardId());
     members.put("account", card.accountId());
@@ -38,15 +41,18 @@ final class CardJson {
     put(members, "reviewOn", card.reviewDay() == 0 ? null : LocalDate.ofEpochDay(card.reviewDay()).toString());
     members.put("expires", "20%02d-%02d".formatted(card.expiryYearMonth() / 100, card.expiryYearMonth() % 100));
     members.put("pinTriesLeft", card.pinTriesLeft());
+    members.put("contactlessRun", card.contactlessRun());
     members.put("openHolds", card.openHolds());
     members.put("cashAvailableMinor", card.cashAvailableMinor());
     members.put("cashHeldMinor", card.cashHeldMinor());
     members.put("hjartanAvailableMinor", card.hjartanAvailableMinor());
     members.put("hjartanHeldMinor", card.hjartanHeldMinor());
+    put(members, "savingsAvailableMinor", card.savingsMinor());
     members.put("refundsWaitingMinor", card.refundsWaitingMinor());
     members.put("standInMinor", card.standInMinor());
     put(members, "countedMonth", month(card.counterMonth()));
     members.put("counters", card.counters().stream().map(CardJson::counter).toList());
+    members.put("limits", card.limits().stream().map(limit -> Left.of(limit).members()).toList());
     members.put("approvals", approvals(card));
     members.put("newest", card.originals().stream().map(CardJson::original).toList());
     return members;
@@ -90,6 +96,12 @@ final class CardJson {
     members.put("time", Instant.ofEpochMilli(original.createdMs()).toString());
     members.put("cashMinor", original.cashMinor());
     members.put("hjartanMinor", original.hjartanMinor());
+    if (original.related() != 0) {
+      members.put("belongsTo", original.related());
+    }
+    if (original.waitingMinor() != 0) {
+      members.put("waitingMinor", original.waitingMinor());
+    }
     return members;
   }
 

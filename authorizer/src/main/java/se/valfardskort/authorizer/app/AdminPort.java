@@ -8,6 +8,7 @@ import se.valfardskort.authorizer.admin.AdminKey;
 import se.valfardskort.authorizer.admin.AdminKeyException;
 import se.valfardskort.authorizer.admin.AdminServer;
 import se.valfardskort.authorizer.admin.CountryWords;
+import se.valfardskort.authorizer.admin.Evidence;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.engine.ApprovalTerms;
 import se.valfardskort.authorizer.gateway.Countries;
@@ -27,14 +28,15 @@ final class AdminPort implements AutoCloseable {
    *
    * @param port {@link AuthorizerSettings#NO_ADMIN_PORT}: there is to be none
    */
-  static AdminPort open(int port, Path data, Pipeline stages, Clock clock, PrintStream log) throws StartFailure {
+  static AdminPort open(int port, Path data, Pipeline stages, Clock clock, Evidence evidence, PrintStream log)
+      throws StartFailure {
     if (port == AuthorizerSettings.NO_ADMIN_PORT) {
       return new AdminPort(null);
     }
     AdminKey key = key(data);
     try {
       return new AdminPort(
-          AdminServer.start(port, key, stages.ring(), clock, stages::haltCause, countries(), log));
+          AdminServer.start(port, key, stages.ring(), clock, stages::haltCause, countries(), evidence, log));
     } catch (IOException taken) {
       throw new StartFailure(
           ExitCode.UNAVAILABLE,

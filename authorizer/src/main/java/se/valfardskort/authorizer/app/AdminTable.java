@@ -55,6 +55,12 @@ final class AdminTable {
     }
   }
 
+  /** What a card did, or who has looked at it. */
+  void history(Map<?, ?> answer, String name, LanguageOption lang) {
+    out.println(masked + "  card " + answer.get("card") + ", account " + answer.get("account"));
+    HistoryTable.lines(out, answer, name, lang);
+  }
+
   /** The approvals of a card's account. */
   void approvals(List<Map<?, ?>> approvals) {
     if (approvals.isEmpty()) {

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import se.valfardskort.authorizer.admin.Evidence;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings.Durability;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings.PipelineMode;
@@ -212,7 +213,7 @@ public final class AuthorizerApp {
     phases.ended("cards");
     new WarmUp(loaded, pipelineSettings(settings, wiring), clock, log).run();
     phases.ended("warm-up");
-    openPorts(loaded, settings, stages);
+    openPorts(loaded, settings, stages, upkeep.evidence(options.data(), loaded.configuration()));
     phases.ended("ports");
     last.want(recovered.from());
     follow(settings, snapshots, journal, last);
@@ -330,7 +331,8 @@ public final class AuthorizerApp {
     return added;
   }
 
-  private void openPorts(ConfigurationFolder.Loaded loaded, AuthorizerSettings settings, Pipeline stages)
+  private void openPorts(
+      ConfigurationFolder.Loaded loaded, AuthorizerSettings settings, Pipeline stages, Evidence evidence)
       throws StartFailure {
     try {
       GatewayServer server =
@@ -342,7 +344,7 @@ public final class AuthorizerApp {
               settings.loopThreads());
       gateway = server;
       opened.push(server);
-      AdminPort admin = AdminPort.open(settings.adminPort(), options.data(), stages, clock, log);
+      AdminPort admin = AdminPort.open(settings.adminPort(), options.data(), stages, clock, evidence, log);
       opened.push(admin);
       adminPort = admin.port();
     } catch (IOException taken) {

@@ -1,13 +1,17 @@
 package se.valfardskort.authorizer.app;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import se.valfardskort.authorizer.app.config.ConfigurationFolder;
+import se.valfardskort.authorizer.engine.CommandKeys;
 
 /** {@code card}: looks a card up, freezes it, closes it, takes a report of its loss. */
 @Command(
@@ -23,6 +27,8 @@ import picocli.CommandLine.Spec;
       "Examples",
       "  ./run card find --pan -                                       asks for the card's number",
       "  ./run card show --demo --number 900000012                     a card of the demonstration",
+      "  ./run card find --rrn 632600000017                            which card a receipt is of",
+      "  ./run card history --pan - --last 20 --lang en                what it did, and why not",
       "  ./run card freeze --pan - --reason suspected-misuse --review-on 2026-12-31",
       "  ./run card unfreeze --pan - --reason reviewed",
       "  ./run card lost --pan -"
@@ -30,6 +36,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       CardCommand.Find.class,
       CardCommand.Show.class,
+      CardCommand.History.class,
       CardCommand.Freeze.class,
       CardCommand.Unfreeze.class,
       CardCommand.Close.class,
@@ -46,23 +53,71 @@ final class CardCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: find, show, freeze, unfreeze, close, lost or stolen");
+        spec.commandLine(), "say what to do: find, show, history, freeze, unfreeze, close, lost or stolen");
   }
 
   /** Is there such a card? */
   @Command(
       name = "find",
       mixinStandardHelpOptions = true,
-      description = "Says in one line whether there is such a card, and its status.")
-  static final class Find extends AdminTask {
+      description = "Says in one line whether there is such a card, and its status; or which cards a retrieval "
+          + "reference number (DE 37) is of.")
+  static final class Find extends PortTask {
+    @Mixin private CardOption cardOption = new CardOption();
+
+    @Option(names = "--rrn", paramLabel = "RRN", description = "instead of a card: twelve letters and digits of DE 37")
+    private @Nullable String rrn;
+
+    @Override
+    void run(AdminClient client, ConfigurationFolder.Loaded loaded) throws IOException, StartFailure {
+      String number = rrn;
+      if (number == null) {
+        CardOption.Card card = cardOption.read(isDemo(), loaded);
+        Map<?, ?> answer = client.get("/v1/cards/" + card.panToken());
+        Map<Object, Object> all = new LinkedHashMap<>(Map.of("pan", card.masked()));
+        all.putAll(answer);
+        show(all, out -> new AdminTable(out, card.masked()).line(answer));
+        return;
+      }
+      if (number.length() != CommandKeys.RRN_LENGTH) {
+        throw new StartFailure(ExitCode.USAGE, "a retrieval reference number has twelve letters and digits");
+      }
+      Map<?, ?> answer = client.get("/v1/why/" + WhyCommand.checked(number));
+      show(answer, out -> HistoryTable.found(out, answer));
+    }
+  }
+
+  /** What it did. */
+  @Command(
+      name = "history",
+      mixinStandardHelpOptions = true,
+      description = "Shows what a card did and what was done to it, newest first: category and amount, and of a "
+          + "decline the reason in plain words. The shop is not shown: that takes the holder's consent.")
+  static final class History extends AdminTask {
+    @Option(
+        names = "--last",
+        paramLabel = "N",
+        defaultValue = "50",
+        description = "so many, at most 1000 (default: 50)")
+    private int last = 50;
+
+    @Option(names = "--looks", description = "instead: who has looked at the card, and at what of it")
+    private boolean looks;
+
+    @Mixin private LanguageOption lang = new LanguageOption();
+
     @Override
     Map<?, ?> ask(AdminClient client, String path) throws StartFailure {
-      return client.get(path);
+      if (last < 1 || last > 1_000) {
+        throw new StartFailure(ExitCode.USAGE, "--last takes 1 to 1000");
+      }
+      lang.language();
+      return client.get(path + (looks ? "/looks/" : "/history/") + last);
     }
 
     @Override
     void print(AdminTable table, Map<?, ?> answer) {
-      table.line(answer);
+      table.history(answer, looks ? "looks" : "history", lang);
     }
   }
 

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import se.valfardskort.authorizer.admin.JsonObject;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
+import se.valfardskort.authorizer.explain.RecordFields;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
 import se.valfardskort.authorizer.pipeline.Position;
 import se.valfardskort.authorizer.storage.JournalFolder;
@@ -73,8 +74,8 @@ final class JournalDumpCommand extends JournalTask {
     Object type = command.remove("type");
     Map<String, Object> decision = fields.decision(record);
     out().println(record.sequence + " " + all.get("time") + " epoch " + record.epoch + " " + all.get("kind") + " "
-        + type + " " + RecordFields.line(command) + " -> "
-        + (decision == null ? "no decision could be made of it" : RecordFields.line(decision)));
+        + type + " " + RecordLine.of(command) + " -> "
+        + (decision == null ? "no decision could be made of it" : RecordLine.of(decision)));
   }
 
   private boolean isAsked(JournalRecord record) {

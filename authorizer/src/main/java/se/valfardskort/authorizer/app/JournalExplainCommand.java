@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import se.valfardskort.authorizer.admin.CardJson;
 import se.valfardskort.authorizer.admin.JsonObject;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.engine.CardView;
 import se.valfardskort.authorizer.engine.Engine;
-import se.valfardskort.authorizer.pipeline.Journal;
+import se.valfardskort.authorizer.explain.Explainer;
+import se.valfardskort.authorizer.explain.Language;
+import se.valfardskort.authorizer.explain.RecordFields;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
 import se.valfardskort.authorizer.pipeline.Position;
 import se.valfardskort.authorizer.pipeline.Slot;
@@ -44,11 +47,15 @@ final class JournalExplainCommand extends JournalTask {
   @Option(names = "--json", description = "one JSON object; amounts in minor units")
   private boolean json;
 
+  /** Of the sentences that are not for the holder. */
+  private static final String LANGUAGE = "en";
+
   private final RecordFields fields = new RecordFields();
   private final UnsafeBuffer scratch = new UnsafeBuffer(new byte[Slot.DECISION_CAPACITY]);
   private final Map<String, Object> story = new LinkedHashMap<>();
   private final UnsafeBuffer command = new UnsafeBuffer(new byte[0]);
   private long timeMs;
+  private Map<String, Object> explanation = Map.of();
   private @Nullable CardView before;
   private @Nullable CardView after;
 
@@ -66,8 +73,9 @@ final class JournalExplainCommand extends JournalTask {
       tellTheRest(run.engine());
     }
     if (json) {
-      story.put("before", before == null ? null : ExplainText.fields(before));
-      story.put("after", after == null ? null : ExplainText.fields(after));
+      CardJson cards = new CardJson(AdminPort.countries());
+      story.put("before", before == null ? null : cards.card(before));
+      story.put("after", after == null ? null : cards.card(after));
       out().println(JsonObject.of(story));
     } else {
       print();
@@ -99,16 +107,8 @@ final class JournalExplainCommand extends JournalTask {
       }
       after = card(record);
       story.putAll(fields.of(record));
-      String decided = ExplainText.decision(fields.command(record), fields.decision(record), before);
-      if (record.kind == Journal.Kind.POISON) {
-        decided = "The engine failed on this command while deciding; it was answered 96 where it could be, changed"
-            + " nothing, and is kept as evidence.";
-      } else if (skips.skips(sequence)) {
-        decided = "It was decided as below, but a person has had it skipped since; nothing of it is in the state. "
-            + decided;
-      }
-      story.put("inWords", decided);
-      story.put("toTheHolder", ExplainText.holderWords(fields.decision(record)));
+      explanation = new Explainer(engine.activeConfiguration(), skips).of(record, after, null).members();
+      story.put("explanation", explanation);
       byte[] bytes = new byte[record.commandLength];
       record.buffer.getBytes(record.commandOffset, bytes);
       command.wrap(bytes);
@@ -116,7 +116,7 @@ final class JournalExplainCommand extends JournalTask {
     }
 
     private @Nullable CardView card(JournalRecord record) {
-      int token = fields.tokenOffset(record);
+      int token = RecordFields.tokenOffset(record);
       return token < 0 ? null : engine.card(record.buffer, token);
     }
   }
@@ -129,7 +129,7 @@ final class JournalExplainCommand extends JournalTask {
         ? "A repeat of it right afterwards got the same answer from memory, and no sequence of its own."
         : "It is not remembered: sent again, it is decided anew.");
     if (poison) {
-      story.put("inWords", story.get("inWords") + " " + again(engine));
+      story.put("again", again(engine));
     }
   }
 
@@ -149,7 +149,10 @@ final class JournalExplainCommand extends JournalTask {
     out().println("  asked    " + line("command"));
     out().println("  decided  " + line("decision"));
     out().println();
-    out().println(story.get("inWords"));
+    out().println(ExplanationText.verdict(explanation, LANGUAGE));
+    if (story.containsKey("again")) {
+      out().println(story.get("again"));
+    }
     out().println(story.get("repeat"));
     out().println();
     printHolderWords();
@@ -159,19 +162,22 @@ final class JournalExplainCommand extends JournalTask {
       out().println("No card of ours is named in it.");
       return;
     }
-    ExplainText.table(was, is).forEach(out()::println);
+    CardChange.table(was, is).forEach(out()::println);
     originals(was == null ? List.of() : was.originals(), is == null ? List.of() : is.originals());
   }
 
   /** What a caseworker can read to the holder. */
   private void printHolderWords() {
-    if (story.get("toTheHolder") instanceof Map<?, ?> languages && !languages.isEmpty()) {
-      languages.forEach((language, words) -> {
-        if (words instanceof Map<?, ?> each) {
-          out().println("  " + language + "  " + each.get("checked") + " " + each.get("next"));
-          out().println("      " + each.get("appeal"));
-        }
-      });
+    for (String language : Language.LANGUAGES) {
+      List<String> words = ExplanationText.words(explanation, language);
+      for (int i = 0; i < words.size(); i++) {
+        out().println((i == 0 ? "  " + language : "    ") + "  " + words.get(i));
+      }
+    }
+    List<String> left = ExplanationText.left(explanation, LANGUAGE);
+    if (!left.isEmpty()) {
+      out().println();
+      left.forEach(out()::println);
       out().println();
     }
   }
@@ -180,15 +186,15 @@ final class JournalExplainCommand extends JournalTask {
     for (CardView.OriginalView original : is) {
       if (!was.contains(original)) {
         boolean known = was.stream().anyMatch(each -> each.number() == original.number());
-        out().println((known ? "  changed  " : "  new      ") + ExplainText.describe(original));
+        out().println((known ? "  changed  " : "  new      ") + CardChange.describe(original));
       }
     }
     was.stream().filter(original -> is.stream().noneMatch(each -> each.number() == original.number()))
-        .forEach(original -> out().println("  gone     " + ExplainText.describe(original)));
+        .forEach(original -> out().println("  gone     " + CardChange.describe(original)));
     out().println("  " + is.size() + " holds, postings and the like of the card are on record after it");
   }
 
   private String line(String part) {
-    return story.get(part) instanceof Map<?, ?> map ? RecordFields.line(map) : "no decision could be made of it";
+    return story.get(part) instanceof Map<?, ?> map ? RecordLine.of(map) : "no decision could be made of it";
   }
 }

@@ -19,6 +19,7 @@ import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.FolderTakenException;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
+import se.valfardskort.authorizer.storage.JournalHistory;
 import se.valfardskort.authorizer.storage.PrunePlan;
 import se.valfardskort.authorizer.storage.SegmentArchive;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
@@ -87,8 +88,17 @@ final class JournalPruneCommand extends JournalTask {
       }
       plan.carryOut(disk, archive, snapshotsOf(journal, settings), sealKey(settings),
           Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), by);
+      removeIndexes(journal, disk);
       out().println("Removed; prune.log says so.");
       return ExitCode.OK;
+    }
+  }
+
+  /** What nobody can look at any more needs no index either. */
+  private static void removeIndexes(Path journal, FolderDisk disk) throws IOException {
+    Path history = journal.resolveSibling(JournalUpkeep.HISTORY);
+    if (Files.isDirectory(history)) {
+      new JournalHistory(disk, new FolderDisk(history)).removeLeftOver();
     }
   }
 

@@ -16,6 +16,7 @@ import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
+import se.valfardskort.authorizer.explain.RecordFields;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
 import se.valfardskort.authorizer.pipeline.Position;
 import se.valfardskort.authorizer.storage.FolderDisk;
@@ -129,6 +130,6 @@ final class JournalSampleCommand extends JournalTask {
     all.put("mcc", String.format(Locale.ROOT, "%04d", request.mcc()));
     all.put("amountMinor", request.amountMinor());
     all.put("reason", RecordFields.reasonName(decision.reason()));
-    out().println(json ? JsonObject.of(all) : RecordFields.line(all));
+    out().println(json ? JsonObject.of(all) : RecordLine.of(all));
   }
 }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import se.valfardskort.authorizer.admin.JsonObject;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
+import se.valfardskort.authorizer.explain.RecordFields;
 import se.valfardskort.authorizer.pipeline.Journal;
 import se.valfardskort.authorizer.pipeline.JournalRecord;
 import se.valfardskort.authorizer.pipeline.Position;

@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import se.valfardskort.authorizer.admin.Evidence;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings.Keeping;
+import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.pipeline.Disk;
 import se.valfardskort.authorizer.storage.Archivist;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
 import se.valfardskort.authorizer.storage.JournalFolder;
+import se.valfardskort.authorizer.storage.JournalHistory;
 import se.valfardskort.authorizer.storage.SealKey;
 import se.valfardskort.authorizer.storage.SegmentArchive;
 import se.valfardskort.authorizer.storage.SkipList;
@@ -19,6 +22,9 @@ import se.valfardskort.authorizer.storage.SnapshotFolder;
 
 /** What people and the configuration have said about a journal, at a start. Owned by the starting thread. */
 final class JournalUpkeep {
+  /** Folder of the indexes of closed segments, beside the journal's. */
+  static final String HISTORY = "history";
+
   private final AuthorizerApp.Disks disks;
   private final Disk journal;
   private final AuthorizerSettings settings;
@@ -33,6 +39,19 @@ final class JournalUpkeep {
   SnapshotFolder snapshots(Path data) throws IOException {
     return new SnapshotFolder(
         disks.at(data.resolve("snapshots")), SealKey.derivedFrom(settings.panTokenKey().bytes()));
+  }
+
+  /** What decisions are explained from. */
+  Evidence evidence(Path data, Configuration configuration) throws IOException {
+    return new Evidence(
+        new JournalHistory(journal, disks.at(history(data))),
+        configuration,
+        SkipList.read(journal, SealKey.derivedFrom(settings.panTokenKey().bytes())));
+  }
+
+  /** Where the indexes of closed segments lie. */
+  static Path history(Path data) {
+    return data.resolve(HISTORY);
   }
 
   /** What a person has told replay to leave out; said at each start, so that nobody forgets. */

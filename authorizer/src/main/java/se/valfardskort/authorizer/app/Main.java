@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "valfardskort 0.1.0-SNAPSHOT",
     subcommands = {
-        StartCommand.class, CardCommand.class, ApprovalCommand.class, ConfigCommand.class, ExposureCommand.class,
+        StartCommand.class, CardCommand.class, ApprovalCommand.class, WhyCommand.class, ConfigCommand.class,
+        ExposureCommand.class,
         JournalCommand.class, SnapshotCommand.class, LoadCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -58,6 +59,6 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: start, card, approval, config, exposure, journal or snapshot");
+        spec.commandLine(), "say what to do: start, card, approval, why, config, exposure, journal or snapshot");
   }
 }

@@ -21,6 +21,7 @@ import se.valfardskort.authorizer.pipeline.SystemClock;
 import se.valfardskort.authorizer.storage.ChronicleStore;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.JournalDamagedException;
+import se.valfardskort.authorizer.storage.JournalHistory;
 import se.valfardskort.authorizer.storage.SealKey;
 import se.valfardskort.authorizer.storage.SnapshotFolder;
 import se.valfardskort.authorizer.storage.StoredEngine;
@@ -105,6 +106,8 @@ final class SnapshotCommand implements Callable<Integer> {
 
   private String follow(Path journal, Path snapshots, AuthorizerSettings settings, PrintWriter err)
       throws IOException {
+    // Before the snapshot, which takes longer, and is not written where nothing is new.
+    new JournalHistory(FolderDisk.readOnly(journal), new FolderDisk(JournalUpkeep.history(place.data()))).keepUp();
     SealKey sealKey = SealKey.derivedFrom(settings.panTokenKey().bytes());
     Follower follower =
         new Follower(

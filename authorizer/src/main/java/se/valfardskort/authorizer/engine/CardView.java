@@ -22,6 +22,7 @@ import se.valfardskort.authorizer.engine.sbe.StatusReason;
  * @param standInMinor what others decided in our name and is still held or posted
  * @param counterMonth month that the counters count, year * 12 + month - 1
  * @param counters what counts against the caps of that month
+ * @param limits figures that bound what may be bought, on the account and in each category that has one
  * @param allowances approvals that are kept, the one that ends first first
  * @param earmarks that are kept, in the order in which they pay
  * @param originals holds, postings and what else is remembered of the card, newest first
@@ -47,12 +48,50 @@ public record CardView(
     long standInMinor,
     int counterMonth,
     List<Counter> counters,
+    List<Limit> limits,
     List<Allowance> allowances,
     List<Earmark> earmarks,
     List<OriginalView> originals) {
 
   /** What one capped category has come to in the counters' month. */
   public record Counter(String category, long amountMinor) {}
+
+  /** What a {@link Limit} bounds. */
+  public enum Bound {
+    /** What the category comes to in a calendar month. */
+    CAP,
+    /** One purchase in a category that turns into luxury above it. */
+    LUXURY,
+    PURCHASE,
+    DAY,
+    DAY_COUNT,
+    MONTH,
+    MONTH_COUNT,
+    /** One contactless purchase without PIN. */
+    CONTACTLESS,
+    /** Contactless purchases without PIN in a row. */
+    CONTACTLESS_COUNT,
+    OPEN_HOLDS;
+
+    /** Whether it counts, and is no amount. */
+    public boolean isCount() {
+      return this == DAY_COUNT || this == MONTH_COUNT || this == CONTACTLESS_COUNT || this == OPEN_HOLDS;
+    }
+  }
+
+  /**
+   * One figure of the programme's, and what it has come to.
+   *
+   * @param category its key; empty: the account in all
+   * @param most minor units, or how many
+   * @param used what counts against it at this moment; 0 where it bounds a single purchase
+   */
+  public record Limit(Bound bound, String category, long most, long used) {
+    /** What is left; never below 0. */
+    public long left() {
+      return Math.max(0, most - used);
+    }
+  }
 
   /**
    * One approval.
@@ -162,6 +201,7 @@ public record CardView(
         account.standInMinor(),
         account.counterMonth(),
         counters(state, account),
+        LimitsView.of(state, account, card.contactlessRun()),
         allowances(state, account.programmeId()),
         earmarks(state, account.programmeId()),
         originals(state, card.newestOriginal(), most));

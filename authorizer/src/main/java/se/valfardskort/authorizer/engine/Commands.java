@@ -12,6 +12,7 @@ import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateEncoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkEncoder;
 import se.valfardskort.authorizer.engine.sbe.EarmarkEndEncoder;
 import se.valfardskort.authorizer.engine.sbe.LoadEncoder;
+import se.valfardskort.authorizer.engine.sbe.LookAbout;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
 import se.valfardskort.authorizer.engine.sbe.PoolFundEncoder;
 import se.valfardskort.authorizer.engine.sbe.PurseMoveDirection;
@@ -30,6 +31,9 @@ public final class Commands {
 
   /** Instead of a review date. */
   public static final int NO_REVIEW = CardStatusChangeEncoder.reviewDayNullValue();
+
+  /** Instead of a record's sequence. */
+  public static final long NO_RECORD = AccountQueryEncoder.aboutSequenceNullValue();
 
   private static final int HEADER = MessageHeaderEncoder.ENCODED_LENGTH;
 
@@ -253,8 +257,30 @@ public final class Commands {
    */
   public static int accountQuery(
       MutableDirectBuffer buffer, int offset, DirectBuffer token, int tokenOffset, String author) {
+    return look(buffer, offset, token, tokenOffset, author, LookAbout.ACCOUNT, NO_RECORD);
+  }
+
+  /**
+   * Looks at something of a card, or at what concerns none: then the token is all zeros, which is no card's, so the
+   * command is refused, and is evidence of the look all the same.
+   *
+   * @param author name of the operator's key, at most 32 ASCII characters
+   * @param aboutSequence the record that is asked about; {@link #NO_RECORD}: none in particular
+   */
+  public static int look(
+      MutableDirectBuffer buffer,
+      int offset,
+      DirectBuffer token,
+      int tokenOffset,
+      String author,
+      LookAbout about,
+      long aboutSequence) {
     AccountQueryEncoder encoder = new AccountQueryEncoder();
-    encoder.wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder()).author(author);
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .author(author)
+        .about(about)
+        .aboutSequence(aboutSequence);
     int place = encoder.offset() + AccountQueryEncoder.panTokenEncodingOffset();
     buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
     return HEADER + encoder.encodedLength();

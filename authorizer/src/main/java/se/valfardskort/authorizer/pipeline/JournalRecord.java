@@ -37,4 +37,23 @@ public final class JournalRecord {
 
   /** Its bytes; 0 for a poisoned command of which not even a refusal could be made. */
   public int decisionLength;
+
+  /** The same in a buffer of its own, which nobody changes. */
+  public JournalRecord copy() {
+    byte[] bytes = new byte[commandLength + decisionLength];
+    buffer.getBytes(commandOffset, bytes, 0, commandLength);
+    buffer.getBytes(decisionOffset, bytes, commandLength, decisionLength);
+    JournalRecord copy = new JournalRecord();
+    copy.kind = kind;
+    copy.sequence = sequence;
+    copy.timeMs = timeMs;
+    copy.epoch = epoch;
+    copy.durableMark = durableMark;
+    copy.engineVersion = engineVersion;
+    copy.buffer = new UnsafeBuffer(bytes);
+    copy.commandLength = commandLength;
+    copy.decisionOffset = commandLength;
+    copy.decisionLength = decisionLength;
+    return copy;
+  }
 }

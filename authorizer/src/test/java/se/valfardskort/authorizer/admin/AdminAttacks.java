@@ -14,7 +14,11 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import se.valfardskort.authorizer.domain.CivilTime;
+import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.engine.Bank;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.mutation.Attack;
@@ -23,9 +27,12 @@ import se.valfardskort.authorizer.mutation.Mutant;
 import se.valfardskort.authorizer.mutation.Scenarios;
 import se.valfardskort.authorizer.pipeline.AlarmListener;
 import se.valfardskort.authorizer.pipeline.ForgetfulJournal;
+import se.valfardskort.authorizer.pipeline.JournalRecord;
+import se.valfardskort.authorizer.pipeline.JournalSearch;
 import se.valfardskort.authorizer.pipeline.Pipeline;
 import se.valfardskort.authorizer.pipeline.PipelineSettings;
 import se.valfardskort.authorizer.pipeline.Position;
+import se.valfardskort.authorizer.pipeline.Skips;
 import se.valfardskort.authorizer.pipeline.SystemClock;
 
 /** Attacks on the admin command port, through real sockets, the port and the pipeline. */
@@ -97,6 +104,29 @@ public final class AdminAttacks implements Scenarios {
     }
   }
 
+  private static final Configuration NO_POLICY =
+      new Configuration(List.of(), List.of(), List.of(), List.of(), new CivilTime(new long[0], new int[] {3600}));
+
+  /** Keeps nothing, so nothing is found. */
+  private static final class NoJournal implements JournalSearch {
+    private static final Result NOTHING = new Result(List.of(), 1, true);
+
+    @Override
+    public Result ofCard(DirectBuffer token, int offset, int most, Predicate<JournalRecord> wanted) {
+      return NOTHING;
+    }
+
+    @Override
+    public Result ofRrn(String rrn, int most) {
+      return NOTHING;
+    }
+
+    @Override
+    public Result ofSequence(long sequence) {
+      return NOTHING;
+    }
+  }
+
   /** A port with one card behind it, and a journal that keeps nothing. */
   private static final class Port implements AutoCloseable {
     private static final byte[] TOKEN = HexFormat.of().parseHex("ab".repeat(32));
@@ -129,6 +159,7 @@ public final class AdminAttacks implements Scenarios {
               new SystemClock(),
               pipeline::haltCause,
               new NoCountries(),
+              new Evidence(new NoJournal(), NO_POLICY, Skips.NOTHING),
               new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
     }
 

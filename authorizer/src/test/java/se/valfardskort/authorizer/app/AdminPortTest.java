@@ -245,7 +245,8 @@ class AdminPortTest {
     for (String path :
         List.of("/", "/v1", "/v1/ready/", "//v1/ready", "/v1//ready", "/v1/ready;x=1", "/v1/%72eady", "/v1%2fready",
             "/v1/./ready", "/v1/x/../ready", "/v1/ready?x=1", "/v2/ready", "/V1/ready", upper, card + "/", card + "0",
-            card + "/history", card + "/approvals/0", card + "/approvals/01", card + "/approvals/x",
+            card + "/histories", card + "/history/0", card + "/looks/10000", "/v1/why/0", "/v1/why/63260000001x1",
+            card + "/approvals/0", card + "/approvals/01", card + "/approvals/x",
             "http://127.0.0.1:" + asker.port() + "/v1/ready")) {
       table.add(new Bad("path " + path, 404, "not-found", AdminAsker.request("GET " + path, good, "")));
     }

@@ -1,4 +1,4 @@
-package se.valfardskort.authorizer.app;
+package se.valfardskort.authorizer.explain;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
-import se.valfardskort.authorizer.admin.JsonObject;
 import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.CommandKeys;
 import se.valfardskort.authorizer.engine.sbe.AccountQueryDecoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeDecoder;
@@ -38,7 +38,7 @@ import se.valfardskort.authorizer.pipeline.JournalRecord;
  * <p>A card is the first eight bytes of its panToken: there is no PAN in a journal. Amounts are minor units. What a
  * message did not carry is left out.
  */
-final class RecordFields {
+public final class RecordFields {
   private static final int TOKEN_SHOWN = 8;
 
   private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -59,7 +59,7 @@ final class RecordFields {
   private final DecisionDecoder decision = new DecisionDecoder();
 
   /** All of a record: where it stands, then command and decision. */
-  Map<String, Object> of(JournalRecord record) {
+  public Map<String, Object> of(JournalRecord record) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("sequence", record.sequence);
     all.put("time", Instant.ofEpochMilli(record.timeMs).toString());
@@ -71,7 +71,7 @@ final class RecordFields {
   }
 
   /** What sort of command it is: a word a template. */
-  String commandName(JournalRecord record) {
+  public String commandName(JournalRecord record) {
     return switch (header.wrap(record.buffer, record.commandOffset).templateId()) {
       case CardRequestDecoder.TEMPLATE_ID -> "card-request";
       case SettlementRequestDecoder.TEMPLATE_ID -> "settlement-request";
@@ -92,29 +92,19 @@ final class RecordFields {
   }
 
   /** Where the record's panToken lies in its buffer; -1: its command names no card. */
-  int tokenOffset(JournalRecord record) {
-    int body = record.commandOffset + MessageHeaderDecoder.ENCODED_LENGTH;
-    return switch (header.wrap(record.buffer, record.commandOffset).templateId()) {
-      case CardRequestDecoder.TEMPLATE_ID -> body + CardRequestDecoder.panTokenEncodingOffset();
-      case CardOpenDecoder.TEMPLATE_ID -> body + CardOpenDecoder.panTokenEncodingOffset();
-      case LoadDecoder.TEMPLATE_ID -> body + LoadDecoder.panTokenEncodingOffset();
-      case ApprovalGrantDecoder.TEMPLATE_ID -> body + ApprovalGrantDecoder.panTokenEncodingOffset();
-      case ApprovalRevokeDecoder.TEMPLATE_ID -> body + ApprovalRevokeDecoder.panTokenEncodingOffset();
-      case PurseMoveDecoder.TEMPLATE_ID -> body + PurseMoveDecoder.panTokenEncodingOffset();
-      case CardStatusChangeDecoder.TEMPLATE_ID -> body + CardStatusChangeDecoder.panTokenEncodingOffset();
-      case AccountQueryDecoder.TEMPLATE_ID -> body + AccountQueryDecoder.panTokenEncodingOffset();
-      default -> -1;
-    };
+  public static int tokenOffset(JournalRecord record) {
+    return CommandKeys.tokenOffset(record.buffer, record.commandOffset);
   }
 
   /** The reason's name; {@code approved}; {@code unreadable}: no decision could be made of it. */
-  String reasonName(JournalRecord record) {
+  public String reasonName(JournalRecord record) {
     return record.decisionLength == 0
         ? "unreadable"
         : reasonName(decision.wrapAndApplyHeader(record.buffer, record.decisionOffset, header).reason());
   }
 
-  static String reasonName(int code) {
+  /** The name of a stable code. */
+  public static String reasonName(int code) {
     if (code == DeclineReason.APPROVED) {
       return "approved";
     }
@@ -123,7 +113,8 @@ final class RecordFields {
         : CommandRefusal.ofCode(code).name();
   }
 
-  Map<String, Object> command(JournalRecord record) {
+  /** The command: its type and what it says. */
+  public Map<String, Object> command(JournalRecord record) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("type", commandName(record));
     int at = record.commandOffset;
@@ -262,7 +253,7 @@ final class RecordFields {
   }
 
   /** Null: no decision could be made of the command. */
-  @Nullable Map<String, Object> decision(JournalRecord record) {
+  public @Nullable Map<String, Object> decision(JournalRecord record) {
     if (record.decisionLength == 0) {
       return null;
     }
@@ -295,7 +286,8 @@ final class RecordFields {
     return fields;
   }
 
-  static String tokenStart(DirectBuffer bytes, int offset) {
+  /** What of a panToken is shown. */
+  public static String tokenStart(DirectBuffer bytes, int offset) {
     byte[] start = new byte[TOKEN_SHOWN];
     bytes.getBytes(offset, start);
     return HexFormat.of().formatHex(start);
@@ -314,21 +306,7 @@ final class RecordFields {
     }
   }
 
-  private static String textOf(String padded) {
+  static String textOf(String padded) {
     return padded.replace("\0", "").strip();
-  }
-
-  /** One line of {@code name=value}; what a network sent is escaped, so that it cannot draw on a terminal. */
-  static String line(Map<?, ?> fields) {
-    StringBuilder line = new StringBuilder();
-    fields.forEach((name, value) -> {
-      String text = value instanceof String word ? quoted(word) : String.valueOf(value);
-      line.append(line.isEmpty() ? "" : " ").append(name).append('=').append(text);
-    });
-    return line.toString();
-  }
-
-  private static String quoted(String word) {
-    return word.matches("[\\w.:+-]+") ? word : JsonObject.of(word);
   }
 }

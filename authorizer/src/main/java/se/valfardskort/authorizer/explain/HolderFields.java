@@ -1,9 +1,10 @@
-package se.valfardskort.authorizer.app;
+package se.valfardskort.authorizer.explain;
 
 import java.time.LocalDate;
 import java.util.Map;
 import se.valfardskort.authorizer.engine.sbe.AccountQueryDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatusChangeDecoder;
+import se.valfardskort.authorizer.engine.sbe.LookAbout;
 import se.valfardskort.authorizer.engine.sbe.PurseMoveDecoder;
 
 /** Names the values of commands that people give about one holder's card or purses. Allocates; any thread. */
@@ -28,5 +29,10 @@ final class HolderFields {
 
   static void put(Map<String, Object> fields, AccountQueryDecoder from) {
     RecordFields.putText(fields, "author", from.author());
+    LookAbout about = from.about();
+    fields.put("about", (about == LookAbout.NULL_VAL ? LookAbout.ACCOUNT : about).name());
+    if (from.aboutSequence() != AccountQueryDecoder.aboutSequenceNullValue()) {
+      fields.put("aboutSequence", from.aboutSequence());
+    }
   }
 }

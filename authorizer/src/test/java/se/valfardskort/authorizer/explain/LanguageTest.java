@@ -1,4 +1,4 @@
-package se.valfardskort.authorizer.app;
+package se.valfardskort.authorizer.explain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,20 +16,20 @@ import org.junit.jupiter.params.provider.FieldSource;
 import se.valfardskort.authorizer.domain.DeclineReason;
 
 /** Whole in every language, kind to who reads it, and without a word that promises what cannot be. */
-class DeclineReasonTextTest {
+class LanguageTest {
   private static final int LONGEST = 160;
 
   @SuppressWarnings("unused") // the field source of the tests
-  private static final List<String> LANGUAGES = DeclineReasonText.LANGUAGES;
+  private static final List<String> LANGUAGES = Language.LANGUAGES;
 
   @ParameterizedTest
   @FieldSource("LANGUAGES")
   void shouldHaveWordsOfItsOwnForEveryReason(String language) {
-    DeclineReasonText text = DeclineReasonText.in(language);
+    Language text = Language.in(language);
     Set<String> checked = new HashSet<>();
 
     for (DeclineReason reason : DeclineReason.values()) {
-      DeclineReasonText.Words words = text.of(reason);
+      Language.Words words = text.of(reason);
       assertTrue(checked.add(words.checked()), () -> reason + " says what another says: " + words.checked());
       for (String sentence : new String[] {words.checked(), words.next()}) {
         assertTrue(sentence.endsWith("."), () -> reason + ": " + sentence);
@@ -39,11 +39,18 @@ class DeclineReasonTextTest {
     assertTrue(text.appeal().contains("2017:900"), text.appeal());
   }
 
+  @Test
+  void shouldWriteAmountsAsTheLanguageDoes() {
+    assertEquals("1 234 567,05", Language.in("sv").amount(123_456_705));
+    assertEquals("-1,234.50", Language.in("en").amount(-1_234_50));
+    assertEquals("0,00", Language.in("sv").amount(0));
+  }
+
   /** Whoever can be helped by an approval is sent to the caseworker, whom nothing helps is not. */
   @Test
   void shouldSendToTheCaseworkerWhatAnApprovalLifts() {
-    DeclineReasonText swedish = DeclineReasonText.in("sv");
-    DeclineReasonText english = DeclineReasonText.in("en");
+    Language swedish = Language.in("sv");
+    Language english = Language.in("en");
     for (DeclineReason reason : DeclineReason.values()) {
       if (reason.lift == DeclineReason.Lift.BY_APPROVAL) {
         assertTrue(swedish.of(reason).next().contains("din handläggare"), reason::name);
@@ -55,29 +62,29 @@ class DeclineReasonTextTest {
   @Test
   void shouldRefuseALanguageThatLacksAWordOrHasOneTooMany() throws Exception {
     String whole;
-    try (InputStream bytes = DeclineReasonText.class.getResourceAsStream("reasons_en.properties")) {
+    try (InputStream bytes = Language.class.getResourceAsStream("reasons_en.properties")) {
       if (bytes == null) {
         throw new AssertionError("no English");
       }
       whole = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
     }
-    assertEquals("English", DeclineReasonText.read("a.properties", new StringReader(whole)).language());
+    assertEquals("English", Language.read("a.properties", new StringReader(whole)).language());
 
     IllegalArgumentException lacking =
         assertThrows(
             IllegalArgumentException.class,
-            () -> DeclineReasonText.read("a.properties", new StringReader(whole.replace("CARD_LOST.next", "#"))));
+            () -> Language.read("a.properties", new StringReader(whole.replace("CARD_LOST.next", "#"))));
     IllegalArgumentException surplus =
         assertThrows(
             IllegalArgumentException.class,
-            () -> DeclineReasonText.read("a.properties", new StringReader(whole + "\nCARD_GONE.next=x\n")));
+            () -> Language.read("a.properties", new StringReader(whole + "\nCARD_GONE.next=x\n")));
     IllegalArgumentException absent =
-        assertThrows(IllegalArgumentException.class, () -> DeclineReasonText.in("fi"));
+        assertThrows(IllegalArgumentException.class, () -> Language.in("fi"));
 
     assertEquals(
         "a.properties: 'CARD_LOST.next' is missing; add a line 'CARD_LOST.next=...'", lacking.getMessage());
     assertEquals(
-        "a.properties: these keys are of no decline reason: [CARD_GONE.next]; take them out", surplus.getMessage());
+        "a.properties: these keys are for nothing: [CARD_GONE.next]; take them out", surplus.getMessage());
     assertEquals("there is no language 'fi'; give one of [sv, en]", absent.getMessage());
   }
 }
