@@ -10,6 +10,7 @@ import se.valfardskort.authorizer.app.config.CardTokens;
 import se.valfardskort.authorizer.engine.ApprovalTerms;
 import se.valfardskort.authorizer.engine.Commands;
 import se.valfardskort.authorizer.engine.EarmarkTerms;
+import se.valfardskort.authorizer.engine.LoadTerms;
 import se.valfardskort.authorizer.engine.sbe.CardOpenEncoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.LoadEncoder;
@@ -172,7 +173,10 @@ final class CardSeeder {
           .putPanToken(token, 0, token.length)
           .period(OUTSIDE_MONTHLY_RUN)
           .cashMinor(card.cashMinor())
-          .hjartanMinor(card.hjartanMinor());
+          .hjartanMinor(card.hjartanMinor())
+          .runKey(LoadTerms.NO_RUN)
+          .programmeId(plan.programmeId())
+          .componentsCount(0);
       return MessageHeaderEncoder.ENCODED_LENGTH + load.encodedLength();
     });
   }

@@ -71,7 +71,21 @@ public enum CommandRefusal {
   STATUS_REASON_INVALID(1072, "give one of the reasons for a change of status"),
   AUTHOR_INVALID(1073, "give the name of the operator's key: 1 to 32 printable ASCII characters without spaces"),
   /** A freeze is never open-ended. */
-  REVIEW_DAY_INVALID(1074, "give a freeze a review date after today and at most 366 days ahead, and nothing else one");
+  REVIEW_DAY_INVALID(1074, "give a freeze a review date after today and at most 366 days ahead, and nothing else one"),
+  /** Whatever is retried: one opening a run. */
+  LOAD_RUN_OPEN_ALREADY(1080, "nothing: this run of loads is open; go on sending its cards"),
+  LOAD_RUN_CLOSED_ALREADY(1081, "nothing: this run of loads is over; load who was left out with a list of their own"),
+  LOAD_RUN_OTHER_OPEN(1082, "go on with the programme's run that is open, or close it, before another one"),
+  /** 0, or that of a run with another period, number of cards or total. */
+  LOAD_RUN_KEY_INVALID(1083, "give each run a key of its own, not 0, and the same content in each try"),
+  LOAD_RUN_NOT_OPEN(1084, "open the run first: the programme has none with this key that is open"),
+  LOAD_RUN_PERIOD(1085, "load the period of the run, or open one for the other period"),
+  /** More cards, kronor or Hjartan than were announced. */
+  LOAD_RUN_EXHAUSTED(1086, "announce all cards and their whole total when the run is opened"),
+  LOAD_CARD_ELSEWHERE(1087, "load the card in a run of its own programme"),
+  /** A kind that is none, an amount of the wrong sign, a type that is no key, or another sum than that of the load. */
+  LOAD_COMPONENTS_INVALID(1088, "give at most 16 components that sum to the load, or none"),
+  LOAD_CARDS_INVALID(1089, "say how many cards: 1 or more");
 
   private static final CommandRefusal[] VALUES = values();
 

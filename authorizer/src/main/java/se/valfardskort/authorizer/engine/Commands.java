@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.engine;
 
 import java.util.Arrays;
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import se.valfardskort.authorizer.engine.sbe.AccountQueryEncoder;
@@ -11,7 +12,9 @@ import se.valfardskort.authorizer.engine.sbe.CardStatusChangeEncoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateEncoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkEncoder;
 import se.valfardskort.authorizer.engine.sbe.EarmarkEndEncoder;
-import se.valfardskort.authorizer.engine.sbe.LoadEncoder;
+import se.valfardskort.authorizer.engine.sbe.LoadRunCloseEncoder;
+import se.valfardskort.authorizer.engine.sbe.LoadRunOpenEncoder;
+import se.valfardskort.authorizer.engine.sbe.LoadRunQueryEncoder;
 import se.valfardskort.authorizer.engine.sbe.LookAbout;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderEncoder;
 import se.valfardskort.authorizer.engine.sbe.PoolFundEncoder;
@@ -124,9 +127,9 @@ public final class Commands {
   }
 
   /**
-   * Loads a card's account.
+   * Loads a card's account, outside of any run.
    *
-   * @param period YYMM of the monthly run; 0: outside of it
+   * @param period YYMM; 0: none
    */
   public static int load(
       MutableDirectBuffer buffer,
@@ -136,14 +139,74 @@ public final class Commands {
       int period,
       long cashMinor,
       long hjartanMinor) {
-    LoadEncoder encoder = new LoadEncoder();
+    LoadTerms terms = new LoadTerms(period, cashMinor, hjartanMinor, LoadTerms.NO_RUN, 0, List.of());
+    return load(buffer, offset, token, tokenOffset, terms);
+  }
+
+  /** Loads a card's account. */
+  public static int load(
+      MutableDirectBuffer buffer, int offset, DirectBuffer token, int tokenOffset, LoadTerms terms) {
+    return terms.write(buffer, offset, token, tokenOffset);
+  }
+
+  /**
+   * Opens a run of loads.
+   *
+   * @param period YYMM
+   * @param runKey made of what is loaded, the same in each try; not 0
+   * @param cards most that it loads
+   * @param author name of the operator's key, at most 32 ASCII characters
+   */
+  public static int loadRunOpen(
+      MutableDirectBuffer buffer,
+      int offset,
+      int programmeId,
+      int period,
+      long runKey,
+      int cards,
+      long cashMinor,
+      long hjartanMinor,
+      String author) {
+    LoadRunOpenEncoder encoder = new LoadRunOpenEncoder();
     encoder
         .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .programmeId(programmeId)
         .period(period)
+        .runKey(runKey)
+        .cards(cards)
         .cashMinor(cashMinor)
-        .hjartanMinor(hjartanMinor);
-    int place = encoder.offset() + LoadEncoder.panTokenEncodingOffset();
-    buffer.putBytes(place, token, tokenOffset, CardTable.TOKEN_LENGTH);
+        .hjartanMinor(hjartanMinor)
+        .author(author);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /**
+   * Closes a run of loads.
+   *
+   * @param author name of the operator's key, at most 32 ASCII characters
+   */
+  public static int loadRunClose(
+      MutableDirectBuffer buffer, int offset, int programmeId, long runKey, String author) {
+    LoadRunCloseEncoder encoder = new LoadRunCloseEncoder();
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .programmeId(programmeId)
+        .runKey(runKey)
+        .author(author);
+    return HEADER + encoder.encodedLength();
+  }
+
+  /**
+   * Looks at a programme's run of loads.
+   *
+   * @param author name of the operator's key, at most 32 ASCII characters
+   */
+  public static int loadRunQuery(MutableDirectBuffer buffer, int offset, int programmeId, String author) {
+    LoadRunQueryEncoder encoder = new LoadRunQueryEncoder();
+    encoder
+        .wrapAndApplyHeader(buffer, offset, new MessageHeaderEncoder())
+        .programmeId(programmeId)
+        .author(author);
     return HEADER + encoder.encodedLength();
   }
 

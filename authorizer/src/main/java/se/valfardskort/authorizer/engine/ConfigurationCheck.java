@@ -163,7 +163,7 @@ final class ConfigurationCheck {
     for (Programme programme : state.rules.configuration.programmes()) {
       String name = programmes.get(programme.id());
       state.programmes.select(programme.id());
-      boolean inUse = state.programmes.accounts() > 0 || state.programmes.poolMinor() > 0;
+      boolean inUse = state.programmes.isInUse();
       if (name == null ? inUse : !name.equals(programme.name())) {
         return "programme " + programme.name()
             + " was renamed or removed, but has accounts or money, or its id is reused";

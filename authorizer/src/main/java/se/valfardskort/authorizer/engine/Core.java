@@ -65,6 +65,14 @@ public interface Core {
   }
 
   /**
+   * The run of loads of a programme right after a command, for whoever gave it; null: this core has none to show.
+   * Allocates.
+   */
+  default @Nullable LoadRunView loadRun(int programmeId) {
+    return null;
+  }
+
+  /**
    * From now on only {@link #decide} and {@link #apply} are called, until {@link #endReplay}: what only
    * {@link #remembers} needs may be left behind. The core must be fresh, or filled from a snapshot.
    */

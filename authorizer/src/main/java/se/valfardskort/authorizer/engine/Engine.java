@@ -378,6 +378,11 @@ public final class Engine implements Core {
     return CardView.of(state, token, offset, NEWEST_ORIGINALS);
   }
 
+  @Override
+  public LoadRunView loadRun(int programmeId) {
+    return LoadRunView.of(state, programmeId);
+  }
+
   /** Balances of the books, in minor units, by ledger account. */
   public Map<String, Long> books() {
     Map<String, Long> books = new LinkedHashMap<>();
@@ -423,9 +428,10 @@ public final class Engine implements Core {
     return -state.ledger.balanceMinor(LedgerAccount.BANK) - backingMinor();
   }
 
-  /** Kronor that back the Hjartan. */
+  /** Kronor that back the Hjartan, and those that are to. */
   public long backingMinor() {
-    return state.ledger.balanceMinor(LedgerAccount.TREASURY_BACKING);
+    return state.ledger.balanceMinor(LedgerAccount.TREASURY_BACKING)
+        + state.ledger.balanceMinor(LedgerAccount.BACKING_RESERVED);
   }
 
   /** Holds, postings and tombstones that are remembered now. */

@@ -48,6 +48,7 @@ final class EngineSnapshot {
     writer.table(StateTable.REQUESTS, state.memory.rows(), state.memory.remembered());
     writer.table(StateTable.ALLOWANCES, state.allowances.rows(), state.allowances.everUsed());
     writer.table(StateTable.DRAWS, state.draws.rows(), state.draws.everUsed());
+    writer.table(StateTable.LOAD_RUNS, state.loadRuns.rows(), state.loadRuns.count());
     writer.end(stateHash);
   }
 
@@ -80,7 +81,8 @@ final class EngineSnapshot {
         .allowancesGranted(state.allowances.granted())
         .allowancesCursor(state.allowances.cursor())
         .drawsEverUsed(state.draws.everUsed())
-        .drawsFirstFree(state.draws.firstFree());
+        .drawsFirstFree(state.draws.firstFree())
+        .loadRuns(state.loadRuns.count());
   }
 
   private void writeGroups(EngineTotalsEncoder totals) {
@@ -154,6 +156,7 @@ final class EngineSnapshot {
         totals.lowWaterMs(),
         latestAheadMs == EngineTotalsDecoder.latestAheadMsNullValue() ? 0 : latestAheadMs);
     final boolean hasAllowances = restoreAllowances(totals);
+    final int loadRuns = totals.loadRuns();
     readGroups(totals);
 
     final byte[] active = reader.bytes(StateTable.CONFIGURATION, configurationLength);
@@ -176,6 +179,7 @@ final class EngineSnapshot {
         reader.table(StateTable.DRAWS, state.draws.rows(), state.draws.everUsed());
         state.draws.countLive();
       }
+      readLoadRuns(reader, loadRuns);
       long writtenHash = reader.end();
       state.activeBytes(active);
       if (sameEngine && sameCounters && reader.isAsWrittenNow()) {
@@ -188,6 +192,14 @@ final class EngineSnapshot {
     requireIndexed(indexed);
     if (active.length > 0) {
       activate(active);
+    }
+  }
+
+  /** Whoever wrote it before there were runs of loads says nothing of them. */
+  private void readLoadRuns(StateReader reader, int count) throws IOException {
+    if (count != EngineTotalsDecoder.loadRunsNullValue()) {
+      reader.table(StateTable.LOAD_RUNS, state.loadRuns.rows(), count);
+      state.loadRuns.restore(count);
     }
   }
 
@@ -221,7 +233,7 @@ final class EngineSnapshot {
 
   private void readGroups(EngineTotalsDecoder totals) {
     for (EngineTotalsDecoder.BalancesDecoder balance : totals.balances()) {
-      state.ledger.restore(ACCOUNTS[balance.ledgerAccount()], balance.amountMinor());
+      state.ledger.restore(LedgerAccount.ofNumber(balance.ledgerAccount()), balance.amountMinor());
     }
     for (EngineTotalsDecoder.LanesDecoder lane : totals.lanes()) {
       state.originals.lanes.restore(Lane.ofNumber(lane.lane()), lane.oldest() - 1, lane.newest() - 1);
@@ -260,6 +272,7 @@ final class EngineSnapshot {
     require("capped categories", totals.cappedCategories(), room.cappedCategories());
     require("configuration bytes", totals.configurationBytes(), room.configurationBytes());
     require("configuration bytes", totals.pendingBytes(), room.configurationBytes());
+    require("programmes with loads", Math.max(0, totals.loadRuns()), LoadRunTable.CAPACITY);
     require("partners", totals.overdrawnPartners(), PARTNERS);
     if (totals.requests() != room.requests()) {
       throw new StateMisfitException(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CommandRefusal;
@@ -19,6 +20,7 @@ final class EngineState {
   final EngineCapacity capacity;
   final Ledger ledger = new Ledger();
   final ProgrammeTable programmes;
+  final LoadRunTable loadRuns;
 
   /** Rows of {@link #cards} and {@link #accounts}. */
   final Rows holders;
@@ -58,6 +60,7 @@ final class EngineState {
   EngineState(EngineStore store, EngineCapacity capacity) {
     this.capacity = capacity;
     programmes = new ProgrammeTable(store);
+    loadRuns = new LoadRunTable(store);
     holders =
         store.rows("cards", AccountTable.rowLength(capacity), Math.max(capacity.cards(), capacity.accounts()));
     cards = new CardTable(store, holders, capacity);
@@ -81,6 +84,20 @@ final class EngineState {
   void activeBytes(byte[] bytes) {
     configurationBytes = bytes;
     configurationSha256 = bytes.length == 0 ? bytes : ConfigurationHandler.sha256(bytes);
+  }
+
+  /** Sets aside what a run of loads is to load: out of the programme's pool, and out of unused backing. */
+  void reserve(UnsafeBuffer programme, long hjartanMinor, long cashMinor) {
+    ledger.move(LedgerAccount.POOL, programme, LedgerAccount.POOL_RESERVED, programme, cashMinor);
+    ledger.move(
+        LedgerAccount.TREASURY_BACKING, Ledger.NO_ROW, LedgerAccount.BACKING_RESERVED, programme, hjartanMinor);
+  }
+
+  /** Puts back what was set aside: to be loaded in the same breath, or left over. */
+  void giveBackReserved(UnsafeBuffer programme, long hjartanMinor, long cashMinor) {
+    ledger.move(LedgerAccount.POOL_RESERVED, programme, LedgerAccount.POOL, programme, cashMinor);
+    ledger.move(
+        LedgerAccount.BACKING_RESERVED, programme, LedgerAccount.TREASURY_BACKING, Ledger.NO_ROW, hjartanMinor);
   }
 
   /** Partners that have a total, by their ids from 0 on. */
@@ -198,7 +215,7 @@ final class EngineState {
       }
     }
     hash = settlement.hash(cards.hash(accounts.hash(programmes.hash(ledger.hash(hash)))));
-    hash = draws.hash(allowances.hash(hash));
+    hash = loadRuns.hash(draws.hash(allowances.hash(hash)));
     return memory.hash(originals.hash(merchants.hash(hash)));
   }
 }

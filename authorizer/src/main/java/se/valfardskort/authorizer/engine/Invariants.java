@@ -35,6 +35,7 @@ final class Invariants {
     checkAccounts();
     checkSubledgers();
     checkSettlement();
+    checkLoadRuns();
     state.cards.check();
     if (indexed) {
       state.memory.check(state.originals.live());
@@ -133,9 +134,31 @@ final class Invariants {
     }
   }
 
+  /** What is set aside for loads is what an open run has not loaded yet, and nothing where none is open. */
+  private void checkLoadRuns() {
+    for (int programmeId = 0; programmeId < ProgrammeTable.CAPACITY; programmeId++) {
+      state.programmes.select(programmeId);
+      long cashMinor = 0;
+      long hjartanMinor = 0;
+      if (state.programmes.hasRun()) {
+        state.loadRuns.select(state.programmes.run());
+        state.loadRuns.check(programmeId);
+        cashMinor = state.loadRuns.cashLeftMinor();
+        hjartanMinor = state.loadRuns.hjartanLeftMinor();
+      }
+      if (state.programmes.poolReservedMinor() != cashMinor
+          || state.programmes.backingReservedMinor() != hjartanMinor) {
+        throw new IllegalStateException(
+            "programme " + programmeId + " has " + state.programmes.poolReservedMinor() + " and "
+                + state.programmes.backingReservedMinor() + " set aside, but its run of loads is to have "
+                + cashMinor + " and " + hjartanMinor);
+      }
+    }
+  }
+
   /** Invariants 2, 7 and 8: the totals of the ledger are the sums of the rows. */
   private void checkSubledgers() {
-    long[] sums = new long[LedgerAccount.values().length];
+    long[] sums = new long[LedgerAccount.NUMBERS];
     for (int accountId = 0; accountId < openHolds.length; accountId++) {
       state.accounts.select(accountId);
       sums[LedgerAccount.CASH_AVAILABLE.number] += state.accounts.cashAvailableMinor();
@@ -159,6 +182,8 @@ final class Invariants {
     for (int programmeId = 0; programmeId < ProgrammeTable.CAPACITY; programmeId++) {
       state.programmes.select(programmeId);
       sums[LedgerAccount.POOL.number] += state.programmes.poolMinor();
+      sums[LedgerAccount.POOL_RESERVED.number] += state.programmes.poolReservedMinor();
+      sums[LedgerAccount.BACKING_RESERVED.number] += state.programmes.backingReservedMinor();
     }
     for (LedgerAccount account : LedgerAccount.values()) {
       long total = state.ledger.balanceMinor(account);

@@ -14,7 +14,7 @@ final class Ledger {
   /** Passed where an account has no subledger. */
   static final UnsafeBuffer NO_ROW = new UnsafeBuffer(new byte[0]);
 
-  private final long[] balances = new long[ACCOUNTS.length];
+  private final long[] balances = new long[LedgerAccount.NUMBERS];
 
   /**
    * Moves {@code amountMinor} (0 or more) from one account to another of the same unit, in the totals and in the rows.
@@ -81,7 +81,7 @@ final class Ledger {
     balances[account.number] = amountMinor;
   }
 
-  /** Backing in kronor that no Hjartan stands against yet. */
+  /** Backing in kronor that no Hjartan stands against yet, and that no run of loads has set aside. */
   long unusedBackingMinor() {
     return balanceMinor(LedgerAccount.TREASURY_BACKING) + balanceMinor(LedgerAccount.HJARTAN_ISSUED);
   }

@@ -34,7 +34,11 @@ enum LedgerAccount {
   /** Drawing rights on a pool, set aside there; by allowance row. */
   EARMARK_AVAILABLE(12, Unit.SEK, Sign.NEVER_BELOW_0, AllowanceTable.LEFT),
   /** By allowance row. */
-  EARMARK_HELD(13, Unit.SEK, Sign.NEVER_BELOW_0, EarmarkPurse.HELD);
+  EARMARK_HELD(13, Unit.SEK, Sign.NEVER_BELOW_0, EarmarkPurse.HELD),
+  /** Out of the pool, for the loads of a run that is open; by programme. */
+  POOL_RESERVED(14, Unit.SEK, Sign.NEVER_BELOW_0, ProgrammeTable.POOL_RESERVED),
+  /** Out of the backing, for Hjartan that a run is to issue; by programme. */
+  BACKING_RESERVED(15, Unit.SEK, Sign.NEVER_BELOW_0, ProgrammeTable.BACKING_RESERVED);
 
   /** The two kinds of money; nothing moves between them. */
   enum Unit {
@@ -52,7 +56,12 @@ enum LedgerAccount {
 
   static final int NO_SUBLEDGER = -1;
 
-  /** Place in a list of balances; stable. */
+  /** More than the highest number. */
+  static final int NUMBERS = 16;
+
+  private static final LedgerAccount[] VALUES = values();
+
+  /** Place in a list of balances; stable, and on disk. Numbers may be left out. */
   final int number;
 
   final Unit unit;
@@ -67,5 +76,19 @@ enum LedgerAccount {
     this.unit = unit;
     this.sign = sign;
     this.subledgerOffset = subledgerOffset;
+  }
+
+  /**
+   * Returns the account of a number.
+   *
+   * @throws IllegalStateException when none has it
+   */
+  static LedgerAccount ofNumber(int number) {
+    for (LedgerAccount account : VALUES) {
+      if (account.number == number) {
+        return account;
+      }
+    }
+    throw new IllegalStateException("no ledger account has the number " + number);
   }
 }

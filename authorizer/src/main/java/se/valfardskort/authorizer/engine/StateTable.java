@@ -6,7 +6,8 @@ enum StateTable {
   CONFIGURATION("configuration", 1),
   /** Bytes of a configuration that is being sent. */
   PENDING("pending", 1),
-  PROGRAMMES("programmes", 1),
+  /** From layout 2 on with what is set aside for a run of loads. */
+  PROGRAMMES("programmes", 2),
   SETTLEMENT("settlement", 1),
   MERCHANTS("merchants", 1),
   /** Cards and accounts; from layout 2 on with what lies behind the counters. */
@@ -24,7 +25,8 @@ enum StateTable {
   /** Approvals; from layout 2 on earmarks, too. */
   ALLOWANCES("allowances", 2),
   /** From layout 2 on what was drawn on earmarks, too. */
-  DRAWS("draws", 2);
+  DRAWS("draws", 2),
+  LOAD_RUNS("load-runs", 1);
 
   /** As it stands in the file; never used again for anything else. */
   final String title;

@@ -23,6 +23,9 @@ import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionFlagsDecoder;
 import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
+import se.valfardskort.authorizer.engine.sbe.LoadRunCloseDecoder;
+import se.valfardskort.authorizer.engine.sbe.LoadRunOpenDecoder;
+import se.valfardskort.authorizer.engine.sbe.LoadRunQueryDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.PoolFundDecoder;
 import se.valfardskort.authorizer.engine.sbe.PurseMoveDecoder;
@@ -47,6 +50,9 @@ public final class RecordFields {
   private final TickDecoder tick = new TickDecoder();
   private final CardOpenDecoder open = new CardOpenDecoder();
   private final LoadDecoder load = new LoadDecoder();
+  private final LoadRunOpenDecoder runOpen = new LoadRunOpenDecoder();
+  private final LoadRunCloseDecoder runClose = new LoadRunCloseDecoder();
+  private final LoadRunQueryDecoder runQuery = new LoadRunQueryDecoder();
   private final PurseMoveDecoder purseMove = new PurseMoveDecoder();
   private final CardStatusChangeDecoder statusChange = new CardStatusChangeDecoder();
   private final AccountQueryDecoder query = new AccountQueryDecoder();
@@ -78,6 +84,9 @@ public final class RecordFields {
       case TickDecoder.TEMPLATE_ID -> "tick";
       case CardOpenDecoder.TEMPLATE_ID -> "card-open";
       case LoadDecoder.TEMPLATE_ID -> "load";
+      case LoadRunOpenDecoder.TEMPLATE_ID -> "load-run-open";
+      case LoadRunCloseDecoder.TEMPLATE_ID -> "load-run-close";
+      case LoadRunQueryDecoder.TEMPLATE_ID -> "load-run-query";
       case PurseMoveDecoder.TEMPLATE_ID -> "purse-move";
       case CardStatusChangeDecoder.TEMPLATE_ID -> "card-status-change";
       case AccountQueryDecoder.TEMPLATE_ID -> "account-query";
@@ -140,7 +149,14 @@ public final class RecordFields {
         fields.put("period", load.period());
         fields.put("cashMinor", load.cashMinor());
         fields.put("hjartanMinor", load.hjartanMinor());
+        LoadFields.putRun(fields, load);
       }
+      case LoadRunOpenDecoder.TEMPLATE_ID ->
+          LoadFields.put(fields, runOpen.wrapAndApplyHeader(record.buffer, at, header));
+      case LoadRunCloseDecoder.TEMPLATE_ID ->
+          LoadFields.put(fields, runClose.wrapAndApplyHeader(record.buffer, at, header));
+      case LoadRunQueryDecoder.TEMPLATE_ID ->
+          LoadFields.put(fields, runQuery.wrapAndApplyHeader(record.buffer, at, header));
       case PurseMoveDecoder.TEMPLATE_ID ->
           HolderFields.put(fields, purseMove.wrapAndApplyHeader(record.buffer, at, header));
       case CardStatusChangeDecoder.TEMPLATE_ID ->

@@ -107,6 +107,22 @@ final class EngineFixture {
     return apply(Commands.load(command, 0, new UnsafeBuffer(token(card)), 0, period, cash, hjartan));
   }
 
+  Answer load(int card, LoadTerms terms) {
+    return apply(Commands.load(command, 0, new UnsafeBuffer(token(card)), 0, terms));
+  }
+
+  Answer openRun(int programme, int period, long key, int cards, long cash, long hjartan) {
+    return apply(Commands.loadRunOpen(command, 0, programme, period, key, cards, cash, hjartan, "caseworker-1"));
+  }
+
+  Answer closeRun(int programme, long key) {
+    return apply(Commands.loadRunClose(command, 0, programme, key, "caseworker-1"));
+  }
+
+  Answer lookAtRun(int programme, String author) {
+    return apply(Commands.loadRunQuery(command, 0, programme, author));
+  }
+
   Answer grant(int card, ApprovalTerms terms) {
     return apply(Commands.approvalGrant(command, 0, new UnsafeBuffer(token(card)), 0, terms));
   }

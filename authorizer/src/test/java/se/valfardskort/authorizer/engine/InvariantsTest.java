@@ -59,6 +59,7 @@ final class InvariantsTest {
     TestRequest declined = fixture.request(ANNA);
     declined.mcc = 7995;
     fixture.send(declined);
+    fixture.openRun(TestPolicy.PROGRAMME, 2611, 77, 3, 900_00, 300_00);
     fixture.engine.checkInvariants();
   }
 
@@ -83,6 +84,12 @@ final class InvariantsTest {
     "cards, 0, 200, -1, capped category 3 is below 0",
     "merchants, 0, 0, 1, invariant 8",
     "programmes, 1, 0, -1, invariant 2",
+    "programmes, 1, 16, 1, invariant 2",
+    "programmes, 1, 24, 1, invariant 2",
+    "programmes, 1, 32, -1, set aside",
+    "load-runs, 0, 24, -1, set aside",
+    "load-runs, 0, 48, 1, set aside",
+    "load-runs, 0, 40, 90001, loaded more than it announced",
     "settlement, 1, 64, 1, acquirers' totals come to 1",
     "requests, 0, 0, 1, the answer in slot 0 is not found",
     "cards, 0, 24, 1, panToken",
@@ -106,6 +113,7 @@ final class InvariantsTest {
     tamper("cards", 72, before);
     tamper("originals", 8, before);
     tamper("merchants", 8, before);
+    tamper("load-runs", 16, before);
     assertTrue(before == fixture.engine.stateHash());
   }
 

@@ -36,7 +36,7 @@ record Planted(String part, String what, int seeds, Edit edit) {
           planted("engine", 1, "kronor are not asked for",
               in("engine.PurseRules", "payByPurseOrder").guardOffBefore("INSUFFICIENT_FUNDS")),
           planted("engine", 2, "a month's money is paid as often as it is asked for",
-              in("engine.OperatorHandler", "decide(LoadDecoder,Outcome)").guardOffBefore("PERIOD_ALREADY_LOADED")),
+              in("engine.LoadHandler", "decide(LoadDecoder,Outcome)").guardOffBefore("PERIOD_ALREADY_LOADED")),
           planted("orders", 2, "an approval is granted as often as it is asked for",
               in("engine.ApprovalHandler", "decide(ApprovalGrantDecoder,long,Outcome)")
                   .guardOffBefore("APPROVAL_EXISTS")),
