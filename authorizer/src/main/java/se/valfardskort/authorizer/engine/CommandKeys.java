@@ -7,6 +7,8 @@ import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatusChangeDecoder;
+import se.valfardskort.authorizer.engine.sbe.EarmarkEndDecoder;
+import se.valfardskort.authorizer.engine.sbe.EarmarkGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.PurseMoveDecoder;
@@ -33,6 +35,8 @@ public final class CommandKeys {
       case LoadDecoder.TEMPLATE_ID -> body + LoadDecoder.panTokenEncodingOffset();
       case ApprovalGrantDecoder.TEMPLATE_ID -> body + ApprovalGrantDecoder.panTokenEncodingOffset();
       case ApprovalRevokeDecoder.TEMPLATE_ID -> body + ApprovalRevokeDecoder.panTokenEncodingOffset();
+      case EarmarkGrantDecoder.TEMPLATE_ID -> body + EarmarkGrantDecoder.panTokenEncodingOffset();
+      case EarmarkEndDecoder.TEMPLATE_ID -> body + EarmarkEndDecoder.panTokenEncodingOffset();
       case PurseMoveDecoder.TEMPLATE_ID -> body + PurseMoveDecoder.panTokenEncodingOffset();
       case CardStatusChangeDecoder.TEMPLATE_ID -> body + CardStatusChangeDecoder.panTokenEncodingOffset();
       case AccountQueryDecoder.TEMPLATE_ID -> body + AccountQueryDecoder.panTokenEncodingOffset();

@@ -79,7 +79,7 @@ final class NaiveRunTest {
         Edit.in(AllowanceTable.class, "giveBack").doesNothing(),
         Edit.in(AllowanceTable.class, "revoke").doesNothing(),
         Edit.in(Scope.class, "covers").returns(true),
-        Edit.in(DrawTable.class, "drawMore").doesNothing(),
+        Edit.in(DrawTable.class, "drawMoreApproval").doesNothing(),
         Edit.in(Booking.class, "drawAgain").doesNothing(),
         Edit.in(Reduction.class, "giveApprovalBack").doesNothing(),
         Edit.in(ApprovalHandler.class, "decide(ApprovalGrantDecoder,long,Outcome)").guardOffBefore("APPROVAL_EXISTS"),
@@ -99,7 +99,7 @@ final class NaiveRunTest {
         Edit.in(CardStatusHandler.class, "isReviewed").returns(true),
         Edit.in(CardStatusHandler.class, "decide").guardOffBefore("CARD_STATUS_FINAL"),
         Edit.in(CardTable.class, "changeStatus").doesNothing(),
-        Edit.in(OperatorHandler.class, "decide(LoadDecoder,Outcome)").guardOffBefore("PERIOD_ALREADY_LOADED"));
+        Edit.in(LoadHandler.class, "decide(LoadDecoder,Outcome)").guardOffBefore("PERIOD_ALREADY_LOADED"));
   }
 
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package se.valfardskort.authorizer.app;
+package se.valfardskort.authorizer.explain;
 
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
