@@ -301,6 +301,33 @@ class HistoryTest {
     }
   }
 
+  /** Whatever was answered before somebody looks is there, while others fill one segment after the other. */
+  @Test
+  void shouldFindWhatWasAnsweredAMomentAgoWhileOthersBuy() throws Exception {
+    AdminAsker asker = asker();
+    CompletableFuture<Void> others = CompletableFuture.runAsync(() -> {
+      try {
+        buyALot(4_000);
+      } catch (Exception failed) {
+        throw new IllegalStateException(failed);
+      }
+    }, buyer -> Thread.ofVirtual().start(buyer));
+    long last = 0;
+    int looks = 0;
+    do {
+      WireMessage bet = Shop.purchase(100, "7995", 10_00);
+      WireMessage answer = ask(bet);
+      assertEquals("R171", answer.get(60), "not one of ours: its records are found all the same");
+      Map<?, ?> found = only(asker.get("/v1/why/" + bet.require(37)));
+      long sequence = Long.parseLong(String.valueOf(found.get("sequence")));
+      assertTrue(sequence > last, sequence + " after " + last);
+      last = sequence;
+      looks++;
+    } while (!others.isDone() || looks < 10);
+    others.join();
+    assertTrue(last > 4_000, "several segments");
+  }
+
   private void buyALot(int count) throws Exception {
     int port = Shop.portOf(readyLine(), "iso87-binary");
     List<byte[]> frames = new ArrayList<>();

@@ -98,6 +98,28 @@ class ServerProcessTest {
     assertEquals(first.map("approval").get("number"), afterAnAnsweredGrant.map("approval").get("number"));
   }
 
+  /** With an index from a power cut beside it: the journal is what is believed. */
+  @Test
+  void shouldExplainAfterAKillWhatItHadDeclined() throws Exception {
+    Process killed = launch("start", "--demo", "--cards", "3");
+    String ready = String.valueOf(killed.inputReader(StandardCharsets.UTF_8).readLine());
+    byte[] declined = Terminal.exchange(port(ready), Terminal.purchase(1, 5_000, "7995", "BUTIK0000000001", 1));
+    killed.destroyForcibly().waitFor();
+    Path index = folder.resolve("data/history/journal-00000001-00000000000000000001.log.idx");
+    Files.write(index, new byte[4096]);
+    Files.write(index.resolveSibling(index.getFileName() + ".tmp"), new byte[17]);
+
+    AdminAsker asker = asker(launch("start", "--demo", "--cards", "3"));
+    AdminAsker.Answer byReceipt = asker.get("/v1/why/000000000001");
+    AdminAsker.Answer history = asker.get(asker.card(1) + "/history/1");
+
+    assertEquals("03", terminal.text(declined, 39));
+    assertEquals(200, byReceipt.status(), byReceipt.body().toString());
+    assertTrue(byReceipt.body().toString().contains("BLOCKED_GAMBLING"), byReceipt.body().toString());
+    assertTrue(history.body().toString().contains("BLOCKED_GAMBLING"), history.body().toString());
+    assertTrue(Files.size(index) > 4096, "made anew");
+  }
+
   private AdminAsker asker(Process server) throws Exception {
     String ready = String.valueOf(server.inputReader(StandardCharsets.UTF_8).readLine());
     return new AdminAsker(AdminAsker.portOf(ready), folder.resolve("data"), config);
