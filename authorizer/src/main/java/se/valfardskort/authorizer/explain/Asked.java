@@ -10,6 +10,8 @@ import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatusChangeDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
+import se.valfardskort.authorizer.engine.sbe.EarmarkEndDecoder;
+import se.valfardskort.authorizer.engine.sbe.EarmarkGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.Effect;
 import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
 import se.valfardskort.authorizer.engine.sbe.LookAbout;
@@ -73,6 +75,15 @@ record Asked(
       case ApprovalRevokeDecoder.TEMPLATE_ID -> {
         ApprovalRevokeDecoder revoke = new ApprovalRevokeDecoder().wrapAndApplyHeader(in, at, header);
         yield byPerson(What.APPROVAL_REVOKED, token, NO_AMOUNT, "", revoke.author());
+      }
+      case EarmarkGrantDecoder.TEMPLATE_ID -> {
+        EarmarkGrantDecoder grant = new EarmarkGrantDecoder().wrapAndApplyHeader(in, at, header);
+        yield byPerson(What.EARMARK_GRANTED, token, grant.amountMinor(), Explanation.word(grant.kind()),
+            grant.author());
+      }
+      case EarmarkEndDecoder.TEMPLATE_ID -> {
+        EarmarkEndDecoder end = new EarmarkEndDecoder().wrapAndApplyHeader(in, at, header);
+        yield byPerson(What.EARMARK_ENDED, token, NO_AMOUNT, "", end.author());
       }
       case AccountQueryDecoder.TEMPLATE_ID -> {
         AccountQueryDecoder look = new AccountQueryDecoder().wrapAndApplyHeader(in, at, header);

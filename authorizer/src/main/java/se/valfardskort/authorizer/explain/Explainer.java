@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.explain;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,7 @@ public final class Explainer {
     long approvedMinor = decision == null ? 0 : decision.approvedMinor();
     long cashMinor = decision == null ? 0 : decision.cashMinor();
     long hjartanMinor = decision == null ? 0 : decision.hjartanMinor();
+    long earmarkMinor = decision == null ? 0 : earmarkIn(decision);
     Verdict verdict = verdict(record, decision, asked.fromNetwork());
     String token = asked.tokenOffset() < 0 ? "" : RecordFields.tokenStart(record.buffer, asked.tokenOffset());
     return new Explanation(
@@ -74,10 +76,12 @@ public final class Explainer {
         approvedMinor,
         cashMinor,
         hjartanMinor,
+        earmarkMinor,
         then == null ? pursesIn(decision) : Left.of(then, category),
         now == null ? List.of() : Left.of(now, category),
         words(
-            asked.what(), verdict, code, new long[] {approvedMinor, Math.abs(cashMinor), Math.abs(hjartanMinor)}));
+            asked.what(), verdict, code,
+            new long[] {approvedMinor, Math.abs(cashMinor), Math.abs(hjartanMinor)}, Math.abs(earmarkMinor)));
   }
 
   private static @Nullable DecisionDecoder decisionOf(JournalRecord record) {
@@ -105,7 +109,8 @@ public final class Explainer {
 
   private static boolean isReturned(DecisionDecoder decision) {
     return switch (decision.effect()) {
-      case RELEASE, UNPOST, REFUND -> decision.cashMinor() != 0 || decision.hjartanMinor() != 0;
+      case RELEASE, UNPOST, REFUND ->
+          decision.cashMinor() != 0 || decision.hjartanMinor() != 0 || earmarkIn(decision) != 0;
       default -> false;
     };
   }
@@ -119,19 +124,34 @@ public final class Explainer {
     if (decision == null || decision.cashAvailableMinor() == DecisionDecoder.cashAvailableMinorNullValue()) {
       return List.of();
     }
-    Left cash = Left.of(Left.Purse.CASH, decision.cashAvailableMinor());
-    Left hjartan = Left.of(Left.Purse.HJARTAN, decision.hjartanAvailableMinor());
-    return decision.savingsAvailableMinor() == DecisionDecoder.savingsAvailableMinorNullValue()
-        ? List.of(cash, hjartan)
-        : List.of(cash, hjartan, Left.of(Left.Purse.SAVINGS, decision.savingsAvailableMinor()));
+    List<Left> purses = new ArrayList<>();
+    purses.add(Left.of(Left.Purse.CASH, decision.cashAvailableMinor()));
+    purses.add(Left.of(Left.Purse.HJARTAN, decision.hjartanAvailableMinor()));
+    if (decision.earmarkAvailableMinor() != DecisionDecoder.earmarkAvailableMinorNullValue()) {
+      purses.add(Left.of(Left.Purse.EARMARKS, decision.earmarkAvailableMinor()));
+    }
+    if (decision.savingsAvailableMinor() != DecisionDecoder.savingsAvailableMinorNullValue()) {
+      purses.add(Left.of(Left.Purse.SAVINGS, decision.savingsAvailableMinor()));
+    }
+    return List.copyOf(purses);
   }
 
-  private static Map<String, Explanation.Said> words(What what, Verdict verdict, int code, long[] amountsMinor) {
+  /** None in the decisions of before there were any. */
+  private static long earmarkIn(DecisionDecoder decision) {
+    long earmarkMinor = decision.earmarkMinor();
+    return earmarkMinor == DecisionDecoder.earmarkMinorNullValue() ? 0 : earmarkMinor;
+  }
+
+  private static Map<String, Explanation.Said> words(
+      What what, Verdict verdict, int code, long[] amountsMinor, long earmarkMinor) {
     Map<String, Explanation.Said> all = new LinkedHashMap<>();
     Languages.all().forEach((key, language) -> {
       String decided = language.term(verdict);
       for (int i = 0; i < amountsMinor.length; i++) {
         decided = decided.replace("{" + i + "}", language.amount(amountsMinor[i]));
+      }
+      if (earmarkMinor != 0) {
+        decided += " " + language.term(Left.Purse.EARMARKS) + ": " + language.amount(earmarkMinor) + ".";
       }
       if (isDecline(code)) {
         DeclineReason reason = DeclineReason.ofCode(code);

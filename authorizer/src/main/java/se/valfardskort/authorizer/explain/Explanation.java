@@ -50,6 +50,7 @@ public record Explanation(
     long approvedMinor,
     long cashMinor,
     long hjartanMinor,
+    long earmarkMinor,
     List<Left> leftThen,
     List<Left> leftNow,
     Map<String, Said> words) {
@@ -134,6 +135,7 @@ public record Explanation(
       members.put("approvedMinor", approvedMinor);
       members.put("cashMinor", cashMinor);
       members.put("hjartanMinor", hjartanMinor);
+      members.put("earmarkMinor", earmarkMinor);
     }
     return members;
   }

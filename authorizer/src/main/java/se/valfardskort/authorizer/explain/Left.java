@@ -20,6 +20,8 @@ public record Left(Enum<?> of, String category, long left, long most) {
   public enum Purse {
     CASH,
     HJARTAN,
+    /** All that are kept, together. */
+    EARMARKS,
     SAVINGS
   }
 
@@ -39,6 +41,9 @@ public record Left(Enum<?> of, String category, long left, long most) {
     List<Left> all = new ArrayList<>();
     all.add(of(Purse.CASH, card.cashAvailableMinor()));
     all.add(of(Purse.HJARTAN, card.hjartanAvailableMinor()));
+    if (!card.earmarks().isEmpty()) {
+      all.add(of(Purse.EARMARKS, card.earmarks().stream().mapToLong(CardView.Earmark::availableMinor).sum()));
+    }
     if (card.savingsMinor() != null) {
       all.add(of(Purse.SAVINGS, card.savingsMinor()));
     }

@@ -33,6 +33,8 @@ public enum What {
   STOLEN,
   APPROVAL_GRANTED,
   APPROVAL_REVOKED,
+  EARMARK_GRANTED,
+  EARMARK_ENDED,
   /** Somebody looked at the card. */
   LOOK,
   /** What concerns no single card, and what is newer than this list. */

@@ -42,6 +42,8 @@ import static se.valfardskort.authorizer.domain.DeclineReason.CVV_FAILED;
 import static se.valfardskort.authorizer.domain.DeclineReason.DAY_AMOUNT;
 import static se.valfardskort.authorizer.domain.DeclineReason.DAY_COUNT;
 import static se.valfardskort.authorizer.domain.DeclineReason.DEADLINE_PASSED;
+import static se.valfardskort.authorizer.domain.DeclineReason.EARMARK_USES;
+import static se.valfardskort.authorizer.domain.DeclineReason.EARMARK_WEEK;
 import static se.valfardskort.authorizer.domain.DeclineReason.EXPIRY_CONFLICT;
 import static se.valfardskort.authorizer.domain.DeclineReason.EXPIRY_MISMATCH;
 import static se.valfardskort.authorizer.domain.DeclineReason.FORMAT_ERROR;
@@ -83,7 +85,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -92,14 +93,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import se.valfardskort.authorizer.app.config.CardPlan;
 import se.valfardskort.authorizer.app.config.ConfigFixture;
 import se.valfardskort.authorizer.domain.DeclineReason;
-import se.valfardskort.authorizer.pipeline.Clock;
-import se.valfardskort.authorizer.pipeline.SystemClock;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.independent.WireLink;
 import se.valfardskort.independent.WireMessage;
@@ -282,6 +280,8 @@ class ReasonsTest {
   }
 
   private void purses() {
+    row(World.APPROVING, EARMARK_USES, "a visit more than was prescribed", t -> t.of(900_000_010).visitsTheGarden(2));
+    row(World.DENYING, EARMARK_WEEK, "a visit more than the week has", t -> t.of(900_000_010).visitsTheGarden(2));
     row(HJARTAN_NOT_ACCREDITED, "Hjärtan at the grocer's", t -> t.ask(t.food().set(3, FORCED_HJARTAN)));
     row(HJARTAN_PROVIDER_SUSPENDED, "Hjärtan at a suspended provider", t -> t.hjartan("SUSPENDED000001", 10_00));
     row(HJARTAN_OTHER_BAZ, "Hjärtan in another neighbourhood", t -> t.hjartan("ANNANBAZ0000001", 10_00));
@@ -393,10 +393,12 @@ class ReasonsTest {
       case APPROVING -> {
         config.replace(programme, "everything-else: allowed ", "everything-else: approval ");
         config.replace("demo/partners.yaml", "unknown-original: accept ", "unknown-original: decline ");
+        config.replace("demo/cards.yaml", "uses: 16", "uses: 1");
       }
       case DENYING -> {
         config.replace(programme, "everything-else: allowed ", "everything-else: deny ");
         config.replace("demo/partners.yaml", "transmission-window-hours: 0 ", "transmission-window-hours: 24 ");
+        config.replace("demo/cards.yaml", "uses: 16\n        uses-a-week: none", "uses: 16\n        uses-a-week: 1");
       }
     }
     return config;
@@ -451,6 +453,14 @@ class ReasonsTest {
       return ask(at("8351", amountMinor).set(42, merchant).set(3, FORCED_HJARTAN));
     }
 
+    /** For nothing; the last answer. */
+    WireMessage visitsTheGarden(int times) throws IOException {
+      for (int i = 1; i < times; i++) {
+        assertEquals("00", ask(at("5411", 0).set(42, "ODLING000000001")).get(39));
+      }
+      return ask(at("5411", 0).set(42, "ODLING000000001"));
+    }
+
     void nextDay() {
       clock.pass(TimeUnit.DAYS.toMillis(1));
     }
@@ -468,32 +478,6 @@ class ReasonsTest {
     @Override
     public void close() throws IOException {
       shop.close();
-    }
-  }
-
-  /** Begins on the second of November 2026; a test may let days pass. */
-  private static final class CivilClock implements Clock {
-    private final SystemClock machine = new SystemClock();
-    private final AtomicLong ahead =
-        new AtomicLong(Instant.parse("2026-11-02T09:00:00Z").toEpochMilli() - machine.epochMs());
-
-    void pass(long milliseconds) {
-      ahead.addAndGet(milliseconds);
-    }
-
-    String transmissionTime() {
-      String now = Instant.ofEpochMilli(epochMs()).toString();
-      return now.replaceAll("\\d+-(\\d\\d)-(\\d\\d)T(\\d\\d):(\\d\\d):(\\d\\d).*", "$1$2$3$4$5");
-    }
-
-    @Override
-    public long epochMs() {
-      return machine.epochMs() + ahead.get();
-    }
-
-    @Override
-    public long nanoTime() {
-      return machine.nanoTime();
     }
   }
 }
