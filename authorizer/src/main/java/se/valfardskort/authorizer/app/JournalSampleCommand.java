@@ -30,7 +30,8 @@ import se.valfardskort.authorizer.storage.SkipList;
     mixinStandardHelpOptions = true,
     description = {
       "Lists the purchases that are drawn for review, by a keyed hash and the percentage that the card's programme had "
-          + "set when they were decided, and every attempt in a blocked category. The same ones are drawn each time. "
+          + "set when they were decided, every attempt in a blocked category, and every purchase at a merchant that "
+          + "the policy or an approval names and that sent another MCC than before. The same ones are drawn each time. "
           + "The card is the first eight bytes of its panToken; the shop is not shown.",
       ""
     },
@@ -53,6 +54,7 @@ final class JournalSampleCommand extends JournalTask {
   private long decisions;
   private long drawn;
   private long blocked;
+  private long newMccs;
 
   @Override
   int run(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
@@ -82,7 +84,8 @@ final class JournalSampleCommand extends JournalTask {
     if (!json) {
       out().println(
           drawn + " of " + decisions + " purchases are drawn, and " + blocked
-              + " attempts in blocked categories noted");
+              + " attempts in blocked categories noted, and " + newMccs
+              + " purchases at known merchants that sent another MCC than before");
     }
     return ExitCode.OK;
   }
@@ -115,10 +118,12 @@ final class JournalSampleCommand extends JournalTask {
     int token = request.offset() + CardRequestDecoder.panTokenEncodingOffset();
     boolean isDrawn = sample.draws(record.buffer, token, record.sequence, percent);
     boolean isBlocked = decision.flags().blockedCategory();
+    boolean isNewMcc = decision.flags().newMcc();
     decisions++;
     drawn += isDrawn ? 1 : 0;
     blocked += isBlocked ? 1 : 0;
-    if (!isDrawn && !isBlocked) {
+    newMccs += isNewMcc ? 1 : 0;
+    if (!isDrawn && !isBlocked && !isNewMcc) {
       return;
     }
     Map<String, Object> all = new LinkedHashMap<>();
@@ -126,6 +131,7 @@ final class JournalSampleCommand extends JournalTask {
     all.put("time", Instant.ofEpochMilli(record.timeMs).toString());
     all.put("drawn", isDrawn);
     all.put("blockedCategory", isBlocked);
+    all.put("newMcc", isNewMcc);
     all.put("panTokenBegins", RecordFields.tokenStart(record.buffer, token));
     all.put("mcc", String.format(Locale.ROOT, "%04d", request.mcc()));
     all.put("amountMinor", request.amountMinor());

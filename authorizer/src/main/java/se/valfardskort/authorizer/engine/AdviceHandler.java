@@ -156,6 +156,7 @@ final class AdviceHandler {
     }
     ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
     place.resolve(state, programme, request);
+    place.noteMcc(state, request, outcome);
     outcome.flags = DecisionFlagsEncoder.blockedCategory(outcome.flags, programme.isBlocked(place.category));
     outcome.merchantRow = place.merchantRow;
     outcome.cappedSlot = programme.cappedSlot(place.category);

@@ -227,6 +227,10 @@ public final class Engine implements Core {
 
   private void applyCardRequest(long timeMs, MutableDirectBuffer decision, int body) {
     settlements.count(request, timeMs, outcome);
+    if (outcome.sentMcc != 0) {
+      state.merchants.select(outcome.mccOf);
+      state.merchants.sentMcc(outcome.sentMcc);
+    }
     if (request.messageClass != MessageClass.REVERSAL) {
       authorizations.applyHolder(request, outcome);
     }

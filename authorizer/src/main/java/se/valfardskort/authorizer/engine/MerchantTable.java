@@ -5,14 +5,18 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The merchants that a configuration has ever named, by dense id: providers and those with a rule of their own. Owned
- * by the core thread; accessors speak of the merchant last selected.
+ * The merchants that a configuration or an approval has ever named, by dense id: providers and those with a rule of
+ * their own. Owned by the core thread; accessors speak of the merchant last selected.
+ *
+ * <p>Only these remember the MCC that they sent last: it costs nothing in a row that is there, and a row for every shop
+ * that anybody ever named in DE 42 would be a table that strangers fill.
  *
  * <pre>
  *   0  Hjartan earned and not redeemed, minor units       i64
  *   8  Hjartan taken in the counted month, minor units    i64
  *  16  month that is counted, year * 12 + month - 1       i32
- *  20  (unused)
+ *  20  MCC (DE 18) of the last purchase there, 0: none    u16
+ *  22  (unused)
  *  24  key: acquirer i64, DE 42 (15, NUL-padded), NUL     24 bytes
  * </pre>
  */
@@ -23,6 +27,7 @@ final class MerchantTable {
 
   private static final int MONTH_TAKEN = 8;
   private static final int MONTH = 16;
+  private static final int SENT_MCC = 20;
   private static final int KEY = 24;
   private static final int KEY_LENGTH = 24;
   private static final int ROW_LENGTH = 48;
@@ -113,6 +118,15 @@ final class MerchantTable {
     if (row.getInt(MONTH) == monthIndex) {
       row.putLong(MONTH_TAKEN, row.getLong(MONTH_TAKEN) - hjartanMinor);
     }
+  }
+
+  /** DE 18 of the last purchase there, whatever came of it; 0: there was none. */
+  int sentMcc() {
+    return row.getShort(SENT_MCC) & 0xFFFF;
+  }
+
+  void sentMcc(int mcc) {
+    row.putShort(SENT_MCC, (short) mcc);
   }
 
   Rows rows() {

@@ -72,6 +72,11 @@ final class Outcome {
   Pin pin = Pin.UNTOUCHED;
   boolean contactlessWithoutPin;
   int merchantRow;
+
+  /** The MCC that the merchant {@link #mccOf} has sent; 0: none, or nothing is kept of that merchant. */
+  int sentMcc;
+
+  int mccOf;
   int cappedSlot;
   int monthIndex;
   int dayIndex;
@@ -169,6 +174,8 @@ final class Outcome {
     pin = Pin.UNTOUCHED;
     contactlessWithoutPin = false;
     merchantRow = MerchantTable.NONE;
+    sentMcc = 0;
+    mccOf = MerchantTable.NONE;
     cappedSlot = AccountTable.NO_SLOT;
     monthIndex = 0;
     dayIndex = 0;

@@ -1,6 +1,7 @@
 package se.valfardskort.authorizer.engine;
 
 import se.valfardskort.authorizer.domain.ProviderStatus;
+import se.valfardskort.authorizer.engine.sbe.DecisionFlagsEncoder;
 
 /**
  * Where a request is paid, and what is bought there in the eyes of the card's programme. One instance a handler,
@@ -37,6 +38,21 @@ final class Place {
     } else {
       category = request.hasMcc() ? programme.categoryOfMcc(request.mcc) : programme.unlisted();
     }
+  }
+
+  /**
+   * Notes for apply which MCC the merchant has sent, where it has a row, and tells where that is another than the time
+   * before: whoever may choose his own code chooses the one that is allowed. Request and place must be the same.
+   */
+  void noteMcc(EngineState state, Request request, Outcome outcome) {
+    if (merchantRow == MerchantTable.NONE || !request.hasMcc()) {
+      return;
+    }
+    state.merchants.select(merchantRow);
+    int before = state.merchants.sentMcc();
+    outcome.mccOf = merchantRow;
+    outcome.sentMcc = request.mcc;
+    outcome.flags = DecisionFlagsEncoder.newMcc(outcome.flags, before != 0 && before != request.mcc);
   }
 
   /** The category of an accreditation, else of a merchant rule; -1: the MCC decides. */

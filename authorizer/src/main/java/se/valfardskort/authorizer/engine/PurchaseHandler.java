@@ -72,6 +72,7 @@ final class PurchaseHandler {
     ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
     boolean raises = raised != OriginalTable.NONE;
     place.resolve(state, programme, request);
+    place.noteMcc(state, request, outcome);
     outcome.flags = DecisionFlagsEncoder.blockedCategory(outcome.flags, programme.isBlocked(place.category));
     // A hold has one merchant and one counter, whatever the increment says of its own.
     outcome.merchantRow = raises ? state.originals.merchantRow() : place.merchantRow;

@@ -9,7 +9,8 @@ enum StateTable {
   /** From layout 2 on with what is set aside for a run of loads. */
   PROGRAMMES("programmes", 2),
   SETTLEMENT("settlement", 1),
-  MERCHANTS("merchants", 1),
+  /** From layout 2 on each says which MCC it sent last. */
+  MERCHANTS("merchants", 2),
   /** Cards and accounts; from layout 2 on with what lies behind the counters. */
   CARDS("cards", 2),
   /**

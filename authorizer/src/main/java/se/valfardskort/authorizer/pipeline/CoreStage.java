@@ -4,6 +4,8 @@ import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.engine.Core;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
+import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
+import se.valfardskort.authorizer.engine.sbe.DecisionFlagsDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.SettlementRequestDecoder;
@@ -17,6 +19,8 @@ import se.valfardskort.authorizer.engine.sbe.SettlementRequestDecoder;
 final class CoreStage implements Stage {
   /** In staged wiring the journal gets its first commands while the core still decides the rest of a long batch. */
   private static final int HAND_ON_AFTER = 64;
+
+  private static final int FLAGS_AT = MessageHeaderDecoder.ENCODED_LENGTH + DecisionDecoder.flagsEncodingOffset();
 
   private final Core core;
   private final Clock clock;
@@ -101,6 +105,9 @@ final class CoreStage implements Stage {
     }
     slot.outcome = Slot.Outcome.DECIDED;
     counters.countDecided();
+    if (DecisionFlagsDecoder.newMcc(slot.decision.getInt(FLAGS_AT, DecisionDecoder.BYTE_ORDER))) {
+      counters.countNewMcc();
+    }
   }
 
   /** What a person asked to see is shown as it is right after the command, and leaves after its sync. */

@@ -14,6 +14,7 @@ public final class PipelineCounters {
   private final AtomicLong remembered = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private final AtomicLong poison = new AtomicLong();
+  private final AtomicLong newMccs = new AtomicLong();
   private final AtomicLong syncs = new AtomicLong();
   private final AtomicLong syncNs = new AtomicLong();
   private final AtomicLong replies = new AtomicLong();
@@ -39,6 +40,14 @@ public final class PipelineCounters {
   /** Commands on which the engine threw. */
   public long poison() {
     return poison.get();
+  }
+
+  /**
+   * Purchases at merchants that the policy or an approval names, and that sent another MCC than the time before. An
+   * alarm: {@code journal sample} tells which.
+   */
+  public long newMccs() {
+    return newMccs.get();
   }
 
   /** Syncs of the journal. */
@@ -77,6 +86,10 @@ public final class PipelineCounters {
 
   void countRemembered() {
     increment(remembered);
+  }
+
+  void countNewMcc() {
+    increment(newMccs);
   }
 
   void countRefused() {

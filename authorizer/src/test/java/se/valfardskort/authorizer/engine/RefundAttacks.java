@@ -43,6 +43,7 @@ public final class RefundAttacks implements Scenarios {
             List.of(
                 Mutant.harmful(
                     "every partner may", Edit.in(PartnerRules.class, "bookAdjustments").returns(true)))),
+        toAnotherPurseAttack(),
         new Attack(
             9,
             "linked refunds adding up to more than the purchase",
@@ -109,6 +110,45 @@ public final class RefundAttacks implements Scenarios {
     TestRequest purchase = anna.purchase(3_500_00);
     purchase.merchant = PROVIDER;
     return purchase;
+  }
+
+  private static Attack toAnotherPurseAttack() {
+    Edit noHjartan = Edit.in(RefundHandler.class, "share").readGives("hjartanMinor", 0L);
+    Edit cash = Edit.in(RefundHandler.class, "share").readGives("cashMinor", 100_00L);
+    return new Attack(
+        8,
+        "refund to another purse",
+        "pays a provider in Hjartan, and lets it refund that, linked and unlinked, with a DE 3 that names CASH",
+        "turn Hjartan into kronor",
+        "a refund goes to the purses that paid, narrowest money first, whatever DE 3 asks for",
+        RefundAttacks::toAnotherPurse,
+        List.of(
+            Mutant.stopped("CASH takes what Hjartan paid", noHjartan, cash),
+            Mutant.harmful(
+                "nor is that written to the posting", noHjartan, cash,
+                Edit.in(OriginalTable.class, "refunded").doesNothing())));
+  }
+
+  private static void toAnotherPurse() {
+    Victim anna = new Victim();
+    anna.send(split(anna));
+    anna.send(anna.reversal(split(anna), 0));
+    anna.assertPurses(CASH - 500_00, 0, "after the purchase");
+    anna.fixture.load(Victim.ANNA, 0, 0, 200_00);
+    TestRequest paid = anna.purchase(100_00);
+    paid.merchant = PROVIDER;
+    anna.send(paid);
+    anna.assertPurses(CASH - 500_00, 100_00, "after a purchase in Hjartan alone");
+    TestRequest linked = anna.refund(paid, 100_00);
+    linked.processingCode = 200_096;
+    TestRequest unlinked = anna.purchase(100_00);
+    unlinked.merchant = PROVIDER;
+    unlinked.processingCode = 209_600;
+
+    assertEquals("00", anna.send(linked).responseCode());
+    assertEquals("00", anna.send(unlinked).responseCode());
+
+    anna.assertPurses(CASH - 500_00, 300_00, "after both refunds");
   }
 
   private static void linkedRefunds() {

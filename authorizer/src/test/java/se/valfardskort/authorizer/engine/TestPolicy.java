@@ -114,6 +114,21 @@ final class TestPolicy {
     return new Configuration(as.programmes(), as.bazNames(), providers, as.partners(), as.civilTime());
   }
 
+  /** With one rule more about a merchant in the first programme. */
+  static Configuration withMerchant(MerchantRule rule) {
+    Configuration as = configuration();
+    Programme first = as.programmes().get(0);
+    List<MerchantRule> rules = new ArrayList<>(first.merchantRules());
+    rules.add(rule);
+    Programme more =
+        new Programme(
+            first.id(), first.name(), first.categories(), first.mccRanges(), rules, first.unlistedGroup(),
+            first.homeCountry(), first.contactlessLimitMinor(), first.contactlessCount(), first.openHolds(),
+            first.limits(), first.savings(), first.reviewPercent());
+    return new Configuration(
+        List.of(more, as.programmes().get(1)), as.bazNames(), as.providers(), as.partners(), as.civilTime());
+  }
+
   /** With limits in the first programme: on an account in all, and in the categories named. */
   static Configuration withLimits(Limits all, Map<String, Limits> byCategory) {
     Configuration as = configuration();

@@ -23,6 +23,7 @@ import se.valfardskort.authorizer.engine.AmountAttacks;
 import se.valfardskort.authorizer.engine.CompletionAttacks;
 import se.valfardskort.authorizer.engine.FreezeAttacks;
 import se.valfardskort.authorizer.engine.LimitAttacks;
+import se.valfardskort.authorizer.engine.MerchantAttacks;
 import se.valfardskort.authorizer.engine.RefundAttacks;
 import se.valfardskort.authorizer.engine.ReplayAttacks;
 import se.valfardskort.authorizer.engine.ReversalAttacks;
@@ -33,13 +34,13 @@ import se.valfardskort.authorizer.storage.JournalAttacks;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class AttacksTest {
   private static final List<Scenarios> CATALOGUES =
-      List.of(new ReplayAttacks(), new AmountAttacks(), new ReversalAttacks(), new CompletionAttacks(),
-          new RefundAttacks(), new FreezeAttacks(), new LimitAttacks(), new LinkAttacks(), new JournalAttacks(),
-          new AdminAttacks());
+      List.of(new ReplayAttacks(), new AmountAttacks(), new MerchantAttacks(), new ReversalAttacks(),
+          new CompletionAttacks(), new RefundAttacks(), new FreezeAttacks(), new LimitAttacks(), new LinkAttacks(),
+          new JournalAttacks(), new AdminAttacks());
 
   /** Those of the list of attacks that are played here. */
   private static final Set<Integer> NUMBERS =
-      Set.of(1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 23, 24, 25, 28, 34, 35);
+      Set.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 23, 24, 25, 28, 34, 35);
 
   /** An attack with its place. */
   record Played(Class<? extends Scenarios> catalogue, int index, Attack attack) {
