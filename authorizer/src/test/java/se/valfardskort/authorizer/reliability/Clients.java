@@ -22,6 +22,7 @@ final class Clients {
   private final AtomicReference<@Nullable Throwable> defect = new AtomicReference<>();
   private final Counts counts;
   private final LongSupplier scale;
+  private @Nullable Caseworker caseworker;
 
   /**
    * @param number spread over the three dialects
@@ -38,6 +39,11 @@ final class Clients {
     }
   }
 
+  /** Somebody at the admin port joins them. */
+  void join(Caseworker one) {
+    caseworker = one;
+  }
+
   /** They work until the host has ended, or is closing. */
   void begin(Host host) {
     for (Teller teller : tellers) {
@@ -48,6 +54,18 @@ final class Clients {
           defect.compareAndSet(null, thrown);
         }
       }));
+    }
+    Caseworker one = caseworker;
+    if (one != null) {
+      working.add(Thread.ofPlatform().start(() -> work(one, host, defect)));
+    }
+  }
+
+  private static void work(Caseworker one, Host host, AtomicReference<@Nullable Throwable> defect) {
+    try {
+      one.work(host);
+    } catch (RuntimeException | Error thrown) {
+      defect.compareAndSet(null, thrown);
     }
   }
 
@@ -73,6 +91,10 @@ final class Clients {
    * @param all cards that were ever used; else those since the last audit
    */
   void audit(Host host, String when, boolean all) throws IOException {
+    Caseworker one = caseworker;
+    if (one != null) {
+      one.audit(host, when, all);
+    }
     for (Teller teller : tellers) {
       List<Audit.Claim> claims =
           teller.cards.stream().filter(card -> card.wasUsed() || all).map(Audit.Claim::of).toList();

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.independent.WireLink;
 import se.valfardskort.independent.WireMessage.Layout;
@@ -23,6 +25,7 @@ final class Host implements AutoCloseable {
   private static final Map<Layout, Integer> PORTS =
       Map.of(Layout.BINARY, 8583, Layout.ASCII, 8584, Layout.BINARY_1993, 8593);
   private static final long PATIENCE_MS = 600_000;
+  private static final Pattern ADMIN_PORT = Pattern.compile("admin=127\\.0\\.0\\.1:(\\d+)");
 
   private final Installation installation;
   /** Words before the command, such as those that enter a namespace. */
@@ -33,6 +36,7 @@ final class Host implements AutoCloseable {
   private volatile boolean closing;
   private CompletableFuture<Boolean> ready = new CompletableFuture<>();
   private int starts;
+  private volatile String readyLine = "";
 
   Host(Installation installation, List<String> prefix, Map<String, String> environment) {
     this.installation = installation;
@@ -60,9 +64,10 @@ final class Host implements AutoCloseable {
     Thread.ofPlatform().daemon(true).name("ready-line").start(() -> awaitLine(started, line));
   }
 
-  private static void awaitLine(Process started, CompletableFuture<Boolean> line) {
+  private void awaitLine(Process started, CompletableFuture<Boolean> line) {
     try (BufferedReader output = started.inputReader(StandardCharsets.UTF_8)) {
       String first = output.readLine();
+      readyLine = first == null ? "" : first;
       line.complete(first != null && first.startsWith("ready "));
       while (output.readLine() != null) {
         // Nothing more is expected; a full pipe would stop the process.
@@ -94,6 +99,15 @@ final class Host implements AutoCloseable {
 
   boolean isReady() {
     return ready.getNow(false);
+  }
+
+  /** Where the process that is ready takes commands. Any thread. */
+  int adminPort() throws IOException {
+    Matcher port = ADMIN_PORT.matcher(readyLine);
+    if (!port.find()) {
+      throw new IOException("no admin port in '" + readyLine + "'");
+    }
+    return Integer.parseInt(port.group(1));
   }
 
   boolean isAlive() {

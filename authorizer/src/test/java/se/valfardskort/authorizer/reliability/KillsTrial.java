@@ -29,6 +29,7 @@ public final class KillsTrial implements Trial {
   }
 
   private static final int CLIENTS = 6;
+  private static final int FIRST_OF_CASEWORKER = 12_000;
   private static final int LONGEST_LOAD_MS = 2_500;
   private static final int LONGEST_START_MS = 4_000;
   private static final int LONGEST_STOP_MS = 1_200;
@@ -44,7 +45,8 @@ public final class KillsTrial implements Trial {
       Moment.IN_A_STOP.counted, "starts from a snapshot", "starts that cut off a torn tail",
       "followers killed, the server going on", "stops that ended first", "requests", "repeats", "told to try again",
       "answers checked", "in doubt, had been booked", "in doubt, had not been booked", "in doubt, moved nothing",
-      "purses compared", "journals verified", "lost", "doubled", "unexplained");
+      "caseworker's commands", "caseworker in doubt, had been done", "caseworker in doubt, had not been done",
+      "caseworker's cards compared", "purses compared", "journals verified", "lost", "doubled", "unexplained");
   private Random random = new Random(0);
   private Consumer<String> progress = _ -> { };
 
@@ -60,6 +62,7 @@ public final class KillsTrial implements Trial {
     counts.tell(words);
     Installation installation = Installation.in(settings.scratch());
     Clients clients = new Clients(CLIENTS, settings.seed(), counts, System::nanoTime);
+    clients.join(new Caseworker(installation, new Random(settings.seed() * 31 + CLIENTS), FIRST_OF_CASEWORKER, counts));
     try (Host host = new Host(installation)) {
       try {
         host.start();

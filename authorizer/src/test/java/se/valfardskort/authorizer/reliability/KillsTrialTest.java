@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,9 @@ class KillsTrialTest {
   private static final long SEED = 1;
   /** So many that the first of them is answered long since: no client has more than six on their way. */
   private static final int REQUESTS = 100;
+
+  private static final int COMMANDS = 20;
+  private static final int FIRST_OF_CASEWORKER = 12_000;
 
   @TempDir private Path folder;
 
@@ -36,15 +40,18 @@ class KillsTrialTest {
   }
 
   @Test
-  void shouldNoticeALostAnswerAndOreThatAreMissing() throws Exception {
+  void shouldNoticeALostAnswerOreAndAnApprovalThatAreMissing() throws Exception {
     Counts load = new Counts();
     Clients clients = new Clients(1, SEED, load, System::nanoTime);
     Counts counts = new Counts();
-    try (Host host = new Host(Installation.in(folder))) {
+    Installation installation = Installation.in(folder);
+    Caseworker caseworker = new Caseworker(installation, new Random(SEED), FIRST_OF_CASEWORKER, load);
+    clients.join(caseworker);
+    try (Host host = new Host(installation)) {
       host.start();
       clients.begin(host);
       boolean ended = false;
-      while (!ended && load.of("requests") < REQUESTS) {
+      while (!ended && (load.of("requests") < REQUESTS || load.of("caseworker's commands") < COMMANDS)) {
         ended = host.endsWithin(20);
       }
       assertFalse(ended, "it ended by itself");
@@ -52,9 +59,14 @@ class KillsTrialTest {
       clients.join();
 
       check(host, clients.tellers().getFirst(), counts);
+      caseworker.audit(host, "before the test", true);
+      caseworker.believeInAnotherApproval();
+      caseworker.audit(host, "in a test", true);
     }
 
-    assertEquals(List.of(), load.findings().failures());
+    // His card is looked at twice.
+    assertEquals(2, load.of("lost"), () -> load.findings().toString());
+    assertEquals(2, load.findings().failures().size(), () -> load.findings().toString());
     assertEquals(1, counts.of("lost"), () -> counts.findings().toString());
     assertEquals(1, counts.of("unexplained"), () -> counts.findings().toString());
     assertEquals(1, counts.of("doubled"), () -> counts.findings().toString());
