@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 final class ServerUnderTest implements AutoCloseable {
   private static final Pattern BINARY_PORT = Pattern.compile("iso87-binary=[^ ]*:(\\d+)");
 
+  private static final Pattern ADMIN_PORT = Pattern.compile("admin=[^ ]*:(\\d+)");
+
   private final Process process;
   private final String readyLine;
 
@@ -67,9 +69,18 @@ final class ServerUnderTest implements AutoCloseable {
   }
 
   int port() {
-    Matcher port = BINARY_PORT.matcher(readyLine);
+    return port(BINARY_PORT);
+  }
+
+  /** Its admin command port. */
+  int adminPort() {
+    return port(ADMIN_PORT);
+  }
+
+  private int port(Pattern told) {
+    Matcher port = told.matcher(readyLine);
     if (!port.find()) {
-      throw new IllegalStateException("no port of iso87-binary in: " + readyLine);
+      throw new IllegalStateException("no port as in " + told + " in: " + readyLine);
     }
     return Integer.parseInt(port.group(1));
   }

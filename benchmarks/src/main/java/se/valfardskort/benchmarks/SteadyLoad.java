@@ -19,7 +19,7 @@ import se.valfardskort.iso8583.Dialect;
  * before, and its latency counts from then. Begun and ended by one thread.
  */
 final class SteadyLoad implements AutoCloseable {
-  private static final int MOST_SECONDS = 120;
+  private static final int MOST_SECONDS = 240;
   private static final int PATIENCE_SECONDS = 30;
 
   private final int rate;

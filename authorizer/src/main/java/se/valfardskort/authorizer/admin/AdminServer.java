@@ -30,6 +30,8 @@ import se.valfardskort.authorizer.pipeline.CommandRing;
 public final class AdminServer implements AutoCloseable {
   private static final int BACKLOG = 64;
   private static final int LARGEST_BODY = 64 * 1024;
+  /** A batch of loads, each with the longest of everything. */
+  private static final int LARGEST_BATCH = 1024 * 1024;
   private static final int STOP_SECONDS = 2;
   private static final String JSON = "application/json";
 
@@ -48,14 +50,21 @@ public final class AdminServer implements AutoCloseable {
   private final Guard guard;
   private final CardEndpoints endpoints;
   private final HistoryEndpoints histories;
+  private final LoadEndpoints loads;
   private final PrintStream log;
 
   private AdminServer(
-      HttpServer server, Guard guard, CardEndpoints endpoints, HistoryEndpoints histories, PrintStream log) {
+      HttpServer server,
+      Guard guard,
+      CardEndpoints endpoints,
+      HistoryEndpoints histories,
+      LoadEndpoints loads,
+      PrintStream log) {
     this.server = server;
     this.guard = guard;
     this.endpoints = endpoints;
     this.histories = histories;
+    this.loads = loads;
     this.log = log;
     this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
   }
@@ -89,7 +98,12 @@ public final class AdminServer implements AutoCloseable {
     CommandDesk desk = new CommandDesk(ring, clock, haltCause);
     AdminServer admin =
         new AdminServer(
-            server, guard, new CardEndpoints(desk, countries), new HistoryEndpoints(desk, evidence, log), log);
+            server,
+            guard,
+            new CardEndpoints(desk, countries),
+            new HistoryEndpoints(desk, evidence, log),
+            new LoadEndpoints(desk, new LoadFeed(ring, clock, haltCause)),
+            log);
     server.createContext("/", admin::serve);
     server.setExecutor(admin.threads);
     server.start();
@@ -124,6 +138,9 @@ public final class AdminServer implements AutoCloseable {
     try {
       guard.admit(exchange.getRequestHeaders());
       Request request = read(exchange);
+      if (LoadEndpoints.has(request.path())) {
+        return loads.answer(request);
+      }
       Reply history = histories.answer(request);
       return history != null ? history : endpoints.answer(request);
     } catch (Problem problem) {
@@ -145,7 +162,8 @@ public final class AdminServer implements AutoCloseable {
     }
     Headers headers = exchange.getRequestHeaders();
     String method = exchange.getRequestMethod();
-    String body = method.equals("POST") ? body(exchange, headers) : noBody(headers);
+    int largest = LoadEndpoints.isBatch(path) ? LARGEST_BATCH : LARGEST_BODY;
+    String body = method.equals("POST") ? body(exchange, headers, largest) : noBody(headers);
     List<String> keys = headers.get("Idempotency-Key");
     return new Request(method, path, keys == null ? List.of() : List.copyOf(keys), body);
   }
@@ -158,7 +176,7 @@ public final class AdminServer implements AutoCloseable {
     return "";
   }
 
-  private static String body(HttpExchange exchange, Headers headers) throws IOException, Problem {
+  private static String body(HttpExchange exchange, Headers headers, int largest) throws IOException, Problem {
     List<String> lengths = headers.get("Content-Length");
     if (headers.containsKey("Transfer-Encoding") || lengths == null || lengths.size() != 1) {
       throw new Problem(411, "no-length", "the body does not say how long it is", "send it with a Content-Length");
@@ -167,9 +185,9 @@ public final class AdminServer implements AutoCloseable {
     if (!type.equals(JSON) && !type.equals(JSON + "; charset=utf-8")) {
       throw new Problem(415, "not-json", "the body is not said to be JSON", "send Content-Type: " + JSON);
     }
-    byte[] bytes = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-    if (bytes.length > LARGEST_BODY) {
-      throw new Problem(413, "too-large", "the body is too large", "send at most " + LARGEST_BODY + " bytes");
+    byte[] bytes = exchange.getRequestBody().readNBytes(largest + 1);
+    if (bytes.length > largest) {
+      throw new Problem(413, "too-large", "the body is too large", "send at most " + largest + " bytes");
     }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -110,6 +110,26 @@ final class Body {
     throw bad(name, "is not a list of at most " + most + " texts", "give for example [\"one\", \"two\"]");
   }
 
+  /** A whole number that must be there. */
+  long number(String name) throws Problem {
+    if (member(name) == null) {
+      throw bad(name, "is missing", "give a whole number; amounts are in minor units (ore)");
+    }
+    return number(name, 0);
+  }
+
+  /** A list of objects, at most {@code most}; empty where there is none. */
+  List<Body> objects(String name, int most) throws Problem {
+    Object value = member(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (value instanceof List<?> items && items.size() <= most && items.stream().allMatch(Map.class::isInstance)) {
+      return items.stream().map(Map.class::cast).map(Body::new).toList();
+    }
+    throw bad(name, "is not a list of at most " + most + " objects", "give for example [{\"kind\": \"base\"}]");
+  }
+
   /** When all has been asked for. */
   void end() throws Problem {
     for (Object name : members.keySet()) {

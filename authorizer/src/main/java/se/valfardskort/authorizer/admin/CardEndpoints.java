@@ -93,7 +93,7 @@ final class CardEndpoints {
         : grant(token, form.read(Body.of(request.body()), request.keys()));
   }
 
-  private static void requireMethod(Request request, String... allowed) throws Problem {
+  static void requireMethod(Request request, String... allowed) throws Problem {
     for (String method : allowed) {
       if (method.equals(request.method())) {
         return;
@@ -186,14 +186,14 @@ final class CardEndpoints {
     return reply(200, answer, "approval", json.approval(revoked));
   }
 
-  private static Answer accepted(Answer answer) throws Problem {
+  static Answer accepted(Answer answer) throws Problem {
     CommandRefusal refusal = answer.refusal();
     if (refusal == null) {
       return answer;
     }
     int status =
         switch (refusal) {
-          case CARD_NOT_FOUND, APPROVAL_NOT_FOUND -> 404;
+          case CARD_NOT_FOUND, APPROVAL_NOT_FOUND, PROGRAMME_UNKNOWN -> 404;
           case NO_ROOM -> 503;
           default -> 409;
         };

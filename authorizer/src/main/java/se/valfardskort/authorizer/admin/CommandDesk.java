@@ -10,6 +10,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.CommandRefusal;
 import se.valfardskort.authorizer.engine.CardView;
+import se.valfardskort.authorizer.engine.LoadRunView;
 import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.pipeline.Clock;
@@ -45,9 +46,19 @@ final class CommandDesk {
    *
    * @param refusal null: it was accepted
    * @param number that the decision names: of an approval; -1: none
-   * @param view the card right after it; null: there is no such card
+   * @param cashMinor that the decision names, in ore
+   * @param hjartanMinor that the decision names, in minor units
+   * @param view the card right after it; null: there is no such card, or none was asked for
+   * @param run the run of loads right after it; null: none was asked for
    */
-  record Answer(long sequence, @Nullable CommandRefusal refusal, int number, @Nullable CardView view) {}
+  record Answer(
+      long sequence,
+      @Nullable CommandRefusal refusal,
+      int number,
+      long cashMinor,
+      long hjartanMinor,
+      @Nullable CardView view,
+      @Nullable LoadRunView run) {}
 
   CommandDesk(CommandRing ring, Clock clock, Supplier<@Nullable Throwable> haltCause) {
     this.ring = ring;
@@ -66,20 +77,30 @@ final class CommandDesk {
    * @param tokenOffset where the command's panToken lies, behind its header
    */
   Answer ask(Writer writer, int tokenOffset) throws Problem {
+    return ask(writer, MessageHeaderDecoder.ENCODED_LENGTH + tokenOffset, 0);
+  }
+
+  /** As above, a command about a programme's run of loads. */
+  Answer askOfRun(Writer writer, int programmeId) throws Problem {
+    return ask(writer, 0, programmeId + 1);
+  }
+
+  private Answer ask(Writer writer, int viewOffset, int runOf) throws Problem {
     UnsafeBuffer command = new UnsafeBuffer(new byte[Slot.COMMAND_CAPACITY]);
     int length = writer.write(command);
     if (!room.tryAcquire()) {
       throw busy();
     }
     try {
-      return await(publish(command, length, MessageHeaderDecoder.ENCODED_LENGTH + tokenOffset));
+      return await(publish(command, length, viewOffset, runOf));
     } finally {
       room.release();
     }
   }
 
   /** Written before it is claimed: the slots behind a claimed one wait for it. */
-  private CompletableFuture<Answer> publish(UnsafeBuffer command, int length, int viewOffset) throws Problem {
+  private CompletableFuture<Answer> publish(UnsafeBuffer command, int length, int viewOffset, int runOf)
+      throws Problem {
     long claimed = ring.tryClaim(Priority.ADMIN);
     if (claimed == CommandRing.FULL) {
       throw busy();
@@ -95,6 +116,7 @@ final class CommandDesk {
     slot.arrivalNs = clock.nanoTime();
     slot.deadlineNs = 0;
     slot.viewOffset = viewOffset;
+    slot.runOf = runOf;
     slot.target = waiting;
     ring.publish(claimed);
     return waiting.answer;
@@ -109,11 +131,7 @@ final class CommandDesk {
           throw halted();
         }
       } catch (ExecutionException failed) {
-        throw new Problem(
-            500,
-            "engine-failed",
-            "the engine failed on this command, which is kept in the journal as poison",
-            "report it with the alarm in the authorizer's log; sending it again fails again");
+        throw engineFailed();
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         throw halted();
@@ -124,11 +142,24 @@ final class CommandDesk {
             + " same Idempotency-Key");
   }
 
-  private static Problem busy() {
+  /** What a reason other than 0 means. A refusal before deciding is for lack of room. */
+  static CommandRefusal refusalOf(int code) {
+    return code < CommandRefusal.PROGRAMME_UNKNOWN.code ? CommandRefusal.NO_ROOM : CommandRefusal.ofCode(code);
+  }
+
+  static Problem engineFailed() {
+    return new Problem(
+        500,
+        "engine-failed",
+        "the engine failed on this command, which is kept in the journal as poison",
+        "report it with the alarm in the authorizer's log; sending it again fails again");
+  }
+
+  static Problem busy() {
     return new Problem(503, "busy", "there is no room for more commands now", "try again in a second");
   }
 
-  private static Problem halted() {
+  static Problem halted() {
     return new Problem(
         503,
         "stopped",
@@ -150,12 +181,15 @@ final class CommandDesk {
       DecisionDecoder decision =
           new DecisionDecoder().wrapAndApplyHeader(slot.decision, 0, new MessageHeaderDecoder());
       CommandRefusal refusal = decision.reason() == 0 ? null : refusalOf(decision.reason());
-      answer.complete(new Answer(slot.sequence, refusal, decision.originalId(), slot.view));
-    }
-
-    /** A refusal before deciding is for lack of room. */
-    private static CommandRefusal refusalOf(int code) {
-      return code < CommandRefusal.PROGRAMME_UNKNOWN.code ? CommandRefusal.NO_ROOM : CommandRefusal.ofCode(code);
+      answer.complete(
+          new Answer(
+              slot.sequence,
+              refusal,
+              decision.originalId(),
+              decision.cashMinor(),
+              decision.hjartanMinor(),
+              slot.view,
+              slot.run));
     }
 
     @Override

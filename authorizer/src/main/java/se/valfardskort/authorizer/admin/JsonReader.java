@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonReader {
   private static final int DEEPEST = 8;
+  private static final int MOST_DIGITS = 18;
 
   private final String text;
   private int at;
@@ -155,12 +156,18 @@ public final class JsonReader {
     while (end < text.length() && "+-.0123456789eE".indexOf(text.charAt(end)) >= 0) {
       end++;
     }
-    String digits = text.substring(at, end);
-    if (!digits.matches("-?(0|[1-9][0-9]{0,17})")) {
-      throw unexpected("a value; numbers are whole and have at most 18 digits");
+    int first = at < end && text.charAt(at) == '-' ? at + 1 : at;
+    int digits = end - first;
+    boolean sound = digits >= 1 && digits <= MOST_DIGITS && (digits == 1 || text.charAt(first) != '0');
+    for (int place = first; place < end; place++) {
+      sound &= text.charAt(place) >= '0' && text.charAt(place) <= '9';
     }
+    if (!sound) {
+      throw unexpected("a value; numbers are whole and have at most " + MOST_DIGITS + " digits");
+    }
+    long value = Long.parseLong(text, at, end, 10);
     at = end;
-    return Long.valueOf(digits);
+    return value;
   }
 
   private void take(char wanted) {

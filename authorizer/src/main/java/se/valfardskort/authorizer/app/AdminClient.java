@@ -16,12 +16,19 @@ import se.valfardskort.authorizer.admin.JsonObject;
 import se.valfardskort.authorizer.admin.JsonReader;
 
 /** Asks the admin command port of a running authorizer. Owned by one thread. */
-final class AdminClient {
+final class AdminClient implements AutoCloseable {
   private static final Duration TO_CONNECT = Duration.ofSeconds(5);
   private static final Duration TO_ANSWER = Duration.ofSeconds(45);
 
   private final int port;
   private final AdminKey key;
+  // What the machine says of proxies is for other machines: the key goes nowhere but to this one.
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .proxy(HttpClient.Builder.NO_PROXY)
+          .connectTimeout(TO_CONNECT)
+          .build();
 
   AdminClient(int port, AdminKey key) {
     this.port = port;
@@ -45,6 +52,16 @@ final class AdminClient {
     return send(idempotencyKey == null ? request : request.header("Idempotency-Key", idempotencyKey));
   }
 
+  /** @param json an object; what it asks for can be asked for again */
+  Map<?, ?> postJson(String path, String json) throws StartFailure {
+    return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
         .timeout(TO_ANSWER)
@@ -52,13 +69,7 @@ final class AdminClient {
   }
 
   private Map<?, ?> send(HttpRequest.Builder request) throws StartFailure {
-    // What the machine says of proxies is for other machines: the key goes nowhere but to this one.
-    try (HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .connectTimeout(TO_CONNECT)
-            .build()) {
+    try {
       HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
       if (JsonReader.read(response.body()) instanceof Map<?, ?> members) {
         if (response.statusCode() < 300) {

@@ -81,6 +81,11 @@ final class CardOption {
     return new StartFailure(ExitCode.USAGE, message);
   }
 
+  /** Whether it is 12 to 19 digits, of which the last is right. */
+  static boolean isCardNumber(String digits) {
+    return isCardNumber(digits.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
   private static boolean isCardNumber(byte[] digits) {
     boolean sound = digits.length >= 12 && digits.length <= 19;
     int sum = 0;

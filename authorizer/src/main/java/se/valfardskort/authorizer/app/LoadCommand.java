@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,13 +28,26 @@ import se.valfardskort.authorizer.domain.LoadStatement;
     name = "load",
     mixinStandardHelpOptions = true,
     description = "The monthly load of a programme's cards.",
-    subcommands = LoadCommand.Preview.class)
+    footer = {
+      "",
+      "Examples",
+      "  ./run load preview list.csv                           what it would come to; changes nothing",
+      "  ./run load run list.csv --programme botkyrka --period 2612",
+      "  ./run load status --programme botkyrka                the run that is open, or the last one",
+      "  ./run load close --programme botkyrka                 gives up a run that was left half-way"
+    },
+    subcommands = {
+      LoadCommand.Preview.class,
+      LoadRunCommand.class,
+      LoadStatusCommand.class,
+      LoadCloseCommand.class
+    })
 final class LoadCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: load preview FILE");
+    throw new ParameterException(spec.commandLine(), "say what to do: preview FILE, run FILE, status or close");
   }
 
   /** {@code load preview}: works a list out and changes nothing. */
@@ -110,64 +121,40 @@ final class LoadCommand implements Runnable {
 
     private void print(String name, List<LoadList.Entry> entries) {
       PrintWriter out = spec.commandLine().getOut();
-      Map<String, Long> sums = new TreeMap<>();
-      long cashMinor = 0;
-      long hjartanMinor = 0;
-      for (LoadList.Entry entry : entries) {
-        entry.statement().components().forEach(each -> sums.merge(words(each), each.amountMinor(), Long::sum));
-        cashMinor += entry.statement().cashMinor();
-        hjartanMinor += entry.statement().hjartanMinor();
-      }
+      LoadTotals totals = LoadTotals.of(entries);
       if (json) {
-        out.println(JsonObject.of(fields(name, entries, sums, cashMinor, hjartanMinor)));
+        out.println(JsonObject.of(fields(name, entries, totals)));
       } else {
         if (statements) {
           entries.forEach(entry -> printStatement(out, entry));
         }
-        out.println("programme " + name + ", " + entries.size() + (entries.size() == 1 ? " card" : " cards"));
-        sums.forEach((what, sumMinor) -> line(out, what, sumMinor));
-        line(out, "in all", cashMinor + hjartanMinor);
-        line(out, "  of this kronor, from the pool", cashMinor);
-        line(out, "  of this Hjartan, from the treasury", hjartanMinor);
+        totals.print(out, name);
       }
       out.flush();
     }
 
     private static void printStatement(PrintWriter out, LoadList.Entry entry) {
       LoadStatement statement = entry.statement();
-      out.println("card " + entry.card());
-      statement.components().forEach(each -> line(out, words(each), each.amountMinor()));
-      line(out, "load", statement.totalMinor());
-      line(out, "  kronor", statement.cashMinor());
-      line(out, "  Hjartan", statement.hjartanMinor());
+      out.println("card " + entry.shown());
+      statement.components().forEach(each -> LoadTotals.line(out, LoadTotals.words(each), each.amountMinor()));
+      LoadTotals.line(out, "load", statement.totalMinor());
+      LoadTotals.line(out, "  kronor", statement.cashMinor());
+      LoadTotals.line(out, "  Hjartan", statement.hjartanMinor());
       out.println();
     }
 
-    private static void line(PrintWriter out, String what, long amountMinor) {
-      out.println(String.format(Locale.ROOT, "  %-38s %18s", what, Kronor.of(amountMinor)));
-    }
-
-    private static String words(LoadStatement.Component component) {
-      String kind = component.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      return component.type().isEmpty() ? kind : kind + " " + component.type();
-    }
-
-    private static Map<String, Object> fields(
-        String name, List<LoadList.Entry> entries, Map<String, Long> sums, long cashMinor, long hjartanMinor) {
+    private static Map<String, Object> fields(String name, List<LoadList.Entry> entries, LoadTotals totals) {
       Map<String, Object> all = new LinkedHashMap<>();
       all.put("programme", name);
-      all.put("cards", entries.size());
-      all.put("cashMinor", cashMinor);
-      all.put("hjartanMinor", hjartanMinor);
-      all.put("componentsMinor", sums);
+      all.putAll(totals.fields());
       List<Object> statements = new ArrayList<>();
       for (LoadList.Entry entry : entries) {
         Map<String, Object> one = new LinkedHashMap<>();
-        one.put("card", entry.card());
+        one.put("card", entry.shown());
         one.put("cashMinor", entry.statement().cashMinor());
         one.put("hjartanMinor", entry.statement().hjartanMinor());
         Map<String, Object> components = new LinkedHashMap<>();
-        entry.statement().components().forEach(each -> components.put(words(each), each.amountMinor()));
+        entry.statement().components().forEach(each -> components.put(LoadTotals.words(each), each.amountMinor()));
         one.put("componentsMinor", components);
         statements.add(one);
       }

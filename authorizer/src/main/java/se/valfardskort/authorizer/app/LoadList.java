@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import se.valfardskort.authorizer.admin.JsonObject;
+import se.valfardskort.authorizer.app.config.CardPlan;
 import se.valfardskort.authorizer.domain.LoadCalculator;
 import se.valfardskort.authorizer.domain.LoadNeed;
 import se.valfardskort.authorizer.domain.LoadRules;
 import se.valfardskort.authorizer.domain.LoadStatement;
+import se.valfardskort.authorizer.engine.LoadTerms;
 
 /**
  * A list of cards and what their month's load is worked out from, as a CSV file; read whole before anything is done
@@ -28,11 +30,19 @@ final class LoadList {
   static final List<String> COLUMNS =
       List.of("card", "adults", "children", "rent", "special-needs", "earned", "month", "ring", "supplements");
 
-  private static final Pattern CARD = Pattern.compile("[0-9]{9}");
+  /** Nine digits, a whole card number, or a panToken. */
+  private static final Pattern CARD = Pattern.compile("[0-9]{9}|[0-9]{12,19}|[0-9a-f]{64}");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,4}");
   private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,9}\\.[0-9]{2}");
   private static final Pattern SUPPLEMENT = Pattern.compile("([a-z][a-z0-9-]{0,39}):([0-9]{1,9}\\.[0-9]{2})");
+  private static final int BIN_DIGITS = 6;
+  private static final int LAST_DIGITS = 4;
+  private static final int LONGEST_NUMBER = 19;
+  private static final int TOKEN_SHOWN = 8;
   private static final int MOST_MISTAKES = 100;
+  private static final int NINE = CardPlan.NUMBER_DIGITS;
+  /** With the six others that a load can have: what one command has room for. */
+  private static final int MOST_SUPPLEMENTS = LoadTerms.MOST_COMPONENTS - 6;
 
   private final Path file;
   private final LoadRules rules;
@@ -43,9 +53,15 @@ final class LoadList {
   /**
    * One card's load.
    *
-   * @param card nine digits, a card's number without BIN and check digit
+   * @param line where it stands in the file
+   * @param card nine digits (a card's number without BIN and check digit), a whole card number, or a panToken
    */
-  record Entry(String card, LoadStatement statement) {}
+  record Entry(long line, String card, LoadStatement statement) {
+    /** What may be shown of the card. */
+    String shown() {
+      return shownOf(card);
+    }
+  }
 
   private LoadList(Path file, LoadRules rules) {
     this.file = file;
@@ -75,6 +91,17 @@ final class LoadList {
           file + ": this is not CSV (" + unreadable.getMessage() + "); write it with a spreadsheet again");
     }
     return list;
+  }
+
+  /** BIN and last four digits of a card number; the beginning of a panToken; all of nine digits, which are neither. */
+  static String shownOf(String card) {
+    if (card.length() <= NINE) {
+      return card;
+    }
+    int hidden = card.length() - BIN_DIGITS - LAST_DIGITS;
+    return card.length() > LONGEST_NUMBER
+        ? card.substring(0, TOKEN_SHOWN) + "..."
+        : card.substring(0, BIN_DIGITS) + "*".repeat(hidden) + card.substring(card.length() - LAST_DIGITS);
   }
 
   /** Cards in the file's order. */
@@ -111,12 +138,20 @@ final class LoadList {
     int before = mistakes.size();
     String card = each.getField(0);
     if (!CARD.matcher(card).matches()) {
-      mistake(each, JsonObject.of(card) + " is no card", "write the nine digits between BIN and check digit");
+      // What is longer than nine characters may be most of a card number.
+      mistake(
+          each,
+          (card.length() <= NINE ? JsonObject.of(card) : "this") + " is no card",
+          "write the nine digits between BIN and check digit, the whole number, or the panToken");
+    } else if (card.length() > NINE && card.length() <= LONGEST_NUMBER && !CardOption.isCardNumber(card)) {
+      mistake(each, "the card number's last digit is wrong", "read the number again");
     }
     Long earlier = lines.putIfAbsent(card, each.getStartingLineNumber());
     if (earlier != null) {
       mistake(
-          each, "card " + JsonObject.of(card) + " is in line " + earlier + " already", "keep one: once a month a card");
+          each,
+          "card " + JsonObject.of(shownOf(card)) + " is in line " + earlier + " already",
+          "keep one: once a month a card");
     }
     final int adults = number(each, 1);
     final int children = number(each, 2);
@@ -133,7 +168,7 @@ final class LoadList {
       try {
         LoadNeed need =
             new LoadNeed(adults, children, rent, special, earned, month, ring.equals("yes"), supplements);
-        entries.add(new Entry(card, LoadCalculator.of(rules, need)));
+        entries.add(new Entry(each.getStartingLineNumber(), card, LoadCalculator.of(rules, need)));
       } catch (IllegalArgumentException impossible) {
         mistake(each, String.valueOf(impossible.getMessage()), "amounts in this message are ore");
       }
@@ -170,6 +205,9 @@ final class LoadList {
         return Map.of();
       }
     }
+    if (supplements.size() > MOST_SUPPLEMENTS) {
+      mistake(each, "it has " + supplements.size() + " supplements", "give at most " + MOST_SUPPLEMENTS + " a card");
+    }
     return supplements;
   }
 
@@ -178,8 +216,13 @@ final class LoadList {
   }
 
   private void mistake(CsvRecord each, String what, String mend) {
+    mistake(each.getStartingLineNumber(), what, mend);
+  }
+
+  /** Notes what somebody else has found to be wrong with a line. */
+  void mistake(long line, String what, String mend) {
     if (mistakes.size() < MOST_MISTAKES) {
-      mistakes.add(file + ":" + each.getStartingLineNumber() + ": " + what + "; " + mend);
+      mistakes.add(file + ":" + line + ": " + what + "; " + mend);
     }
   }
 }

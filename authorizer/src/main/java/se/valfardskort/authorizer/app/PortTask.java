@@ -2,7 +2,6 @@ package se.valfardskort.authorizer.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -12,10 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import se.valfardskort.authorizer.admin.AdminKey;
-import se.valfardskort.authorizer.admin.AdminKeyException;
 import se.valfardskort.authorizer.admin.JsonObject;
-import se.valfardskort.authorizer.app.config.AuthorizerSettings;
 import se.valfardskort.authorizer.app.config.ConfigurationException;
 import se.valfardskort.authorizer.app.config.ConfigurationFolder;
 
@@ -33,8 +29,7 @@ import se.valfardskort.authorizer.app.config.ConfigurationFolder;
 abstract class PortTask implements Callable<Integer> {
   @Mixin private PlaceOptions place = new PlaceOptions();
 
-  @Option(names = "--port", paramLabel = "N", description = "the admin port (default: as authorizer.yaml says)")
-  private @Nullable Integer port;
+  @Mixin private AdminPortOption port = new AdminPortOption();
 
   @Option(names = "--json", description = "one JSON object instead of a table; amounts in minor units")
   private boolean json;
@@ -48,8 +43,9 @@ abstract class PortTask implements Callable<Integer> {
   public final Integer call() {
     try {
       ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(place.config(), 0);
-      AdminClient client = new AdminClient(portOf(loaded.settings()), key());
-      run(client, loaded);
+      try (AdminClient client = port.client(place, loaded.settings())) {
+        run(client, loaded);
+      }
       spec.commandLine().getOut().flush();
       return ExitCode.OK;
     } catch (ConfigurationException mistakes) {
@@ -73,36 +69,6 @@ abstract class PortTask implements Callable<Integer> {
 
   final boolean isDemo() {
     return place.isDemo();
-  }
-
-  private int portOf(AuthorizerSettings settings) throws StartFailure {
-    int written = port == null ? settings.adminPort() : port;
-    if (written == AuthorizerSettings.NO_ADMIN_PORT || written == 0) {
-      throw new StartFailure(
-          ExitCode.CONFIGURATION,
-          place.config().resolve("authorizer.yaml") + " names no admin port; write one under 'admin', or give --port");
-    }
-    return written;
-  }
-
-  private AdminKey key() throws StartFailure {
-    try {
-      return AdminKey.read(place.data());
-    } catch (NoSuchFileException none) {
-      throw new StartFailure(
-          ExitCode.NO_INPUT,
-          "there is no " + AdminKey.FILE + " in " + place.data() + "; name the data folder of the running authorizer"
-              + " with --data" + (place.isDemo() ? "" : ", or the demonstration's with --demo"),
-          none);
-    } catch (AdminKeyException unsafe) {
-      throw new StartFailure(ExitCode.CONFIGURATION, AuthorizerApp.messageOf(unsafe), unsafe);
-    } catch (IOException unreadable) {
-      throw new StartFailure(
-          ExitCode.CONFIGURATION,
-          place.data().resolve(AdminKey.FILE) + " cannot be read (" + unreadable.getMessage()
-              + "); run this as the user that runs the authorizer",
-          unreadable);
-    }
   }
 
   private int fail(int code, @Nullable String message) {

@@ -100,7 +100,7 @@ final class CoreStage implements Stage {
     }
     lastSequence = slot.sequence;
     lastTimeMs = slot.timeMs;
-    if (slot.viewOffset != 0) {
+    if ((slot.viewOffset | slot.runOf) != 0) {
       show(slot);
     }
     slot.outcome = Slot.Outcome.DECIDED;
@@ -113,7 +113,11 @@ final class CoreStage implements Stage {
   /** What a person asked to see is shown as it is right after the command, and leaves after its sync. */
   private void show(Slot slot) {
     try {
-      slot.view = core.view(slot.command, slot.viewOffset);
+      if (slot.viewOffset != 0) {
+        slot.view = core.view(slot.command, slot.viewOffset);
+      } else {
+        slot.run = core.loadRun(slot.runOf - 1);
+      }
     } catch (RuntimeException thrown) {
       // The command is decided and applied, whatever can be shown of it: showing has changed nothing.
       alarms.replyFailed(thrown);

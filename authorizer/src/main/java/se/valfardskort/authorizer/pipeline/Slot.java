@@ -3,15 +3,16 @@ package se.valfardskort.authorizer.pipeline;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.CardView;
+import se.valfardskort.authorizer.engine.LoadRunView;
 
 /**
  * One place in the ring: a command on its way to its decision and its answer.
  *
  * <p>The producer that claimed the sequence fills {@link #command}, {@link #commandLength}, {@link #arrivalNs},
- * {@link #deadlineNs}, {@link #target}, {@link #viewOffset} and {@link #echo}; the core writes {@link #decision},
- * {@link #sequence}, {@link #view} and {@link #outcome}; the reply stage reads all and then
- * {@linkplain #wipe() wipes}. Between threads the ring's own barriers order the accesses. A published slot without a
- * command ({@code commandLength} 0) is passed over.
+ * {@link #deadlineNs}, {@link #target}, {@link #viewOffset}, {@link #runOf} and {@link #echo}; the core writes
+ * {@link #decision}, {@link #sequence}, {@link #view}, {@link #run} and {@link #outcome}; the reply stage reads all and
+ * then {@linkplain #wipe() wipes}. Between threads the ring's own barriers order the accesses. A published slot without
+ * a command ({@code commandLength} 0) is passed over.
  */
 public final class Slot {
   /** Room for one command, its SBE header included. */
@@ -59,6 +60,12 @@ public final class Slot {
   /** Set by the core where {@link #viewOffset} asks for it; null also where there is no such card. Immutable. */
   public @Nullable CardView view;
 
+  /** Programme whose run of loads is to be shown with the answer, + 1; 0: none is. */
+  public int runOf;
+
+  /** Set by the core where {@link #runOf} asks for it. Immutable. */
+  public @Nullable LoadRunView run;
+
   /** {@link Clock#nanoTime} when the request had been read. */
   public long arrivalNs;
 
@@ -88,6 +95,8 @@ public final class Slot {
     decisionLength = 0;
     viewOffset = 0;
     view = null;
+    runOf = 0;
+    run = null;
     arrivalNs = 0;
     deadlineNs = 0;
     sequence = 0;

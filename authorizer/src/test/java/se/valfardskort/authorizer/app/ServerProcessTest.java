@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +15,10 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -118,6 +123,63 @@ class ServerProcessTest {
     assertTrue(byReceipt.body().toString().contains("BLOCKED_GAMBLING"), byReceipt.body().toString());
     assertTrue(history.body().toString().contains("BLOCKED_GAMBLING"), history.body().toString());
     assertTrue(Files.size(index) > 4096, "made anew");
+  }
+
+  @Test
+  void shouldLoadNobodyTwiceWhenItIsKilledInTheMiddleOfARun() throws Exception {
+    int cards = 20_000;
+    String some = Integer.toString(cards);
+    StringBuilder list = new StringBuilder("card,adults,children,rent,special-needs,earned,month,ring,supplements\n");
+    for (int card = 0; card < cards; card++) {
+      list.append("%09d,1,0,0.00,0.00,0.00,1,no,\n".formatted(card));
+    }
+    Path file = Files.writeString(folder.resolve("list.csv"), list);
+    Process killed = launch("start", "--demo", "--cards", some);
+    AdminAsker asker = asker(killed);
+    final long pool = poolOf(asker);
+    CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> loadAll(file, asker.port()));
+    long loaded = 0;
+    while (loaded == 0) {
+      loaded = Long.parseLong(String.valueOf(run(asker).getOrDefault("cardsLoaded", 0)));
+    }
+    killed.destroyForcibly().waitFor();
+    final int cutOff = first.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+
+    Process again = launch("start", "--demo", "--cards", some);
+    AdminAsker after = asker(again);
+    final Map<String, Object> left = run(after);
+    assertEquals(ExitCode.OK, loadAll(file, after.port()));
+
+    assertEquals(ExitCode.UNAVAILABLE, cutOff);
+    assertEquals(true, left.get("open"));
+    long kept = Long.parseLong(String.valueOf(left.get("cardsLoaded")));
+    assertTrue(kept >= loaded && kept < cards, kept + " of " + loaded + " seen before the kill");
+    assertEquals(false, run(after).get("open"));
+    assertEquals((long) cards, run(after).get("cardsLoaded"));
+    assertEquals(pool - cards * 7_000_00L, poolOf(after));
+    for (int card = 0; card < cards; card += 997) {
+      assertEquals(14_000_00L, after.get(after.card(card)).map("card").get("cashAvailableMinor"), "card " + card);
+      assertEquals(6_000_00L, after.get(after.card(card)).map("card").get("hjartanAvailableMinor"), "card " + card);
+    }
+  }
+
+  private static long poolOf(AdminAsker asker) throws IOException {
+    return Long.parseLong(String.valueOf(asker.get("/v1/programmes/1/load-run").body().get("poolMinor")));
+  }
+
+  private static Map<String, Object> run(AdminAsker asker) throws IOException {
+    Map<String, Object> run = new HashMap<>();
+    asker.get("/v1/programmes/1/load-run").map("run").forEach((name, value) -> run.put(String.valueOf(name), value));
+    return run;
+  }
+
+  private int loadAll(Path file, int port) {
+    return Main.commandLine()
+        .setOut(new PrintWriter(new StringWriter()))
+        .setErr(new PrintWriter(new StringWriter()))
+        .execute(
+            "load", "run", file.toString(), "--period", "2612", "--any-period", "--yes", "--config",
+            config.demo().toString(), "--data", folder.resolve("data").toString(), "--port", Integer.toString(port));
   }
 
   private AdminAsker asker(Process server) throws Exception {

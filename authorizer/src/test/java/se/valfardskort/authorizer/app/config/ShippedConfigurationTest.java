@@ -184,7 +184,8 @@ class ShippedConfigurationTest {
     assertEquals("975200", plan.bin());
     assertEquals(10_000, plan.ordinaryCount());
     assertEquals(10_012, plan.size());
-    assertEquals(300_000, plan.backingPerCardMinor());
+    assertEquals(1_400_000, plan.poolPerCardMinor());
+    assertEquals(600_000, plan.backingPerCardMinor());
     assertEquals(new PlannedCard(0, 0, 3012, Status.ACTIVE, 3, 700_000, 300_000), plan.card(12));
     assertEquals(new PlannedCard(9_999, 0, 3012, Status.ACTIVE, 3, 700_000, 300_000), plan.card(10_011));
     assertEquals(
