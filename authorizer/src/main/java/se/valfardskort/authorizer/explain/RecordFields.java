@@ -22,6 +22,8 @@ import se.valfardskort.authorizer.engine.sbe.ConfigurationActivateDecoder;
 import se.valfardskort.authorizer.engine.sbe.ConfigurationChunkDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionFlagsDecoder;
+import se.valfardskort.authorizer.engine.sbe.EarmarkEndDecoder;
+import se.valfardskort.authorizer.engine.sbe.EarmarkGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
 import se.valfardskort.authorizer.engine.sbe.LoadRunCloseDecoder;
 import se.valfardskort.authorizer.engine.sbe.LoadRunOpenDecoder;
@@ -94,6 +96,8 @@ public final class RecordFields {
       case TreasuryFundDecoder.TEMPLATE_ID -> "treasury-fund";
       case ApprovalGrantDecoder.TEMPLATE_ID -> "approval-grant";
       case ApprovalRevokeDecoder.TEMPLATE_ID -> "approval-revoke";
+      case EarmarkGrantDecoder.TEMPLATE_ID -> "earmark-grant";
+      case EarmarkEndDecoder.TEMPLATE_ID -> "earmark-end";
       case ConfigurationChunkDecoder.TEMPLATE_ID -> "configuration-chunk";
       case ConfigurationActivateDecoder.TEMPLATE_ID -> "configuration-activate";
       default -> "template-" + header.templateId();
@@ -176,20 +180,26 @@ public final class RecordFields {
         fields.put("number", revoke.number());
         putText(fields, "author", revoke.author());
       }
+      case EarmarkGrantDecoder.TEMPLATE_ID ->
+          HolderFields.put(fields, new EarmarkGrantDecoder().wrapAndApplyHeader(record.buffer, at, header));
+      case EarmarkEndDecoder.TEMPLATE_ID ->
+          HolderFields.put(fields, new EarmarkEndDecoder().wrapAndApplyHeader(record.buffer, at, header));
       case ConfigurationChunkDecoder.TEMPLATE_ID -> {
         chunk.wrapAndApplyHeader(record.buffer, at, header);
         fields.put("totalLength", chunk.totalLength());
         fields.put("offset", chunk.chunkOffset());
       }
-      case ConfigurationActivateDecoder.TEMPLATE_ID -> {
-        activate.wrapAndApplyHeader(record.buffer, at, header);
-        byte[] sha256 = new byte[ConfigurationActivateDecoder.sha256Length()];
-        activate.getSha256(sha256, 0, sha256.length);
-        fields.put("sha256", HexFormat.of().formatHex(sha256));
-      }
+      case ConfigurationActivateDecoder.TEMPLATE_ID ->
+          fields.put("sha256", sha256Of(activate.wrapAndApplyHeader(record.buffer, at, header)));
       default -> fields.put("bytes", record.commandLength);
     }
     return fields;
+  }
+
+  private static String sha256Of(ConfigurationActivateDecoder from) {
+    byte[] sha256 = new byte[ConfigurationActivateDecoder.sha256Length()];
+    from.getSha256(sha256, 0, sha256.length);
+    return HexFormat.of().formatHex(sha256);
   }
 
   private static void put(Map<String, Object> fields, CardRequestDecoder from) {
