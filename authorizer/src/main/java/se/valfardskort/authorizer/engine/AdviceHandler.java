@@ -85,7 +85,7 @@ final class AdviceHandler {
   private boolean isAboutIncrement(Request request, int named) {
     OriginalTable original = state.originals;
     original.select(named);
-    return original.madeBy() == Effect.RAISE && original.identity.isNamedBy(request);
+    return original.answer.effect() == Effect.RAISE && original.identity.isNamedBy(request);
   }
 
   /** The first completion was final. */

@@ -16,8 +16,8 @@ import se.valfardskort.authorizer.domain.Category;
  * drew on it; what an earmark has left at its end goes back to the pool before that. Links are id + 1, 0: none.
  *
  * <pre>
- *   0  kind u8: 0 free, 1 approval, 2 earmark | bits u8: 1 opens SAVINGS, 2 revoked, 4 swept | entries of the scope u8 |
- *      reason of an approval, kind of an earmark u8
+ *   0  kind u8: 0 free, 1 approval, 2 earmark | bits u8: 1 opens SAVINGS, 2 revoked, 4 swept
+ *   2  entries of the scope u8 | reason of an approval, kind of an earmark u8
  *   4  account id i32
  *   8  card id i32, -1: every card of the account
  *  12  next of the account, or next free row i32
@@ -39,8 +39,6 @@ final class AllowanceTable {
   static final int ANY_COUNTRY = 65_534;
 
   static final int COUNTRIES = 4;
-
-  private static final int COUNTRIES_END = 1_000;
 
   /** More than a caseworker ever has open for one account; the list is walked by purchases that need an approval. */
   static final int MOST_OF_AN_ACCOUNT = 32;
@@ -144,16 +142,6 @@ final class AllowanceTable {
   void purpose(int reason, boolean opensSavings) {
     row.putByte(REASON, (byte) reason);
     row.putByte(BITS, (byte) (opensSavings ? OPENS_SAVINGS : 0));
-  }
-
-  /** Whether a command may name these: numbers of countries or {@link #ANY_COUNTRY}, 0 for none, the first ones first. */
-  static boolean areCountries(int first, int second, int third, int fourth) {
-    boolean homeAlone = first == 0 && (second | third | fourth) != 0;
-    return !homeAlone && isCountry(first) && isCountry(second) && isCountry(third) && isCountry(fourth);
-  }
-
-  private static boolean isCountry(int country) {
-    return country < COUNTRIES_END || country == ANY_COUNTRY;
   }
 
   void countries(int first, int second, int third, int fourth) {

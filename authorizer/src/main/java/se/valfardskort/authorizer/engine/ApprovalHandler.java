@@ -53,7 +53,7 @@ final class ApprovalHandler {
     if (command.reason() == ApprovalReason.NULL_VAL) {
       return CommandRefusal.REASON_INVALID;
     }
-    if (!AllowanceTable.areCountries(
+    if (!Scope.areCountries(
         command.country1(), command.country2(), command.country3(), command.country4())) {
       return CommandRefusal.COUNTRY_INVALID;
     }

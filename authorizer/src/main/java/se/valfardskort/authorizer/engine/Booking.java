@@ -295,7 +295,7 @@ final class Booking {
     boolean standIn = DecisionFlagsDecoder.standIn(outcome.flags);
     original.allocate(outcome.originalId);
     original.identity.of(request);
-    original.merchantId(request.bytes, request.merchantOffset);
+    original.merchant.take(request.bytes, request.merchantOffset);
     original.transactionAmount(outcome.transactionMinor, outcome.approvedMinor);
     original.counted(outcome.merchantRow, outcome.cappedSlot, outcome.monthIndex);
     original.limitDay(outcome.limitDay);

@@ -281,7 +281,7 @@ public record CardView(
           new OriginalView(
               original.number(),
               original.state().name(),
-              original.madeBy(),
+              original.answer.effect(),
               original.createdMs(),
               original.related(),
               original.earmarkMinor(),

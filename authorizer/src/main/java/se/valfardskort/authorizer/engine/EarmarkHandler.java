@@ -70,7 +70,7 @@ final class EarmarkHandler {
     if (command.uses() < 0 || command.uses() > ApprovalHandler.MOST_USES) {
       return CommandRefusal.USES_INVALID;
     }
-    if (!AllowanceTable.areCountries(
+    if (!Scope.areCountries(
         command.country1(), command.country2(), command.country3(), command.country4())) {
       return CommandRefusal.COUNTRY_INVALID;
     }

@@ -111,7 +111,7 @@ public final class Engine implements Core {
       fingerprint = state.memory.fingerprint();
     } else {
       state.originals.select(place - state.memory.slots());
-      state.originals.copyDecision(decision, body);
+      state.originals.answer.copyTo(decision, body);
       fingerprint = state.originals.fingerprint();
       reversed = state.originals.state().isReversed();
     }
@@ -247,7 +247,7 @@ public final class Engine implements Core {
       case HOLD, POST, COMPLETE, RAISE, REFUND, TOMBSTONE -> {
         // The original just made is still the selected one: it keeps the answer as long as it lives.
         state.originals.key(request.keyHigh, request.keyLow, request.fingerprint);
-        state.originals.storeDecision(decision, body);
+        state.originals.answer.store(decision, body);
         state.memory.rememberOriginal(request.bytes, request.keyOffset, outcome.originalId);
       }
       default -> {

@@ -28,7 +28,7 @@ final class IncrementHandler {
     OriginalTable original = state.originals;
     boolean namedByDe90 = named != OriginalTable.NONE && original.identity.isNamedBy(request);
     if (request.isIncrement()) {
-      return !namedByDe90 || original.madeBy() != Effect.RAISE;
+      return !namedByDe90 || original.answer.effect() != Effect.RAISE;
     }
     boolean namesWhatNeverCame =
         request.originalDataPresent() && request.originalStan() != request.stan && !namedByDe90;

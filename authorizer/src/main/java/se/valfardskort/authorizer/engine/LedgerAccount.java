@@ -3,8 +3,8 @@ package se.valfardskort.authorizer.engine;
 /**
  * The chart of accounts. Credit balances are positive; the sum over each unit is 0 at every sequence.
  *
- * <p>An account with a subledger is the total over rows elsewhere: purses in the account table, earmarks in the allowance
- * table, pools in the programme table, provider balances in the merchant table.
+ * <p>An account with a subledger is the total over rows elsewhere: purses in the account table, earmarks in the
+ * allowance table, pools in the programme table, provider balances in the merchant table.
  */
 enum LedgerAccount {
   /** Kronor paid in by municipalities and backers, the other side of every krona below; never positive. */

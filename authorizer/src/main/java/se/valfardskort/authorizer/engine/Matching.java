@@ -75,7 +75,7 @@ final class Matching {
     boolean same =
         originals.cardId() == state.memory.cardId()
             && state.memory.cameAfter(originals.number())
-            && (isHoldOrPosting(originals) || originals.madeBy() == Effect.REFUND);
+            && (isHoldOrPosting(originals) || originals.answer.effect() == Effect.REFUND);
     return same ? id : MOVED_NOTHING;
   }
 
@@ -91,7 +91,7 @@ final class Matching {
       if (isHoldOrPosting(originals)
           && originals.isByAdvice()
           && !state.memory.cameAfter(originals.number())
-          && (originals.madeBy() != Effect.RAISE || state.memory.cameAfter(originals.related()))
+          && (originals.answer.effect() != Effect.RAISE || state.memory.cameAfter(originals.related()))
           && originals.identity.isBySender(reversal)
           && state.memory.hasReferenceOf(originals.identity)) {
         return id;
@@ -126,9 +126,9 @@ final class Matching {
         }
         // A hold knows its first code and its latest; those between are no longer anybody's.
         if (byAuthCode == OriginalTable.NONE
-            && originals.madeBy() != Effect.RAISE
+            && originals.answer.effect() != Effect.RAISE
             && originals.codes.has(request.bytes, request.authCodeOffset)
-            && originals.isAtMerchantOf(request)) {
+            && originals.merchant.isOf(request)) {
           byAuthCode = id;
         }
       }
@@ -142,7 +142,7 @@ final class Matching {
   }
 
   private static boolean isHoldOrPosting(OriginalTable originals) {
-    return switch (originals.madeBy()) {
+    return switch (originals.answer.effect()) {
       case HOLD, RAISE, POST, COMPLETE -> true;
       default -> false;
     };
@@ -154,7 +154,7 @@ final class Matching {
       return id;
     }
     state.originals.select(id);
-    return state.originals.madeBy() == Effect.RAISE ? findByNumber(state, state.originals.related()) : id;
+    return state.originals.answer.effect() == Effect.RAISE ? findByNumber(state, state.originals.related()) : id;
   }
 
   /** The hold that a reversed posting had completed, if there still is one; anything else itself; selected. */
@@ -172,7 +172,7 @@ final class Matching {
 
   /** True for a hold that was completed, in time or not. */
   static boolean isHoldWithPosting(OriginalTable originals) {
-    return originals.madeBy() == Effect.HOLD && originals.related() != 0;
+    return originals.answer.effect() == Effect.HOLD && originals.related() != 0;
   }
 
   /** Finds the hold, still held, that a 0100 raises: its DE 38, first or latest, and its DE 37 and 41; selected. */
@@ -209,7 +209,7 @@ final class Matching {
     int id = state.cards.newestOriginal();
     while (id != OriginalTable.NONE) {
       originals.select(id);
-      boolean refund = originals.madeBy() == Effect.REFUND;
+      boolean refund = originals.answer.effect() == Effect.REFUND;
       if ((refund || isHoldOrPosting(originals)) && originals.identity.isBySender(request)) {
         boolean referredTo = originals.identity.hasReferenceOf(request);
         if (!purchaseNamed && originals.identity.isNamedBy(request)) {
@@ -223,7 +223,7 @@ final class Matching {
         if (refund && !originals.isByAdvice()) {
           byReference = byReference == OriginalTable.NONE && referredTo ? id : byReference;
           boolean hasCode = originals.codes.has(request.bytes, request.authCodeOffset);
-          boolean namedByCode = hasCode && originals.isAtMerchantOf(request);
+          boolean namedByCode = hasCode && originals.merchant.isOf(request);
           byAuthCode = byAuthCode == OriginalTable.NONE && namedByCode ? id : byAuthCode;
         }
       }

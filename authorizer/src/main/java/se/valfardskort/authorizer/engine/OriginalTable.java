@@ -1,11 +1,8 @@
 package se.valfardskort.authorizer.engine;
 
 import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
-import se.valfardskort.authorizer.engine.sbe.DecisionFlagsDecoder;
-import se.valfardskort.authorizer.engine.sbe.Effect;
 
 /**
  * Holds, increments, postings, refunds and tombstones: what a later message may speak of. Owned by the core thread;
@@ -90,6 +87,12 @@ final class OriginalTable {
   /** DE 38 by which a later message may name it. */
   final OriginalCodes codes =
       new OriginalCodes(row, DECISION + DecisionEncoder.authCodeEncodingOffset(), LATEST_CODE);
+
+  /** DE 42 of the selected original. */
+  final OriginalMerchant merchant = new OriginalMerchant(row, MERCHANT_ID);
+
+  /** What the request that made it was answered. */
+  final OriginalAnswer answer = new OriginalAnswer(row, DECISION, DECISION_REST);
 
   private final UnsafeBuffer neighbour = new UnsafeBuffer(0, 0);
   private final CardTable cards;
@@ -328,11 +331,6 @@ final class OriginalTable {
     return drawTable.refundedMinor(draws());
   }
 
-  /** What earmarks ever paid of it. */
-  long authorizedEarmarkMinor() {
-    return drawTable.drawnMinor(draws());
-  }
-
   /** See {@link DrawTable#spendableAgainMinor}. */
   long spendableAgainMinor(long earmarkMinor, long timeMs) {
     return drawTable.spendableAgainMinor(draws(), earmarkMinor, timeMs);
@@ -424,35 +422,10 @@ final class OriginalTable {
     row.putLong(WAITING, amountMinor);
   }
 
-  void merchantId(DirectBuffer source, int offset) {
-    row.putBytes(MERCHANT_ID, source, offset, MerchantTable.MERCHANT_ID_LENGTH);
-  }
-
   /** Takes over the merchant of another original. */
   void merchantOf(int originalId) {
     rows.wrap(neighbour, originalId);
-    merchantId(neighbour, MERCHANT_ID);
-  }
-
-  /** True when DE 42 is present and the same. */
-  boolean isAtMerchantOf(Request request) {
-    int offset = request.merchantOffset;
-    boolean same = request.bytes.getByte(offset) != 0;
-    for (int index = 0; same && index < MerchantTable.MERCHANT_ID_LENGTH; index++) {
-      same = row.getByte(MERCHANT_ID + index) == request.bytes.getByte(offset + index);
-    }
-    return same;
-  }
-
-  /** What the request that made it came to. */
-  Effect madeBy() {
-    return Effect.get((short) (row.getByte(DECISION + DecisionEncoder.effectEncodingOffset()) & 0xFF));
-  }
-
-  /** Of a refund: it named no purchase. */
-  boolean isUnlinked() {
-    int flags = row.getInt(DECISION + DecisionEncoder.flagsEncodingOffset(), DecisionEncoder.BYTE_ORDER);
-    return DecisionFlagsDecoder.unlinkedRefund(flags);
+    merchant.take(neighbour, MERCHANT_ID);
   }
 
   void key(long high, long low, long fingerprint) {
@@ -472,14 +445,6 @@ final class OriginalTable {
 
   long fingerprint() {
     return row.getLong(FINGERPRINT);
-  }
-
-  void storeDecision(DirectBuffer decision, int bodyOffset) {
-    StoredDecision.put(row, DECISION, DECISION_REST, decision, bodyOffset);
-  }
-
-  void copyDecision(MutableDirectBuffer decision, int bodyOffset) {
-    StoredDecision.get(row, DECISION, DECISION_REST, decision, bodyOffset);
   }
 
   /** HJARTAN ever authorized, or booked beyond that, before any reversal. */

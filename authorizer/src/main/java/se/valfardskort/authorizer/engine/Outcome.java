@@ -142,7 +142,7 @@ final class Outcome {
   /** Of a refund's reversal: what earmarks were given, no longer have, and is paid out of CASH. */
   long earmarkByCashMinor;
 
-  /** Of a REPLACE that changed a posting or a refund: what it was before; {@link #NOTHING_POSTED}: it changed a hold. */
+  /** Of a REPLACE of a posting or a refund: what it was before; {@link #NOTHING_POSTED}: it changed a hold. */
   long replacedMinor;
 
   /** Of a REPLACE: it changed a refund. */

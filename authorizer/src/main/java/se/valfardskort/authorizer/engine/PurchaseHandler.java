@@ -120,7 +120,19 @@ final class PurchaseHandler {
       return reason;
     }
 
-    // From here on the purchase is approved, if only in part.
+    approve(request, programme, raised, approvedMinor, transactionMinor, outcome);
+    return null;
+  }
+
+  /** From here on the purchase is approved, if only in part. */
+  private void approve(
+      Request request,
+      ProgrammeRules programme,
+      int raised,
+      long approvedMinor,
+      long transactionMinor,
+      Outcome outcome) {
+    boolean raises = raised != OriginalTable.NONE;
     if (approvedMinor < request.amountMinor) {
       outcome.approval = Approval.IN_PART;
       outcome.flags = DecisionFlagsEncoder.approvedInPart(outcome.flags, true);
@@ -138,7 +150,6 @@ final class PurchaseHandler {
     outcome.cashAvailableMinor -= outcome.cashMinor;
     outcome.tolerancePercent = programme.tolerancePercent(place.category);
     outcome.mintsAuthCode = true;
-    return null;
   }
 
   /** What may never be bought, whoever approves (valfardskortets regler). */

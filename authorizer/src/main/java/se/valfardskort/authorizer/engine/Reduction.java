@@ -6,7 +6,8 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
  * Gives back a part of a hold or posting, or all: reversals, smaller completions, advices and expiries alike.
  *
  * <p>Owned by the core thread. As if the smaller amount had been authorized in the first place: what was paid last,
- * CASH, goes back first, and what an earmark paid last (domain.md section 2). What was refunded is no longer there to be given back.
+ * CASH, goes back first, and what an earmark paid last (domain.md section 2). What was refunded is no longer there to
+ * be given back.
  */
 final class Reduction {
   private Reduction() {}
@@ -21,7 +22,7 @@ final class Reduction {
     if (now != OriginalState.HELD && now != OriginalState.POSTED) {
       return;
     }
-    // A purchase that was refunded wholly has nothing left to give, and is reversed all the same; so is a visit of 0 kr.
+    // What was refunded wholly has nothing left to give, and is reversed all the same; so is a visit of 0 kr.
     long leastMinor = remainsMinor == 0 ? 0 : 1;
     long leftMinor = original.leftMinor();
     if (leftMinor - remainsMinor < leastMinor) {

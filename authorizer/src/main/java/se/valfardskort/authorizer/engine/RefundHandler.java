@@ -117,7 +117,7 @@ final class RefundHandler {
   /** What the purchase of the selected refund, or the purchases that it went over, can give back beyond it. */
   private void addUpAgain(Request request, int refundId, Outcome outcome) {
     OriginalTable original = state.originals;
-    boolean overTheMerchants = original.isUnlinked() && original.isAtMerchantOf(request);
+    boolean overTheMerchants = original.answer.isUnlinked() && original.merchant.isOf(request);
     outcome.merchantRow = original.merchantRow();
     int posting = Matching.findByNumber(state, original.related());
     if (posting != OriginalTable.NONE && original.state() == OriginalState.POSTED) {
@@ -153,7 +153,7 @@ final class RefundHandler {
     OriginalTable original = state.originals;
     return original.state() == OriginalState.POSTED
         && original.identity.isBySender(request)
-        && original.isAtMerchantOf(request);
+        && original.merchant.isOf(request);
   }
 
   /** From what the purses may take at most to what they get. */
@@ -251,8 +251,8 @@ final class RefundHandler {
 
   /**
    * Decides that the selected refund comes down to {@code remainsMinor}: first what waits is taken back, then CASH,
-   * then Hjartan, then what earmarks were given, and CASH for what they no longer have. Of a purchase that was reversed the holder has only what
-   * he had paid, so nothing but what waits is taken back.
+   * then Hjartan, then what earmarks were given, and CASH for what they no longer have. Of a purchase that was reversed
+   * the holder has only what he had paid, so nothing but what waits is taken back.
    */
   void decideUndoing(Request request, int refundId, long remainsMinor, Outcome outcome) {
     OriginalTable refund = state.originals;

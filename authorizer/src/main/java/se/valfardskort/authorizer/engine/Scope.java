@@ -23,6 +23,7 @@ final class Scope {
   /** A category without an entry of its own in any scope. */
   static final long NO_CATEGORY = 0;
 
+  private static final int COUNTRIES_END = 1_000;
   private static final int KIND_SHIFT = 56;
   private static final long VALUE = (1L << KIND_SHIFT) - 1;
   private static final long CATEGORY = 1L << KIND_SHIFT;
@@ -89,6 +90,16 @@ final class Scope {
           });
     }
     return List.copyOf(words);
+  }
+
+  /** Whether a command may name these: numbers of countries or any ({@link AllowanceTable#ANY_COUNTRY}), 0 last. */
+  static boolean areCountries(int first, int second, int third, int fourth) {
+    boolean homeAlone = first == 0 && (second | third | fourth) != 0;
+    return !homeAlone && isCountry(first) && isCountry(second) && isCountry(third) && isCountry(fourth);
+  }
+
+  private static boolean isCountry(int country) {
+    return country < COUNTRIES_END || country == AllowanceTable.ANY_COUNTRY;
   }
 
   /** Why the scope of a grant cannot be; null: it can. {@code programme} is that of the account. */

@@ -75,8 +75,8 @@ public final class Answer {
   }
 
   /**
-   * The purses from DE 54 (account types 96, 98 and, where there are any, 97, amount type 02), or null where it does not
-   * tell both of the first two.
+   * The purses from DE 54 (account types 96, 98 and, where there are any, 97, amount type 02), or null where it does
+   * not tell both of the first two.
    */
   public @Nullable Purses purses() {
     String all = field(54);
