@@ -26,8 +26,8 @@ import se.valfardskort.loadtest.client.Json;
  *
  * <p>Authorizations run at a fixed rate, for a while alone and then until {@code ./run load run} has ended, a process
  * of its own as a municipality would start it: it reads the list, works it out, and loads it over the admin port.
- * Measured are the time from the run's opening to its closing, each card durable, and the latencies of that time. Server,
- * generator and sender share the machine; what the generator itself was late is part of the latency, and shown.
+ * Measured are the time from the run's opening to its closing, each card durable, and the latencies of that time.
+ * Server, generator and sender share the machine; what the generator itself was late is part of the latency, and shown.
  */
 @Command(name = "bench load", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Measures authorizations before and during the monthly load of a programme, and how long that takes.")
