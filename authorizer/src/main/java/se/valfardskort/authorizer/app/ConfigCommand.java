@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.app;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -45,10 +46,15 @@ final class ConfigCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
       PrintWriter out = spec.commandLine().getOut();
       try {
-        print(out, ConfigurationFolder.read(folder, 0));
+        ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(folder, 0);
+        print(out, loaded);
+        for (Path shadow : ShadowPolicies.files(folder)) {
+          ConfigurationFolder.read(folder, 0, shadow);
+          out.println("shadow     " + shadow + " fits");
+        }
         out.flush();
         return ExitCode.OK;
       } catch (ConfigurationException mistakes) {

@@ -27,8 +27,13 @@ final class ConfigurationSender {
 
   ConfigurationSender(Configuration configuration) {
     this.content = ConfigurationCodec.encode(configuration);
+    this.sha256 = sha256Of(content);
+  }
+
+  /** What an activation of these bytes would name. */
+  static byte[] sha256Of(byte[] content) {
     try {
-      this.sha256 = MessageDigest.getInstance("SHA-256").digest(content);
+      return MessageDigest.getInstance("SHA-256").digest(content);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("this Java has no SHA-256, which every Java must have", impossible);
     }

@@ -1,15 +1,12 @@
 package se.valfardskort.authorizer.app;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
-import se.valfardskort.authorizer.pipeline.Disk;
 import se.valfardskort.authorizer.pipeline.Position;
-import se.valfardskort.authorizer.storage.ArchivedJournal;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.JournalFolder;
 import se.valfardskort.authorizer.storage.JournalReader;
@@ -43,14 +40,7 @@ final class ExposureCommand extends JournalTask {
   @Option(names = "--json", description = "one JSON object instead of tables; amounts in minor units")
   private boolean json;
 
-  @Option(
-      names = "--archive",
-      paramLabel = "DIR",
-      description = "where archived segments lie (default: as authorizer.yaml says)")
-  private @Nullable Path archive;
-
-  /** Why what was pruned is not read, and what to do about it; empty: it is, or nothing was pruned. */
-  private String notRead = "";
+  @Mixin private ArchiveOption archive = new ArchiveOption();
 
   @Override
   int run(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
@@ -69,39 +59,13 @@ final class ExposureCommand extends JournalTask {
   private ExposureReport read(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
     SkipList skips = SkipList.read(FolderDisk.readOnly(journal), sealKey(settings));
     AdviceSurvey survey = new AdviceSurvey();
-    try (JournalFolder folder = follow(withArchive(journal, settings), journal, settings)) {
+    try (JournalFolder folder = follow(archive.with(journal, settings), journal, settings)) {
       // What the advices were flagged for is in no snapshot: from the first record on, where that is there.
       long snapshot = folder.oldestSequence() == 1 ? 0 : oldestSnapshot(journal);
       try (ReplayRun run = new ReplayRun(journal, folder, settings, snapshot)) {
         Position end = run.to(Long.MAX_VALUE, JournalReader.Mode.FOLLOW, skips, survey);
-        return ExposureReport.of(journal, end, run.engine(), survey.partners(), run.from() + 1, notRead);
+        return ExposureReport.of(journal, end, run.engine(), survey.partners(), run.from() + 1, archive.notRead());
       }
     }
-  }
-
-  /** The journal with what was pruned of it, as far as an archive is there. */
-  private Disk withArchive(Path journal, AuthorizerSettings settings) throws IOException, StartFailure {
-    Path archived = archive == null ? settings.keeping().archive() : archive;
-    if (archive != null && !Files.isDirectory(archive)) {
-      throw new StartFailure(
-          ExitCode.NO_INPUT, "there is no folder " + archive + ": name the one to which closed segments were copied");
-    }
-    FolderDisk here = FolderDisk.readOnly(journal);
-    if (archived == null) {
-      notRead = "no archive is configured: name the folder in authorizer.yaml (journal: archive:), or by --archive DIR";
-      return here;
-    }
-    if (!Files.isDirectory(archived)) {
-      notRead = "the archive " + archived + " is not there: mount its disk, or name another by --archive DIR";
-      return here;
-    }
-    ArchivedJournal whole = new ArchivedJournal(here, FolderDisk.readOnly(archived));
-    int missing = whole.missing();
-    if (missing > 0) {
-      notRead = "the archive " + archived + " does not have segment " + missing + ": put it back there, or name an"
-          + " archive that has all by --archive DIR";
-      return here;
-    }
-    return whole;
   }
 }

@@ -13,6 +13,8 @@ import picocli.CommandLine.Parameters;
 import se.valfardskort.authorizer.admin.CardJson;
 import se.valfardskort.authorizer.admin.JsonObject;
 import se.valfardskort.authorizer.app.config.AuthorizerSettings;
+import se.valfardskort.authorizer.app.config.PolicyFile;
+import se.valfardskort.authorizer.domain.Programme;
 import se.valfardskort.authorizer.engine.CardView;
 import se.valfardskort.authorizer.engine.Engine;
 import se.valfardskort.authorizer.explain.Explainer;
@@ -56,6 +58,9 @@ final class JournalExplainCommand extends JournalTask {
   private final UnsafeBuffer command = new UnsafeBuffer(new byte[0]);
   private long timeMs;
   private Map<String, Object> explanation = Map.of();
+
+  /** In which the card's programme tells its holders. */
+  private List<String> languages = Language.LANGUAGES;
   private @Nullable CardView before;
   private @Nullable CardView after;
 
@@ -108,11 +113,26 @@ final class JournalExplainCommand extends JournalTask {
       after = card(record);
       story.putAll(fields.of(record));
       explanation = new Explainer(engine.activeConfiguration(), skips).of(record, after, null).members();
+      languages = languages(engine);
       story.put("explanation", explanation);
       byte[] bytes = new byte[record.commandLength];
       record.buffer.getBytes(record.commandOffset, bytes);
       command.wrap(bytes);
       timeMs = record.timeMs;
+    }
+
+    /** Those of the card's programme; all where there is no card. */
+    private List<String> languages(Engine engine) {
+      CardView card = after;
+      if (card != null) {
+        for (Programme programme : engine.activeConfiguration().programmes()) {
+          PolicyFile policy = configuration().policies().get(programme.name());
+          if (programme.id() == card.programmeId() && policy != null) {
+            return policy.languages();
+          }
+        }
+      }
+      return Language.LANGUAGES;
     }
 
     private @Nullable CardView card(JournalRecord record) {
@@ -168,7 +188,7 @@ final class JournalExplainCommand extends JournalTask {
 
   /** What a caseworker can read to the holder. */
   private void printHolderWords() {
-    for (String language : Language.LANGUAGES) {
+    for (String language : languages) {
       List<String> words = ExplanationText.words(explanation, language);
       for (int i = 0; i < words.size(); i++) {
         out().println((i == 0 ? "  " + language : "    ") + "  " + words.get(i));

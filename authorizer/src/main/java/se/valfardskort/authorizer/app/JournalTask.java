@@ -38,15 +38,18 @@ abstract class JournalTask implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  private ConfigurationFolder.@Nullable Loaded configuration;
+
   /** Does it; returns the exit code. */
   abstract int run(Path journal, AuthorizerSettings settings) throws IOException, StartFailure;
 
   @Override
-  public final Integer call() {
+  public Integer call() {
     Path journal = place.data().resolve("journal");
     String oldest = oldestSegment(journal);
     try {
       ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(place.config(), 0);
+      configuration = loaded;
       int code = run(journal, loaded.settings());
       out().flush();
       return code;
@@ -95,6 +98,20 @@ abstract class JournalTask implements Callable<Integer> {
 
   final PrintWriter out() {
     return spec.commandLine().getOut();
+  }
+
+  /** Where configuration and data are. */
+  final PlaceOptions place() {
+    return place;
+  }
+
+  /** What the configuration folder says; while {@link #run} runs. */
+  final ConfigurationFolder.Loaded configuration() {
+    ConfigurationFolder.Loaded loaded = configuration;
+    if (loaded == null) {
+      throw new IllegalStateException("the configuration is asked for before it was read");
+    }
+    return loaded;
   }
 
   final CommandSpec spec() {

@@ -16,8 +16,7 @@ import picocli.CommandLine.Spec;
     version = "valfardskort 0.1.0-SNAPSHOT",
     subcommands = {
         StartCommand.class, CardCommand.class, ApprovalCommand.class, WhyCommand.class, ConfigCommand.class,
-        ExposureCommand.class,
-        JournalCommand.class, SnapshotCommand.class, LoadCommand.class})
+        PolicyCommand.class, ExposureCommand.class, JournalCommand.class, SnapshotCommand.class, LoadCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -59,6 +58,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: start, card, approval, why, config, exposure, journal or snapshot");
+        spec.commandLine(),
+        "say what to do: start, card, approval, why, config, policy, load, exposure, journal or snapshot");
   }
 }

@@ -43,6 +43,8 @@ import se.valfardskort.authorizer.storage.StoredEngine;
       "The journal is read and not changed. What it holds is decided again and compared on the way; where that "
           + "differs, no snapshot is written. A running authorizer starts this by itself (snapshot: every-commands: in "
           + "authorizer.yaml).",
+      "",
+      "Then plays on the shadow policies (policy shadow), where there are any.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -75,6 +77,8 @@ final class SnapshotCommand implements Callable<Integer> {
       ConfigurationFolder.Loaded loaded = ConfigurationFolder.read(place.config(), 0);
       String done = follow(journal, folder.resolve("snapshots"), loaded.settings(), err);
       PrintWriter out = spec.commandLine().getOut();
+      // One engine after the other; what is said last is what the authorizer logs.
+      new ShadowPolicies(place.config(), folder, loaded.settings()).follow().forEach(out::println);
       out.println(done);
       out.flush();
       return ExitCode.OK;

@@ -347,6 +347,11 @@ public final class Engine implements Core {
     new Invariants(state).check();
   }
 
+  /** For a backtest's own engine: other rules than those that came by command. */
+  public WhatIf whatIf() {
+    return new WhatIf(state, configurations);
+  }
+
   /** SHA-256 of the active configuration's bytes; empty before the first activation. A copy. */
   public byte[] activeConfigurationSha256() {
     return state.configurationSha256.clone();

@@ -130,14 +130,23 @@ public final class Recovery implements JournalSource.Visitor {
     return end;
   }
 
-  @Override
-  public void record(JournalRecord record) {
+  /**
+   * Refuses a record that another version of the engine decided.
+   *
+   * @throws ReplayDifference naming both versions
+   */
+  public static void requireVersion(JournalRecord record) {
     if (record.engineVersion != Core.VERSION) {
       throw new ReplayDifference(
           "sequence " + record.sequence + " was decided by engine version " + record.engineVersion
               + ", this program contains version " + Core.VERSION
               + ": start it with the release that wrote it, stop that cleanly, and upgrade from its snapshot");
     }
+  }
+
+  @Override
+  public void record(JournalRecord record) {
+    requireVersion(record);
     if (record.kind == Journal.Kind.DECIDED && !skips.skips(record.sequence)) {
       replay(record);
     }

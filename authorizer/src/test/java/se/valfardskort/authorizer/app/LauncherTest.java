@@ -27,7 +27,8 @@ class LauncherTest {
     Ended ended = run(word);
 
     assertEquals(0, ended.code, ended.output);
-    for (String command : List.of("demo", "start", "send", "loadtest", "config check", "bench")) {
+    for (String command :
+        List.of("demo", "start", "send", "loadtest", "config check", "policy check", "policy backtest", "bench")) {
       assertTrue(ended.output.contains("./run " + command), command);
     }
   }

@@ -57,7 +57,8 @@ class WarmUpTest {
     ConfigurationFolder.Loaded all = ConfigurationFolder.read(config.demo(), 0);
     ConfigurationFolder.Loaded later =
         new ConfigurationFolder.Loaded(
-            all.settings(), all.configuration(), all.links().subList(2, 3), all.cards(), all.loads());
+            all.settings(), all.configuration(), all.links().subList(2, 3), all.cards(), all.loads(),
+            all.policies());
 
     WarmUp.Report report = warmUp(later, Wiring.FUSED);
 

@@ -30,7 +30,7 @@ public final class RecordedRun {
     private final byte[] command;
     private final byte[] decision;
 
-    private Entry(EngineFixture.Applied applied) {
+    Entry(EngineFixture.Applied applied) {
       timeMs = applied.timeMs;
       command = applied.command;
       decision = applied.decision;

@@ -26,26 +26,37 @@ final class CardsFile {
   private static final long FIRST_EARMARK = 50;
   private static final int MOST_CARDS = 10_000_000;
 
+  /** Those to which a card of the programme may belong. */
   private final Map<String, Integer> bazIndexes;
+
+  private final Map<String, PolicyFile> policies;
   private final Map<String, Integer> programmeIds = new HashMap<>();
   private final Map<Integer, Set<String>> categories = new HashMap<>();
 
-  private CardsFile(Map<String, Integer> bazIndexes, List<Programme> programmes) {
-    this.bazIndexes = bazIndexes;
-    for (Programme each : programmes) {
+  private CardsFile(Map<String, Integer> bazIndexes, Map<String, PolicyFile> policies) {
+    this.bazIndexes = new HashMap<>(bazIndexes);
+    this.policies = policies;
+    for (PolicyFile policy : policies.values()) {
+      Programme each = policy.programme();
       programmeIds.put(each.name(), each.id());
       categories.put(each.id(), each.categories().stream().map(Category::name).collect(Collectors.toSet()));
     }
   }
 
   static CardPlan read(
-      Path file, Map<String, Integer> bazIndexes, List<Programme> programmes, Problems problems) {
-    return new CardsFile(bazIndexes, programmes).read(Section.read(file, problems));
+      Path file, Map<String, Integer> bazIndexes, Map<String, PolicyFile> policies, Problems problems) {
+    return new CardsFile(bazIndexes, policies).read(Section.read(file, problems));
   }
 
   private CardPlan read(Section root) {
     final String bin = root.scalar("bin").text(BIN, "a BIN of six digits");
-    final int programme = root.scalar("programme").choice(programmeIds, 1);
+    final Scalar named = root.scalar("programme");
+    final int programme = named.choice(programmeIds, 1);
+    PolicyFile policy = policies.get(named.raw());
+    if (policy != null && !policy.baz().isEmpty()) {
+      // Others are known, and no card of this programme belongs there.
+      bazIndexes.keySet().retainAll(policy.baz());
+    }
     final Set<String> known = categories.getOrDefault(programme, Set.of());
     final long pool = root.scalar("pool-per-card").amountMinor();
     final long backing = root.scalar("backing-per-card").amountMinor();

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Category;
@@ -43,13 +45,15 @@ public final class ConfigurationFolder {
    * @param links what the gateway opens
    * @param cards the demonstration's cards; null without cards.yaml
    * @param loads figures for the monthly load, by programme; no decision depends on them
+   * @param policies what people call the categories of each programme, and its languages, by its name
    */
   public record Loaded(
       AuthorizerSettings settings,
       Configuration configuration,
       List<NamedLink> links,
       @Nullable CardPlan cards,
-      Map<String, LoadRules> loads) {}
+      Map<String, LoadRules> loads,
+      Map<String, PolicyFile> policies) {}
 
   private ConfigurationFolder() {}
 
@@ -60,6 +64,16 @@ public final class ConfigurationFolder {
    * @param portOffset added to every configured port that is not 0
    */
   public static Loaded read(Path folder, int portOffset) throws ConfigurationException {
+    return read(folder, portOffset, null);
+  }
+
+  /**
+   * As above, with another file in the place of the one that describes the same programme; where there is none, beside
+   * the others.
+   *
+   * @param candidate such a file; null: the folder as it is
+   */
+  public static Loaded read(Path folder, int portOffset, @Nullable Path candidate) throws ConfigurationException {
     Problems problems = new Problems();
     if (!Files.isDirectory(folder)) {
       problems.add(
@@ -70,13 +84,18 @@ public final class ConfigurationFolder {
     }
     AuthorizerSettings settings = AuthorizerFile.read(folder.resolve("authorizer.yaml"), portOffset, problems);
     Map<String, Integer> programmeIds = new LinkedHashMap<>();
-    List<Programme> programmes = readProgrammes(folder.resolve("programmes"), programmeIds, problems);
+    Map<String, PolicyFile> policies = new TreeMap<>();
+    List<ProgrammeFile.Loaded> read =
+        readProgrammes(folder.resolve("programmes"), candidate, policies, programmeIds, problems);
+    List<Programme> programmes =
+        policies.values().stream().map(PolicyFile::programme).sorted(Comparator.comparingInt(Programme::id)).toList();
     PartnersFile.Loaded partners = PartnersFile.read(folder.resolve("partners.yaml"), portOffset, problems);
     ProvidersFile providers =
         ProvidersFile.read(folder.resolve("providers.yaml"), categoriesOfAll(programmes), problems);
+    checkNeighbourhoods(read, providers.bazIndexes().keySet());
     Path cardsFile = folder.resolve("cards.yaml");
     CardPlan cards =
-        Files.exists(cardsFile) ? CardsFile.read(cardsFile, providers.bazIndexes(), programmes, problems) : null;
+        Files.exists(cardsFile) ? CardsFile.read(cardsFile, providers.bazIndexes(), policies, problems) : null;
     Map<String, LoadRules> loads = LoadsFile.readAll(folder.resolve("loads"), programmeIds.keySet(), problems);
     CardTokens tokens = new CardTokens(settings.panTokenKey());
     Configuration configuration =
@@ -87,26 +106,35 @@ public final class ConfigurationFolder {
             partners.partners(),
             StockholmTime.through2100());
     problems.throwIfAny();
-    return new Loaded(settings, configuration, partners.links(), cards, loads);
+    return new Loaded(settings, configuration, partners.links(), cards, loads, policies);
   }
 
-  private static List<Programme> readProgrammes(Path folder, Map<String, Integer> ids, Problems problems) {
-    List<Path> files = new ArrayList<>();
+  private static List<ProgrammeFile.Loaded> readProgrammes(
+      Path folder,
+      @Nullable Path candidate,
+      Map<String, PolicyFile> policies,
+      Map<String, Integer> ids,
+      Problems problems) {
+    List<ProgrammeFile.Loaded> all = new ArrayList<>();
     try (Stream<Path> listed = Files.list(folder)) {
-      listed.filter(file -> file.toString().endsWith(".yaml")).sorted().forEach(files::add);
+      listed.filter(file -> file.toString().endsWith(".yaml")).sorted()
+          .forEach(file -> all.add(ProgrammeFile.read(file, problems)));
     } catch (IOException unreadable) {
-      files.clear();
+      all.clear();
     }
-    if (files.isEmpty()) {
+    if (all.isEmpty()) {
       problems.add(
           new Place(folder.toString(), 0),
           "there is no programme in this folder",
           "add one file a municipality, beginning with a copy of config/demo/programmes/botkyrka.yaml");
     }
-    List<Programme> programmes = new ArrayList<>();
+    if (candidate != null) {
+      ProgrammeFile.Loaded other = ProgrammeFile.read(candidate, problems);
+      all.removeIf(each -> each.programme().name().equals(other.programme().name()));
+      all.add(other);
+    }
     Map<Integer, Place> seen = new HashMap<>();
-    for (Path file : files) {
-      ProgrammeFile.Loaded loaded = ProgrammeFile.read(file, problems);
+    for (ProgrammeFile.Loaded loaded : all) {
       Programme programme = loaded.programme();
       if (programme.name().isEmpty()) {
         continue;
@@ -120,10 +148,24 @@ public final class ConfigurationFolder {
         problems.add(
             loaded.place(), "there is another programme '" + programme.name() + "'", "give each its own name");
       }
-      programmes.add(programme);
+      policies.put(programme.name(), loaded.policy());
     }
-    programmes.sort((one, other) -> Integer.compare(one.id(), other.id()));
-    return List.copyOf(programmes);
+    return all;
+  }
+
+  /** A neighbourhood lies in one municipality. */
+  private static void checkNeighbourhoods(List<ProgrammeFile.Loaded> programmes, Set<String> known) {
+    Map<String, Place> claimed = new HashMap<>();
+    for (ProgrammeFile.Loaded programme : programmes) {
+      for (Scalar baz : programme.baz()) {
+        Place earlier = claimed.putIfAbsent(baz.raw(), baz.place());
+        if (!known.contains(baz.raw())) {
+          baz.refuse("there is no BAZ '" + baz.raw() + "'", "name one of those in providers.yaml, or add it there");
+        } else if (earlier != null) {
+          baz.refuse("the BAZ '" + baz.raw() + "' is claimed already in " + earlier, "keep one of the two");
+        }
+      }
+    }
   }
 
   private static Set<String> categoriesOfAll(List<Programme> programmes) {

@@ -57,11 +57,17 @@ final class ProgrammeFile {
           CategoryGroup.CASH,
           Set.of(DeclineReason.QUASI_CASH));
 
-  /** What a category is called by people; the policy itself knows only its key. */
-  record Label(String swedish, String english) {}
-
-  /** A programme and what its categories are called, by key. */
-  record Loaded(Programme programme, Map<String, Label> labels, Place place) {}
+  /**
+   * What the file says.
+   *
+   * @param place where it names its programme
+   * @param baz the neighbourhoods that it claims, where they stand
+   */
+  record Loaded(PolicyFile policy, Place place, List<Scalar> baz) {
+    Programme programme() {
+      return policy.programme();
+    }
+  }
 
   private record PlacedRange(MccRange range, Place place) {}
 
@@ -69,7 +75,7 @@ final class ProgrammeFile {
   private final Problems problems;
   private final List<Category> categories = new ArrayList<>();
   private final Map<String, Integer> categoryIndexes = new HashMap<>();
-  private final Map<String, Label> labels = new LinkedHashMap<>();
+  private final Map<String, PolicyFile.Label> labels = new LinkedHashMap<>();
   private final List<PlacedRange> ranges = new ArrayList<>();
   private int counted;
 
@@ -96,12 +102,14 @@ final class ProgrammeFile {
     final SavingsRule savings = readSavings();
     final int reviewPercent =
         root.has("review-sample-percent") ? root.scalar("review-sample-percent").smallInteger(0, 100) : 0;
+    final List<String> languages = readLanguages();
+    final List<Scalar> baz = root.has("baz") ? root.scalars("baz") : List.of();
     for (Section section : root.sections("categories")) {
       readCategory(section);
     }
     final List<MerchantRule> rules = readMerchants();
     root.end();
-    return new Loaded(
+    Programme programme =
         new Programme(
             id,
             name,
@@ -115,9 +123,36 @@ final class ProgrammeFile {
             openHolds,
             limits,
             savings,
-            reviewPercent),
-        labels,
-        root.place("id"));
+            reviewPercent);
+    return new Loaded(
+        new PolicyFile(programme, Map.copyOf(labels), languages, baz.stream().map(Scalar::raw).toList()),
+        root.place("id"),
+        baz);
+  }
+
+  /** In which holders of the programme are told reasons, the first one first; all that are known without a list. */
+  private List<String> readLanguages() {
+    if (!root.has("languages")) {
+      return PolicyFile.LANGUAGES;
+    }
+    Map<String, String> known = new TreeMap<>();
+    PolicyFile.LANGUAGES.forEach(language -> known.put(language, language));
+    List<String> languages = new ArrayList<>();
+    for (Scalar scalar : root.scalars("languages")) {
+      String language = scalar.choice(known, "");
+      if (languages.contains(language)) {
+        scalar.refuse("the language '" + language + "' is written twice", "keep one of the two");
+      } else if (!language.isEmpty()) {
+        languages.add(language);
+      }
+    }
+    if (languages.isEmpty()) {
+      problems.add(
+          root.place("languages"),
+          "the programme speaks no language that is known",
+          "write one or more of: " + String.join(", ", PolicyFile.LANGUAGES));
+    }
+    return List.copyOf(languages);
   }
 
   private SavingsRule readSavings() {
@@ -139,7 +174,7 @@ final class ProgrammeFile {
       keyScalar.refuse("the category '" + key + "' is described twice", "join the two, or give one another key");
     }
     Section names = section.section("name");
-    labels.put(key, new Label(names.scalar("sv").text(), names.scalar("en").text()));
+    labels.put(key, new PolicyFile.Label(names.scalar("sv").text(), names.scalar("en").text()));
     names.end();
     CategoryGroup group = section.scalar("group").choice(GROUPS, CategoryGroup.BLOCKED);
     DeclineReason reason = readReason(section, group);

@@ -107,7 +107,7 @@ final class SeedFiguresTest {
               "engine/NaiveRunTest.shouldDecideAsTheRulesWrittenASecondTime"),
           new Figure(
               "a decline says how to appeal", "in Swedish and English", "the texts",
-              _ -> "in Swedish and English", "app/DeclineReasonTextTest.class"));
+              _ -> "in Swedish and English", "explain/LanguageTest.class"));
 
   private static @Nullable Loaded loaded;
 
