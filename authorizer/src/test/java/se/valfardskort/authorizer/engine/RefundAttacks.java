@@ -1,9 +1,12 @@
 package se.valfardskort.authorizer.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.engine.ApprovalTerms.Covered;
+import se.valfardskort.authorizer.engine.sbe.EarmarkKind;
 import se.valfardskort.authorizer.mutation.Attack;
 import se.valfardskort.authorizer.mutation.Edit;
 import se.valfardskort.authorizer.mutation.Mutant;
@@ -44,6 +47,7 @@ public final class RefundAttacks implements Scenarios {
                 Mutant.harmful(
                     "every partner may", Edit.in(PartnerRules.class, "bookAdjustments").returns(true)))),
         toAnotherPurseAttack(),
+        ofAnEarmarkAttack(),
         new Attack(
             9,
             "linked refunds adding up to more than the purchase",
@@ -127,6 +131,47 @@ public final class RefundAttacks implements Scenarios {
             Mutant.harmful(
                 "nor is that written to the posting", noHjartan, cash,
                 Edit.in(OriginalTable.class, "refunded").doesNothing())));
+  }
+
+  private static Attack ofAnEarmarkAttack() {
+    Edit noEarmark = Edit.in(RefundHandler.class, "share").readGives("earmarkMinor", 0L);
+    Edit cash = Edit.in(RefundHandler.class, "share").readGives("cashMinor", 100_00L);
+    return new Attack(
+        8,
+        "refund of an earmark's purchase",
+        "buys food with a grant, and lets the shop refund it, linked and unlinked, with a DE 3 that names CASH",
+        "turn a grant for food into kronor for anything",
+        "what an earmark paid is refunded to it, or to the pool where it has ended",
+        RefundAttacks::ofAnEarmark,
+        List.of(
+            Mutant.stopped("CASH takes what the earmark paid", noEarmark, cash),
+            Mutant.harmful(
+                "nor is that written to the posting", noEarmark, cash,
+                Edit.in(OriginalTable.class, "refunded").doesNothing())));
+  }
+
+  private static void ofAnEarmark() {
+    Victim anna = new Victim();
+    long now = anna.fixture.timeMs;
+    EarmarkTerms food =
+        new EarmarkTerms(
+            1, EarmarkKind.FOOD, now, now + EngineFixture.DAY_MS, 200_00, 0, 0, List.of(),
+            List.of(Covered.category("food")), "caseworker-1");
+    assertNull(anna.fixture.earmark(Victim.ANNA, food).refusal());
+    TestRequest paid = anna.purchase(100_00);
+    assertEquals(100_00, anna.send(paid).earmark());
+    assertEquals(100_00, anna.send(anna.purchase(100_00)).earmark());
+    TestRequest linked = anna.refund(paid, 100_00);
+    linked.processingCode = 200_096;
+    TestRequest unlinked = anna.purchase(100_00);
+    unlinked.processingCode = 209_600;
+
+    assertEquals("00", anna.send(linked).responseCode());
+    Answer last = anna.send(unlinked);
+
+    assertEquals("00", last.responseCode());
+    anna.assertPurses(CASH, HJARTAN, "after both refunds");
+    assertEquals(200_00, last.earmarkAvailable());
   }
 
   private static void toAnotherPurse() {
