@@ -319,6 +319,8 @@ class LoadRunCommandTest {
   void shouldRefuseCardsOfAnotherProgrammeAndUnknownOnesAndLoadTheRest() throws Exception {
     start(10);
     stop();
+    // Neighbourhoods are one programme's alone, unless no programme names its own.
+    config.replace("demo/programmes/botkyrka.yaml", "baz: [baz-fittja, baz-annan] #", "#");
     String text = Files.readString(config.file("demo/programmes/botkyrka.yaml"));
     Files.writeString(
         config.file("demo/programmes/dorotea.yaml"),

@@ -70,7 +70,7 @@ final class FileJournalTest {
     try (JournalFolder locked = JournalFolder.lock(disk)) {
       JournalReader reader = new JournalReader(locked, JournalReader.Mode.INSPECT);
       Recovery.replay(reader, new CounterCore(), (records, read, total) -> reports.add(records + " " + read));
-      bytes = locked.segments().size() * (long) JournalFormat.SEGMENT_HEADER_LENGTH + 150 * 368;
+      bytes = locked.segments().size() * (long) JournalFormat.SEGMENT_HEADER_LENGTH + 150 * 384;
     }
 
     assertEquals(List.of("150 " + bytes), reports);

@@ -287,9 +287,9 @@ class JournalFollowTest {
     }
   }
 
-  /** Where the {@code records}-th record of the small engine ends; each has 368 bytes. */
+  /** Where the {@code records}-th record of the small engine ends; each has 384 bytes. */
   private static long endOf(int records) {
-    return JournalFormat.SEGMENT_HEADER_LENGTH + records * 368L;
+    return JournalFormat.SEGMENT_HEADER_LENGTH + records * 384L;
   }
 
   private static void cut(Path file, long length) throws IOException {

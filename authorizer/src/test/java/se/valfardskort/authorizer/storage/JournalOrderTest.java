@@ -21,7 +21,7 @@ import se.valfardskort.authorizer.pipeline.JournalSource;
  * start finds it. A power cut cannot be made on a real disk, but an order that does not survive one can be seen.
  */
 final class JournalOrderTest {
-  private static final int RECORD = 368;
+  private static final int RECORD = 384;
   private static final SealKey KEY = SealKey.derivedFrom(new byte[32]);
 
   private final Path folder;
@@ -105,7 +105,7 @@ final class JournalOrderTest {
             "truncate " + (64 + 5 * RECORD),
             "force"),
         disk.asked(segment));
-    assertEquals(segment + ": write 1168 to 1904", disk.asked().getFirst());
+    assertEquals(segment + ": write 1216 to 1984", disk.asked().getFirst());
     assertBefore(disk, segment + ": named, was " + segment, "anchor.tmp: write");
     assertBefore(disk, "anchor: named, was anchor.tmp", segment + ": truncate");
   }

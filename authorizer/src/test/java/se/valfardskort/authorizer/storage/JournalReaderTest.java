@@ -27,11 +27,11 @@ import se.valfardskort.authorizer.pipeline.Position;
 
 /**
  * Which segments are read, from where on, and which sound record in the wrong place is refused. Most journals here have
- * 150 records of 368 bytes, the first at 1,000 ms and each a second later, in segments that begin with sequence 1, 45,
- * 89 and 133: 44 records and a header of 64 bytes fill the 16 KiB but for 128 bytes.
+ * 150 records of 384 bytes, the first at 1,000 ms and each a second later, in segments that begin with sequence 1, 43,
+ * 85 and 127: 42 records and a header of 64 bytes fill the 16 KiB but for 192 bytes.
  */
 final class JournalReaderTest {
-  private static final int RECORD = 368;
+  private static final int RECORD = 384;
   private static final int HEADER = JournalFormat.SEGMENT_HEADER_LENGTH;
   private static final int RECORDS = 150;
   private static final SealKey KEY = SealKey.derivedFrom(new byte[32]);
@@ -148,7 +148,7 @@ final class JournalReaderTest {
 
     assertEquals(at(5), reader.tail().end());
     assertEquals(100, reader.tail().tornBytes());
-    assertTrue(reader.tail().tornAt().endsWith(" at offset 1904"), reader.tail().tornAt());
+    assertTrue(reader.tail().tornAt().endsWith(" at offset 1984"), reader.tail().tornAt());
   }
 
   /** Record 2 of 5 is changed, and its CRC mended; it is of epoch 1, at 2,000 ms, and says that nothing was durable. */
@@ -238,7 +238,7 @@ final class JournalReaderTest {
     write(RECORDS, null);
     Files.delete(segments().get(1));
 
-    assertRefused(() -> inspectFromOldest(null), "it follows segment 1, which ends at sequence 44");
+    assertRefused(() -> inspectFromOldest(null), "it follows segment 1, which ends at sequence 42");
   }
 
   @Test
@@ -259,8 +259,8 @@ final class JournalReaderTest {
 
     JournalReader reader = closed(SnapshotKey.START);
 
-    assertVisited(1, 132);
-    assertEquals(at(132), reader.tail().end());
+    assertVisited(1, 126);
+    assertEquals(at(126), reader.tail().end());
     assertEquals(3, reader.tail().segments());
     assertEquals(3, reader.tail().lastSegment());
     assertEquals(0, reader.tail().tornBytes());
@@ -271,8 +271,8 @@ final class JournalReaderTest {
   @ParameterizedTest
   @CsvSource({
     // sequence of the snapshot, first visited (0: none), end
-    "131, 132, 132",
-    "132, 0, 132",
+    "125, 126, 126",
+    "126, 0, 126",
     "140, 0, 140"
   })
   void shouldEndClosedSegmentsAtTheSnapshotWhereItIsAhead(long sequence, long first, long end) throws Exception {
@@ -280,7 +280,7 @@ final class JournalReaderTest {
 
     JournalReader reader = closed(snapshot(sequence));
 
-    assertVisited(first == 0 ? 1 : first, first == 0 ? 0 : 132);
+    assertVisited(first == 0 ? 1 : first, first == 0 ? 0 : 126);
     assertEquals(at(end), reader.tail().end());
   }
 
@@ -300,11 +300,11 @@ final class JournalReaderTest {
   @CsvSource({
     // sequence of the snapshot, segments that are gone, first visited
     "1, 0, 2",
-    "43, 0, 44",
-    "44, 1, 45",
-    "45, 1, 46",
+    "41, 0, 42",
+    "42, 1, 43",
+    "43, 1, 44",
     "100, 2, 101",
-    "132, 3, 133",
+    "126, 3, 127",
     "149, 3, 150",
     "150, 3, 151"
   })
@@ -326,7 +326,7 @@ final class JournalReaderTest {
   void shouldRefuseASnapshotThatTheJournalDoesNotReachOrThatLeavesAGap() throws Exception {
     write(RECORDS, null);
     SnapshotKey ahead = snapshot(151);
-    SnapshotKey before = snapshot(131);
+    SnapshotKey before = snapshot(125);
 
     assertRefused(
         () -> inspectFrom(ahead), "ends at sequence 150, but there is a snapshot of sequence 151");

@@ -27,7 +27,7 @@ import se.valfardskort.authorizer.pipeline.Recovery;
 final class JournalSealTest {
   private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final SealKey KEY = SealKey.derivedFrom(SECRET);
-  private static final int RECORD = 368;
+  private static final int RECORD = 384;
   private static final int HEAD = JournalFormat.SEGMENT_HEADER_LENGTH + SealChain.RECORD_LENGTH;
 
   private final Path root;
@@ -160,7 +160,7 @@ final class JournalSealTest {
   void shouldFindAnEditedRecordWhoseCrcWasMended() throws Exception {
     List<Path> segments = write(folder);
     byte[] before = Files.readAllBytes(segments.get(1));
-    edit(segments.get(1), HEAD + 3 * RECORD, JournalFormat.SEALED);
+    edit(segments.get(1), HEAD, JournalFormat.SEALED);
 
     try (JournalFolder withoutKey = JournalFolder.lock(new FolderDisk(folder))) {
       new JournalReader(withoutKey, JournalReader.Mode.INSPECT).readAll(record -> {});
@@ -255,8 +255,8 @@ final class JournalSealTest {
   }
 
   /**
-   * Five records in two batches, each with a seal, as a crash leaves them: records end at 512, 872, 1232, 1680, 2040,
-   * seals at 152, 1320 and 2168.
+   * Five records in two batches, each with a seal, as a crash leaves them: records end at 536, 920, 1304, 1776, 2160,
+   * seals at 152, 1392 and 2248.
    */
   @Test
   void shouldSealWhatIsLeftWhereverTheTailWasCut() throws Exception {
@@ -268,8 +268,8 @@ final class JournalSealTest {
     Path segment = JournalRig.lastSegment(folder);
     byte[] whole = Files.readAllBytes(segment);
     byte[] anchor = Files.readAllBytes(folder.resolve("anchor"));
-    assertEquals(0, whole[2168]);
-    for (int cut = HEAD; cut <= 2168; cut += 13) {
+    assertEquals(0, whole[2248]);
+    for (int cut = HEAD; cut <= 2248; cut += 13) {
       for (Path file : segments(folder)) {
         Files.delete(file);
       }
@@ -277,7 +277,7 @@ final class JournalSealTest {
       byte[] torn = whole.clone();
       Arrays.fill(torn, cut, torn.length, (byte) 0x55);
       Files.write(segment, torn);
-      int expected = cut < 520 ? 0 : cut < 888 ? 1 : cut < 1256 ? 2 : cut < 1712 ? 3 : cut < 2080 ? 4 : 5;
+      int expected = cut < 536 ? 0 : cut < 920 ? 1 : cut < 1304 ? 2 : cut < 1776 ? 3 : cut < 2160 ? 4 : 5;
 
       try (JournalRig again = start(folder)) {
         assertEquals(expected, again.tail.end().sequence(), "cut at " + cut);

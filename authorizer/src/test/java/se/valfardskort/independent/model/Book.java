@@ -112,7 +112,8 @@ final class Book {
   }
 
   String balances() {
-    return entry("9602", "752", cash()) + entry("9802", "752", hjartan());
+    String both = entry("9602", "752", cash()) + entry("9802", "752", hjartan());
+    return card.hasVisits() ? both + entry("9702", "752", 0) : both;
   }
 
   static String entry(String types, String currency, long amount) {

@@ -59,9 +59,14 @@ record Card(
     return switch (number) {
       case 900_000_007 -> category == Programme.Category.EDUCATION;
       case 900_000_008 -> liftable || facts.isAbroad();
-      case 900_000_010 -> facts.text(42).equals("ODLING000000001");
+      case 900_000_010 -> facts.text(42).equals("ODLING000000001") || facts.number(4) == 0;
       default -> false;
     };
+  }
+
+  /** Its earmark has visits and no money, which is what its balances tell. */
+  boolean hasVisits() {
+    return number == 900_000_010;
   }
 
   /** True where every other ordinary card would do as well. */
