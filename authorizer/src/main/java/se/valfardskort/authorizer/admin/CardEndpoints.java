@@ -2,9 +2,7 @@ package se.valfardskort.authorizer.admin;
 
 import java.time.LocalDate;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +31,8 @@ import se.valfardskort.authorizer.engine.sbe.StatusReason;
  *   DELETE /v1/cards/{panToken}/approvals/{number} revokes it
  * </pre>
  *
- * <p>A path is one of these letter for letter, or there is nothing there: nothing is decoded, folded or tidied up.
+ * <p>and what {@link EarmarkEndpoints} takes. A path is one of these letter for letter, or there is nothing there:
+ * nothing is decoded, folded or tidied up.
  */
 final class CardEndpoints {
   private static final Pattern CARD =
@@ -43,6 +42,7 @@ final class CardEndpoints {
   private final CommandDesk desk;
   private final CardJson json;
   private final ApprovalForm form;
+  private final EarmarkEndpoints earmarks;
 
   /** What is done to a card's status. */
   private enum Act {
@@ -63,12 +63,17 @@ final class CardEndpoints {
     this.desk = desk;
     this.json = new CardJson(countries);
     this.form = new ApprovalForm(countries);
+    this.earmarks = new EarmarkEndpoints(desk, countries);
   }
 
   Reply answer(Request request) throws Problem {
     if (request.path().equals("/v1/ready")) {
-      requireMethod(request, "GET");
+      Replies.requireMethod(request, "GET");
       return ready();
+    }
+    Reply ofEarmarks = earmarks.answer(request);
+    if (ofEarmarks != null) {
+      return ofEarmarks;
     }
     Matcher path = CARD.matcher(request.path());
     if (!path.matches()) {
@@ -76,31 +81,21 @@ final class CardEndpoints {
     }
     UnsafeBuffer token = new UnsafeBuffer(HEX.parseHex(path.group(1)));
     if (path.group(3) != null) {
-      requireMethod(request, "DELETE");
+      Replies.requireMethod(request, "DELETE");
       return revoke(token, Long.parseLong(path.group(3)));
     }
     if (path.group(2) == null) {
-      requireMethod(request, "GET");
+      Replies.requireMethod(request, "GET");
       return look(token);
     }
     if (path.group(2).equals("/status")) {
-      requireMethod(request, "POST");
+      Replies.requireMethod(request, "POST");
       return changeStatus(token, Body.of(request.body()));
     }
-    requireMethod(request, "GET", "POST");
+    Replies.requireMethod(request, "GET", "POST");
     return request.method().equals("GET")
         ? list(token)
         : grant(token, form.read(Body.of(request.body()), request.keys()));
-  }
-
-  static void requireMethod(Request request, String... allowed) throws Problem {
-    for (String method : allowed) {
-      if (method.equals(request.method())) {
-        return;
-      }
-    }
-    throw new Problem(
-        405, "wrong-method", "this path does not take this method", "use " + String.join(" or ", allowed));
   }
 
   private Reply ready() throws Problem {
@@ -112,16 +107,16 @@ final class CardEndpoints {
 
   private Reply look(UnsafeBuffer token) throws Problem {
     Answer answer = query(token);
-    return reply(200, answer, "card", json.card(cardOf(answer)));
+    return Replies.of(200, answer, "card", json.card(Replies.cardOf(answer)));
   }
 
   private Reply list(UnsafeBuffer token) throws Problem {
     Answer answer = query(token);
-    return reply(200, answer, "approvals", json.approvals(cardOf(answer)));
+    return Replies.of(200, answer, "approvals", json.approvals(Replies.cardOf(answer)));
   }
 
   private Answer query(UnsafeBuffer token) throws Problem {
-    return accepted(
+    return Replies.accepted(
         desk.ask(
             command -> Commands.accountQuery(command, 0, token, 0, AdminKey.NAME),
             AccountQueryEncoder.panTokenEncodingOffset()));
@@ -137,12 +132,12 @@ final class CardEndpoints {
     }
     int reviewDay = review == null ? Commands.NO_REVIEW : Math.toIntExact(review.toEpochDay());
     Answer answer =
-        accepted(
+        Replies.accepted(
             desk.ask(
                 command ->
                     Commands.cardStatusChange(command, 0, token, 0, act.status, reason, AdminKey.NAME, reviewDay),
                 CardStatusChangeEncoder.panTokenEncodingOffset()));
-    return reply(200, answer, "card", json.card(cardOf(answer)));
+    return Replies.of(200, answer, "card", json.card(Replies.cardOf(answer)));
   }
 
   private Reply grant(UnsafeBuffer token, ApprovalTerms terms) throws Problem {
@@ -151,69 +146,32 @@ final class CardEndpoints {
             command -> Commands.approvalGrant(command, 0, token, 0, terms),
             ApprovalGrantEncoder.panTokenEncodingOffset());
     if (answer.refusal() == CommandRefusal.APPROVAL_EXISTS) {
-      CardView.Allowance before = find(cardOf(answer), terms.grantKey());
-      if (!ApprovalForm.isSame(terms, before)) {
-        throw new Problem(
-            409,
-            "idempotency-key-reused",
-            "another approval was granted with this Idempotency-Key",
-            "draw a new key for a new approval");
-      }
-      return reply(200, answer, "approval", json.approval(before));
+      // An earmark may have been granted with this key, too.
+      CardView.Allowance before =
+          Replies.cardOf(answer).allowances().stream()
+              .filter(allowance -> allowance.grantKey() == terms.grantKey())
+              .filter(allowance -> ApprovalForm.isSame(terms, allowance))
+              .findFirst()
+              .orElseThrow(() -> GrantForm.keyReused("approval"));
+      return Replies.of(200, answer, "approval", json.approval(before));
     }
-    CardView.Allowance granted = find(cardOf(accepted(answer)), terms.grantKey());
-    return reply(201, answer, "approval", json.approval(granted));
+    CardView.Allowance granted = find(Replies.cardOf(Replies.accepted(answer)), answer.number());
+    return Replies.of(201, answer, "approval", json.approval(granted));
   }
 
-  private static CardView.Allowance find(CardView card, long grantKey) {
+  private static CardView.Allowance find(CardView card, long number) {
     return card.allowances().stream()
-        .filter(allowance -> allowance.grantKey() == grantKey)
+        .filter(allowance -> allowance.number() == number)
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("an approval that was granted is not there"));
+        .orElseThrow(() -> new IllegalStateException("approval " + number + " is not there"));
   }
 
   private Reply revoke(UnsafeBuffer token, long number) throws Problem {
     Answer answer =
-        accepted(
+        Replies.accepted(
             desk.ask(
                 command -> Commands.approvalRevoke(command, 0, token, 0, number, AdminKey.NAME),
                 ApprovalRevokeEncoder.panTokenEncodingOffset()));
-    CardView.Allowance revoked =
-        cardOf(answer).allowances().stream()
-            .filter(allowance -> allowance.number() == number)
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("an approval that was revoked is not there"));
-    return reply(200, answer, "approval", json.approval(revoked));
-  }
-
-  static Answer accepted(Answer answer) throws Problem {
-    CommandRefusal refusal = answer.refusal();
-    if (refusal == null) {
-      return answer;
-    }
-    int status =
-        switch (refusal) {
-          case CARD_NOT_FOUND, APPROVAL_NOT_FOUND, PROGRAMME_UNKNOWN -> 404;
-          case NO_ROOM -> 503;
-          default -> 409;
-        };
-    String name = Body.wordOf(refusal);
-    String words = refusal.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    throw new Problem(status, name, refusal.code, "refused: " + words, refusal.mend);
-  }
-
-  private static CardView cardOf(Answer answer) {
-    CardView view = answer.view();
-    if (view == null) {
-      throw new IllegalStateException("sequence " + answer.sequence() + " was accepted, but there is no card to show");
-    }
-    return view;
-  }
-
-  private static Reply reply(int status, Answer answer, String name, Object value) {
-    Map<String, Object> members = new LinkedHashMap<>();
-    members.put("sequence", answer.sequence());
-    members.put(name, value);
-    return new Reply(status, members);
+    return Replies.of(200, answer, "approval", json.approval(find(Replies.cardOf(answer), number)));
   }
 }

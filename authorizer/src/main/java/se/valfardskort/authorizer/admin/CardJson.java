@@ -23,10 +23,12 @@ public final class CardJson {
   private static final int MONTHS = 12;
 
   private final CountryWords countries;
+  private final EarmarkJson earmarks;
 
   /** @param countries how countries are written */
   public CardJson(CountryWords countries) {
     this.countries = countries;
+    this.earmarks = new EarmarkJson(countries);
   }
 
   /** All of a card. */
@@ -54,6 +56,7 @@ public final class CardJson {
     members.put("counters", card.counters().stream().map(CardJson::counter).toList());
     members.put("limits", card.limits().stream().map(limit -> Left.of(limit).members()).toList());
     members.put("approvals", approvals(card));
+    members.put("earmarks", earmarks.earmarks(card));
     members.put("newest", card.originals().stream().map(CardJson::original).toList());
     return members;
   }
@@ -109,7 +112,7 @@ public final class CardJson {
     return monthIndex == 0 ? null : "%04d-%02d".formatted(monthIndex / MONTHS, monthIndex % MONTHS + 1);
   }
 
-  private static String day(long timeMs) {
+  static String day(long timeMs) {
     return Instant.ofEpochMilli(timeMs).atZone(STOCKHOLM).toLocalDate().toString();
   }
 

@@ -69,10 +69,10 @@ final class LoadEndpoints {
     }
     int programmeId = Integer.parseInt(path.group(1));
     if (path.group(2).equals("load-run")) {
-      CardEndpoints.requireMethod(request, "GET");
+      Replies.requireMethod(request, "GET");
       return look(programmeId);
     }
-    CardEndpoints.requireMethod(request, "POST");
+    Replies.requireMethod(request, "POST");
     Body body = Body.of(request.body());
     if (path.group(3) == null) {
       return open(programmeId, body);
@@ -84,7 +84,7 @@ final class LoadEndpoints {
   private Reply look(int programmeId) throws Problem {
     Answer answer =
         desk.askOfRun(command -> Commands.loadRunQuery(command, 0, programmeId, AdminKey.NAME), programmeId);
-    return reply(200, "looked", CardEndpoints.accepted(answer));
+    return reply(200, "looked", Replies.accepted(answer));
   }
 
   private Reply open(int programmeId, Body body) throws Problem {
@@ -108,7 +108,7 @@ final class LoadEndpoints {
       case LOAD_RUN_OPEN_ALREADY -> reply(200, "open", answer);
       case LOAD_RUN_CLOSED_ALREADY -> reply(200, "closed", answer);
       case POOL_SHORT, BACKING_SHORT -> throw shortage(answer.refusal(), answer);
-      default -> reply(200, "opened", CardEndpoints.accepted(answer));
+      default -> reply(200, "opened", Replies.accepted(answer));
     };
   }
 
@@ -178,7 +178,7 @@ final class LoadEndpoints {
         desk.askOfRun(command -> Commands.loadRunClose(command, 0, programmeId, runKey, AdminKey.NAME), programmeId);
     return answer.refusal() == CommandRefusal.LOAD_RUN_CLOSED_ALREADY
         ? reply(200, "closed", answer)
-        : reply(200, "closed", CardEndpoints.accepted(answer));
+        : reply(200, "closed", Replies.accepted(answer));
   }
 
   private static int period(Body body) throws Problem {

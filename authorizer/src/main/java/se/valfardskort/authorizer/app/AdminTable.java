@@ -45,6 +45,7 @@ final class AdminTable {
           kronor(counter, "amountMinor") + (month == null ? "" : " in " + month));
     }
     approvals(maps(card, "approvals"));
+    earmarks(maps(card, "earmarks"));
     List<Map<?, ?>> newest = maps(card, "newest");
     if (!newest.isEmpty()) {
       out.printf(Locale.ROOT, "%n%-9s %-10s %-24s %14s %14s%n", "original", "state", "time", "CASH", "HJARTAN");
@@ -86,6 +87,17 @@ final class AdminTable {
     approvals(List.of(map(answer, "approval")));
   }
 
+  /** The earmarks of a card's account. */
+  void earmarks(List<Map<?, ?>> earmarks) {
+    new EarmarkTable(out).print(earmarks);
+  }
+
+  /** One earmark. */
+  void earmark(Map<?, ?> answer) {
+    out.println("card " + masked);
+    earmarks(List.of(map(answer, "earmark")));
+  }
+
   private void row(String name, @Nullable Object value) {
     out.printf(Locale.ROOT, "%-28s %s%n", name, value);
   }
@@ -97,21 +109,21 @@ final class AdminTable {
         + (review == null ? "" : ", to be reviewed on " + review);
   }
 
-  private static String kronor(Map<?, ?> members, String name) {
+  static String kronor(Map<?, ?> members, String name) {
     return members.get(name) instanceof Long amountMinor ? Kronor.of(amountMinor) : "-";
   }
 
-  private static Object or(@Nullable Object value, String otherwise) {
+  static Object or(@Nullable Object value, String otherwise) {
     return value == null ? otherwise : value;
   }
 
-  private static String words(@Nullable Object list, String none) {
+  static String words(@Nullable Object list, String none) {
     return list instanceof List<?> words && !words.isEmpty()
         ? String.join(", ", words.stream().map(String::valueOf).toList())
         : none;
   }
 
-  private static Map<?, ?> map(Map<?, ?> members, String name) {
+  static Map<?, ?> map(Map<?, ?> members, String name) {
     return members.get(name) instanceof Map<?, ?> map ? map : Map.of();
   }
 

@@ -1,13 +1,9 @@
 package se.valfardskort.authorizer.app;
 
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -55,8 +51,6 @@ final class ApprovalCommand implements Runnable {
         ""
       })
   static final class Grant extends AdminTask {
-    private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,10})(?:[.]([0-9]{2}))?");
-
     @Option(
         names = "--reason",
         required = true,
@@ -65,37 +59,8 @@ final class ApprovalCommand implements Runnable {
             + "other")
     private String reason = "";
 
-    @Option(
-        names = "--until",
-        required = true,
-        paramLabel = "DAY",
-        description = "the last day on which it holds, in Stockholm: 2026-12-31")
-    private String until = "";
-
-    @Option(names = "--from", paramLabel = "DAY", description = "the first day (default: at once)")
-    private @Nullable String from;
-
     @Option(names = "--amount", paramLabel = "KR", description = "for all purchases together: 5000.00")
     private @Nullable String amount;
-
-    @Option(names = "--uses", paramLabel = "N", description = "how many purchases")
-    private @Nullable Long uses;
-
-    @Option(names = "--country", split = ",", paramLabel = "XX", description = "two letters (NO), or any; at most 4")
-    private List<String> countries = List.of();
-
-    @Option(names = "--category", split = ",", paramLabel = "KEY", description = "of the programme's policy")
-    private List<String> categories = List.of();
-
-    @Option(names = "--mcc", split = ",", paramLabel = "NNNN", description = "merchant category code")
-    private List<String> mccs = List.of();
-
-    @Option(
-        names = "--merchant",
-        split = ",",
-        paramLabel = "ACQUIRER/ID",
-        description = "a single merchant: DE 32 and DE 42")
-    private List<String> merchants = List.of();
 
     @Option(names = "--this-card-only", description = "not for the account's other cards")
     private boolean thisCardOnly;
@@ -105,53 +70,18 @@ final class ApprovalCommand implements Runnable {
         description = "an approved investment, which SAVINGS may pay; refused by this release")
     private boolean opensSavings;
 
-    @Option(
-        names = "--key",
-        paramLabel = "TEXT",
-        description = "8 to 64 characters that tell this approval from every other: with the same key it is granted "
-            + "once, however often this is run (default: a new one)")
-    private String key = UUID.randomUUID().toString();
+    @Mixin private GrantOptions grant = new GrantOptions();
 
     @Override
     Map<?, ?> ask(AdminClient client, String path) throws StartFailure {
-      Map<String, Object> members = new LinkedHashMap<>();
+      Map<String, Object> members = grant.members();
       members.put("reason", reason);
-      members.put("lastDay", until);
-      if (from != null) {
-        members.put("firstDay", from);
-      }
       if (amount != null) {
-        members.put("amountMinor", minor(amount));
+        members.put("amountMinor", Kronor.minor("--amount", amount));
       }
-      if (uses != null) {
-        members.put("uses", uses);
-      }
-      members.put("countries", countries);
-      members.put("categories", categories);
-      members.put("mccs", mccs);
-      members.put("merchants", merchants);
       members.put("thisCardOnly", thisCardOnly);
       members.put("opensSavings", opensSavings);
-      try {
-        return client.post(path + "/approvals", members, key);
-      } catch (StartFailure failure) {
-        if (failure.exitCode() != ExitCode.UNAVAILABLE) {
-          throw failure;
-        }
-        throw new StartFailure(
-            failure.exitCode(),
-            failure.getMessage() + " (the same again with --key " + key + " grants it once)",
-            failure);
-      }
-    }
-
-    private static long minor(String amount) throws StartFailure {
-      Matcher parts = AMOUNT.matcher(amount);
-      if (!parts.matches()) {
-        throw new StartFailure(ExitCode.USAGE, "--amount is no amount: write kronor with two decimals, 5000.00");
-      }
-      String ore = parts.group(2);
-      return Long.parseLong(parts.group(1)) * 100 + (ore == null ? 0 : Integer.parseInt(ore));
+      return grant.post(client, path + "/approvals", members);
     }
 
     @Override

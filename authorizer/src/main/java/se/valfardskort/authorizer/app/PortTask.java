@@ -22,7 +22,7 @@ import se.valfardskort.authorizer.app.config.ConfigurationFolder;
       "0:done, and on disk",
       "64:the command line is wrong, or says what cannot be",
       "65:the authorizer refused it, and says why",
-      "66:there is no such card, approval or record, or no data folder with a key",
+      "66:there is no such card, approval, earmark or record, or no data folder with a key",
       "69:no authorizer answers",
       "78:the configuration has mistakes, or the key is not this authorizer's"
     })

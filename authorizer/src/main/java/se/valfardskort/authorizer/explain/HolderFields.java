@@ -2,6 +2,9 @@ package se.valfardskort.authorizer.explain;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import se.valfardskort.authorizer.engine.sbe.AccountQueryDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatusChangeDecoder;
@@ -32,12 +35,27 @@ final class HolderFields {
 
   static void put(Map<String, Object> fields, EarmarkGrantDecoder from) {
     fields.put("kind", from.kind().name());
+    fields.put("validFrom", Instant.ofEpochMilli(from.validFromMs()).toString());
+    fields.put("validUntil", Instant.ofEpochMilli(from.validUntilMs()).toString());
     fields.put("amountMinor", from.amountMinor());
     fields.put("uses", from.uses());
     fields.put("usesAWeek", from.usesAWeek());
-    fields.put("validFrom", Instant.ofEpochMilli(from.validFromMs()).toString());
-    fields.put("validUntil", Instant.ofEpochMilli(from.validUntilMs()).toString());
+    List<Integer> countries =
+        new ArrayList<>(List.of(from.country1(), from.country2(), from.country3(), from.country4()));
+    countries.removeIf(country -> country == 0);
+    fields.put("countries", countries);
     RecordFields.putText(fields, "author", from.author());
+    List<String> scope = new ArrayList<>();
+    for (EarmarkGrantDecoder.ScopeDecoder entry : from.scope()) {
+      scope.add(
+          switch (entry.kind()) {
+            case CATEGORY -> "category " + RecordFields.textOf(entry.category());
+            case MCC -> String.format(Locale.ROOT, "MCC %04d", entry.mcc());
+            case MERCHANT -> "merchant " + entry.acquirer() + " " + RecordFields.textOf(entry.merchantId());
+            case NULL_VAL -> "?";
+          });
+    }
+    fields.put("scope", scope);
   }
 
   static void put(Map<String, Object> fields, EarmarkEndDecoder from) {

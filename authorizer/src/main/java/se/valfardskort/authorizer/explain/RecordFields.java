@@ -304,6 +304,10 @@ public final class RecordFields {
     putUnless(
         fields, "savingsAvailableMinor", from.savingsAvailableMinor(),
         DecisionDecoder.savingsAvailableMinorNullValue());
+    putUnless(fields, "earmarkMinor", from.earmarkMinor(), DecisionDecoder.earmarkMinorNullValue());
+    putUnless(
+        fields, "earmarkAvailableMinor", from.earmarkAvailableMinor(),
+        DecisionDecoder.earmarkAvailableMinorNullValue());
     DecisionFlagsDecoder flags = from.flags();
     StringBuilder names = new StringBuilder();
     flags.appendTo(names);
