@@ -1,5 +1,7 @@
 package se.valfardskort.authorizer.domain;
 
+import java.time.LocalDate;
+
 /** Civil time of one zone from its transitions alone, so that replay needs no zone database. Immutable. */
 public final class CivilTime {
   private static final long MS_PER_DAY = 86_400_000L;
@@ -41,6 +43,18 @@ public final class CivilTime {
   /** Days since 1970-01-01 of the civil date at {@code timeMs}. */
   public long epochDay(long timeMs) {
     return Math.floorDiv(timeMs + offsetSecond(Math.floorDiv(timeMs, 1000L)) * 1000L, MS_PER_DAY);
+  }
+
+  /** The civil day that comes {@code months} after another; the last of its month where that has no such day. */
+  public static long plusMonths(long epochDay, int months) {
+    return LocalDate.ofEpochDay(epochDay).plusMonths(months).toEpochDay();
+  }
+
+  /** The moment at which a civil day begins, in milliseconds; no transition may fall into the hours around it. */
+  public long startOfDayMs(long epochDay) {
+    long utcSecond = epochDay * (MS_PER_DAY / 1000);
+    long nearly = utcSecond - offsetSecond(utcSecond);
+    return (utcSecond - offsetSecond(nearly)) * 1000;
   }
 
   /** Year * 12 + (month - 1) of the civil date at {@code timeMs}. */

@@ -85,7 +85,36 @@ public enum CommandRefusal {
   LOAD_CARD_ELSEWHERE(1087, "load the card in a run of its own programme"),
   /** A kind that is none, an amount of the wrong sign, a type that is no key, or another sum than that of the load. */
   LOAD_COMPONENTS_INVALID(1088, "give at most 16 components that sum to the load, or none"),
-  LOAD_CARDS_INVALID(1089, "say how many cards: 1 or more");
+  LOAD_CARDS_INVALID(1089, "say how many cards: 1 or more"),
+  /** The programme's policy has no section for it, or not this kind. */
+  GRANT_NOT_OFFERED(1090, "ask for one of the kinds in the policy's section 'grants', or a caseworker for an earmark"),
+  /** Exactly once, whatever is retried. */
+  GRANT_EXISTS(1091, "nothing: a grant was requested with this key before"),
+  GRANT_AMOUNT_INVALID(1092, "ask for 0.01 kronor up to what the policy says for this kind"),
+  /** A frozen, closed, lost, stolen or expired card asks for nothing and verifies nothing. */
+  GRANT_CARD_NOT_ACTIVE(1093, "use a card that is active"),
+  /** After a conviction or misuse; ordinary handling is open to everybody. */
+  GRANT_BARRED(1094, "go by ordinary handling: the account has no fast track for now"),
+  GRANTS_TOO_MANY(1095, "go by ordinary handling: the account has had what the policy allows in the period"),
+  /** Of this kind. */
+  GRANT_KIND_TOO_MANY(1096, "go by ordinary handling: the account has had its grants of this kind in the period"),
+  GRANT_OPEN(1097, "wait for the neighbours' answer to the request that is open, or withdraw it"),
+  GRANT_REQUESTS_TOO_MANY(1098, "wait until requests of last month are forgotten: an account keeps 32"),
+  GRANT_NOT_FOUND(1099, "name the number of a request, as its holder was told"),
+  /** Paid, withdrawn, or in ordinary handling; which, and by whom, is nobody's business here. */
+  GRANT_NOT_OPEN(1100, "nothing: the request is no longer open"),
+  /** The voter declares with each vote. */
+  VOTE_INCOMPLETE(1101, "say yes or no, as neither family nor partner of the applicant, and declare that"),
+  VOTER_IS_APPLICANT(1102, "ask a neighbour: nobody verifies a grant of the own account"),
+  VOTER_ELSEWHERE(1103, "ask a neighbour of the same BAZ"),
+  /** By any card of its account. */
+  VOTE_GIVEN(1104, "nothing: this account has verified this request before"),
+  BAR_INVALID(1105, "give a civil day, today or before, whose consequences are not over"),
+  BAR_SAME(1106, "nothing: for this reason the account is barred as long or longer already, or has no bar to lift"),
+  /** Each of the account's years has its bonus, to be paid before the next year is over. */
+  BONUS_NOT_DUE(1107, "name the account's year that ended last; the first ends 12 months after the first load"),
+  BONUS_PAID(1108, "nothing: the bonus of this year of the account was paid before"),
+  BONUS_AMOUNT_INVALID(1109, "pay out no more than the policy's bonus, and than CASH and SAVINGS have together");
 
   private static final CommandRefusal[] VALUES = values();
 

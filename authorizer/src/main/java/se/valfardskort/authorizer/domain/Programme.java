@@ -18,6 +18,7 @@ import java.util.List;
  * @param limits what may be bought on an account in all
  * @param savings what may be saved
  * @param reviewPercent how many of a hundred decisions are drawn for review
+ * @param offers grants and bonuses
  */
 public record Programme(
     int id,
@@ -32,4 +33,57 @@ public record Programme(
     int openHolds,
     Limits limits,
     SavingsRule savings,
-    int reviewPercent) {}
+    int reviewPercent,
+    HolderOffers offers) {
+
+  /** A programme that offers neither grants nor bonuses. */
+  public Programme(
+      int id,
+      String name,
+      List<Category> categories,
+      List<MccRange> mccRanges,
+      List<MerchantRule> merchantRules,
+      CategoryGroup unlistedGroup,
+      int homeCountry,
+      long contactlessLimitMinor,
+      int contactlessCount,
+      int openHolds,
+      Limits limits,
+      SavingsRule savings,
+      int reviewPercent) {
+    this(
+        id,
+        name,
+        categories,
+        mccRanges,
+        merchantRules,
+        unlistedGroup,
+        homeCountry,
+        contactlessLimitMinor,
+        contactlessCount,
+        openHolds,
+        limits,
+        savings,
+        reviewPercent,
+        HolderOffers.NONE);
+  }
+
+  /** The same programme with other offers. */
+  public Programme withOffers(HolderOffers others) {
+    return new Programme(
+        id,
+        name,
+        categories,
+        mccRanges,
+        merchantRules,
+        unlistedGroup,
+        homeCountry,
+        contactlessLimitMinor,
+        contactlessCount,
+        openHolds,
+        limits,
+        savings,
+        reviewPercent,
+        others);
+  }
+}

@@ -244,6 +244,12 @@ final class AccountTable {
     add(HJARTAN_LOADED, hjartanMinor);
   }
 
+  /** Orders kronor for payout, out of CASH and out of SAVINGS; {@code ordered} is the account's row of orders. */
+  void payOut(UnsafeBuffer ordered, long cashMinor, long savingsMinor) {
+    ledger.move(LedgerAccount.CASH_AVAILABLE, row, LedgerAccount.PAYMENT_ORDERS, ordered, cashMinor);
+    savings.payOut(ordered, savingsMinor);
+  }
+
   /**
    * Sets money aside, for a hold that {@link #openHold} counts or for one that is open already.
    *
@@ -392,8 +398,9 @@ final class AccountTable {
   }
 
   /** Invariant 1 for the selected account. */
-  void check(int accountId) {
-    long savedMinor = savings.movedInMinor() - savings.movedOutMinor();
+  void check(int accountId, long paidOutMinor) {
+    // What SAVINGS paid out has left CASH when it was saved.
+    long savedMinor = savings.movedInMinor() - savings.movedOutMinor() + paidOutMinor;
     checkPurse(
         accountId, "CASH", CASH_LOADED, CASH_REFUNDED, cashAvailableMinor() + savedMinor, cashHeldMinor(), CASH_SPENT);
     checkPurse(

@@ -137,6 +137,11 @@ final class CardTable {
     return row.getShort(EXPIRY) & 0xFFFF;
   }
 
+  /** Whether it may be used in a month (year * 12 + month - 1), as far as status and last month go. */
+  boolean isActiveIn(int monthIndex) {
+    return status() == CardStatus.ACTIVE && !isExpiredIn(monthIndex);
+  }
+
   /** True when the card's last month lies before {@code monthIndex} (year * 12 + month - 1). */
   boolean isExpiredIn(int monthIndex) {
     int yearMonth = expiryYearMonth();

@@ -26,6 +26,7 @@ import se.valfardskort.authorizer.engine.sbe.StatusReason;
  * @param allowances approvals that are kept, the one that ends first first
  * @param earmarks that are kept, in the order in which they pay
  * @param originals holds, postings and what else is remembered of the card, newest first
+ * @param offers grants and bonus of the account
  */
 public record CardView(
     int cardId,
@@ -51,7 +52,8 @@ public record CardView(
     List<Limit> limits,
     List<Allowance> allowances,
     List<Earmark> earmarks,
-    List<OriginalView> originals) {
+    List<OriginalView> originals,
+    OffersView offers) {
 
   /** What one capped category has come to in the counters' month. */
   public record Counter(String category, long amountMinor) {}
@@ -204,7 +206,8 @@ public record CardView(
         LimitsView.of(state, account, card.contactlessRun()),
         allowances(state, account.programmeId()),
         earmarks(state, account.programmeId()),
-        originals(state, card.newestOriginal(), most));
+        originals(state, card.newestOriginal(), most),
+        OffersView.of(state, card.accountId()));
   }
 
   private static List<Counter> counters(EngineState state, AccountTable account) {

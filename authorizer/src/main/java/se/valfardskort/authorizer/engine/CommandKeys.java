@@ -4,11 +4,15 @@ import org.agrona.DirectBuffer;
 import se.valfardskort.authorizer.engine.sbe.AccountQueryDecoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeDecoder;
+import se.valfardskort.authorizer.engine.sbe.BonusPayoutDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatusChangeDecoder;
 import se.valfardskort.authorizer.engine.sbe.EarmarkEndDecoder;
 import se.valfardskort.authorizer.engine.sbe.EarmarkGrantDecoder;
+import se.valfardskort.authorizer.engine.sbe.GrantBarDecoder;
+import se.valfardskort.authorizer.engine.sbe.GrantRequestDecoder;
+import se.valfardskort.authorizer.engine.sbe.GrantWithdrawDecoder;
 import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.PurseMoveDecoder;
@@ -37,6 +41,11 @@ public final class CommandKeys {
       case ApprovalRevokeDecoder.TEMPLATE_ID -> body + ApprovalRevokeDecoder.panTokenEncodingOffset();
       case EarmarkGrantDecoder.TEMPLATE_ID -> body + EarmarkGrantDecoder.panTokenEncodingOffset();
       case EarmarkEndDecoder.TEMPLATE_ID -> body + EarmarkEndDecoder.panTokenEncodingOffset();
+      // Not that of a vote: nobody is shown which neighbour answered.
+      case GrantRequestDecoder.TEMPLATE_ID -> body + GrantRequestDecoder.panTokenEncodingOffset();
+      case GrantBarDecoder.TEMPLATE_ID -> body + GrantBarDecoder.panTokenEncodingOffset();
+      case GrantWithdrawDecoder.TEMPLATE_ID -> body + GrantWithdrawDecoder.panTokenEncodingOffset();
+      case BonusPayoutDecoder.TEMPLATE_ID -> body + BonusPayoutDecoder.panTokenEncodingOffset();
       case PurseMoveDecoder.TEMPLATE_ID -> body + PurseMoveDecoder.panTokenEncodingOffset();
       case CardStatusChangeDecoder.TEMPLATE_ID -> body + CardStatusChangeDecoder.panTokenEncodingOffset();
       case AccountQueryDecoder.TEMPLATE_ID -> body + AccountQueryDecoder.panTokenEncodingOffset();

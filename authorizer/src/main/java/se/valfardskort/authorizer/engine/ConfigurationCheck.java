@@ -101,6 +101,10 @@ final class ConfigurationCheck {
         return who + "category " + category.name() + " has a negative limit";
       }
     }
+    String offersFault = OffersCheck.fault(programme.offers(), names);
+    if (!offersFault.isEmpty()) {
+      return who + offersFault;
+    }
     int last = 0;
     for (MccRange range : programme.mccRanges()) {
       if (range.first() <= last || range.last() < range.first() || range.last() >= ProgrammeRules.MCCS) {

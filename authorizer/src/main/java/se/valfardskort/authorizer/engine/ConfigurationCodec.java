@@ -16,6 +16,7 @@ import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.CivilTime;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.HolderOffers;
 import se.valfardskort.authorizer.domain.Limits;
 import se.valfardskort.authorizer.domain.MccRange;
 import se.valfardskort.authorizer.domain.MerchantRule;
@@ -37,7 +38,8 @@ import se.valfardskort.authorizer.domain.SavingsRule;
  *  BAZ names    list of text
  *  programmes   list of { id u16, name, home country i32, contactless limit i64, contactless count i32, open holds i32,
  *                 unlisted group, categories, MCC ranges, merchant rules, limits (from version 3),
- *                 savings a month i64 and months u16, review percent u16 (from version 3) }
+ *                 savings a month i64 and months u16, review percent u16 (from version 3),
+ *                 {@link OffersCodec offers} (from version 4) }
  *    category     { name, group, reason code u16 (0: none), luxury limit i64, monthly cap i64,
  *                   completion tolerance in percent u16, limits (from version 3) }
  *    limits       { a purchase i64, a day i64, purchases a day i32, a month i64, purchases a month i32 }
@@ -51,11 +53,13 @@ import se.valfardskort.authorizer.domain.SavingsRule;
  */
 public final class ConfigurationCodec {
   private static final int MAGIC = 'V' | 'K' << 8 | 'C' << 16 | 'F' << 24;
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   /** Oldest that can be read: what it does not say is not limited and not offered. */
   private static final int OLDEST_VERSION = 2;
   /** The first with limits, savings and reviews. */
   private static final int LIMITS_VERSION = 3;
+  /** The first with grants and bonuses. */
+  private static final int OFFERS_VERSION = 4;
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
   private ConfigurationCodec() {}
@@ -178,6 +182,7 @@ public final class ConfigurationCodec {
     writer.int64(programme.savings().monthMinor());
     writer.uint16(programme.savings().bufferMonths());
     writer.uint16(programme.reviewPercent());
+    OffersCodec.encode(writer, programme.offers());
   }
 
   private static void encode(Writer writer, Limits limits) {
@@ -238,7 +243,8 @@ public final class ConfigurationCodec {
         openHolds,
         limits(reader),
         reader.version < LIMITS_VERSION ? SavingsRule.NOT_OFFERED : new SavingsRule(reader.int64(), reader.uint16()),
-        reader.version < LIMITS_VERSION ? 0 : reader.uint16());
+        reader.version < LIMITS_VERSION ? 0 : reader.uint16(),
+        reader.version < OFFERS_VERSION ? HolderOffers.NONE : OffersCodec.decode(reader));
   }
 
   private static void encode(Writer writer, Provider provider) {
@@ -318,7 +324,7 @@ public final class ConfigurationCodec {
   }
 
   /** Appends. */
-  private static final class Writer {
+  static final class Writer {
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(4096);
     private int length;
 
@@ -361,7 +367,7 @@ public final class ConfigurationCodec {
   }
 
   /** Reads on; everything out of bounds is an {@link IllegalArgumentException}. */
-  private static final class Reader {
+  static final class Reader {
     private final DirectBuffer buffer;
     private final int end;
     private int position;

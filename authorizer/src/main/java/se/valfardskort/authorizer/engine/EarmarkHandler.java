@@ -80,8 +80,8 @@ final class EarmarkHandler {
     return forAnything ? CommandRefusal.EARMARK_SCOPE_MISSING : null;
   }
 
-  /** An account has at most eight at a time, and no more rows of ended ones than an account may have of approvals. */
-  private @Nullable CommandRefusal roomRefusal(long timeMs) {
+  /** The selected account has at most eight at a time, and no more rows of ended ones than an account may have of approvals. */
+  @Nullable CommandRefusal roomRefusal(long timeMs) {
     AllowanceTable earmark = state.allowances;
     int open = 0;
     int kept = 0;

@@ -60,6 +60,11 @@ public record EngineCapacity(
     return Math.max(1, accounts);
   }
 
+  /** Requests for neighbour-verified grants that are kept at one time. */
+  public int grants() {
+    return Math.max(1, accounts);
+  }
+
   private static void atLeastOne(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " is " + value + "; set it to 1 or more");

@@ -49,6 +49,8 @@ final class EngineSnapshot {
     writer.table(StateTable.ALLOWANCES, state.allowances.rows(), state.allowances.everUsed());
     writer.table(StateTable.DRAWS, state.draws.rows(), state.draws.everUsed());
     writer.table(StateTable.LOAD_RUNS, state.loadRuns.rows(), state.loadRuns.count());
+    writer.table(StateTable.GRANTS, state.grants.rows(), state.grants.everUsed());
+    writer.table(StateTable.HOLDER_OFFERS, state.holderOffers.rows(), state.accounts.count());
     writer.end(stateHash);
   }
 
@@ -82,7 +84,11 @@ final class EngineSnapshot {
         .allowancesCursor(state.allowances.cursor())
         .drawsEverUsed(state.draws.everUsed())
         .drawsFirstFree(state.draws.firstFree())
-        .loadRuns(state.loadRuns.count());
+        .loadRuns(state.loadRuns.count())
+        .grantsEverUsed(state.grants.everUsed())
+        .grantsFirstFree(state.grants.firstFree())
+        .grantsRequested(state.grants.requested())
+        .grantsCursor(state.grants.cursor());
   }
 
   private void writeGroups(EngineTotalsEncoder totals) {
@@ -157,6 +163,7 @@ final class EngineSnapshot {
         latestAheadMs == EngineTotalsDecoder.latestAheadMsNullValue() ? 0 : latestAheadMs);
     final boolean hasAllowances = restoreAllowances(totals);
     final int loadRuns = totals.loadRuns();
+    final boolean hasGrants = restoreGrants(totals);
     readGroups(totals);
 
     final byte[] active = reader.bytes(StateTable.CONFIGURATION, configurationLength);
@@ -180,6 +187,11 @@ final class EngineSnapshot {
         state.draws.countLive();
       }
       readLoadRuns(reader, loadRuns);
+      if (hasGrants) {
+        reader.table(StateTable.GRANTS, state.grants.rows(), state.grants.everUsed());
+        reader.table(StateTable.HOLDER_OFFERS, state.holderOffers.rows(), accounts);
+        state.grants.index();
+      }
       long writtenHash = reader.end();
       state.activeBytes(active);
       if (sameEngine && sameCounters && reader.isAsWrittenNow()) {
@@ -214,6 +226,16 @@ final class EngineSnapshot {
         totals.allowancesGranted(),
         totals.allowancesCursor());
     state.draws.restore(totals.drawsEverUsed(), totals.drawsFirstFree());
+    return true;
+  }
+
+  /** Returns whether whoever wrote it knew of grants. */
+  private boolean restoreGrants(EngineTotalsDecoder totals) {
+    if (totals.grantsEverUsed() == EngineTotalsDecoder.grantsEverUsedNullValue()) {
+      return false;
+    }
+    state.grants.restore(
+        totals.grantsEverUsed(), totals.grantsFirstFree(), totals.grantsRequested(), totals.grantsCursor());
     return true;
   }
 
@@ -267,6 +289,7 @@ final class EngineSnapshot {
     require("originals", totals.originalsEverUsed(), room.originals());
     require("allowances", Math.max(0, totals.allowancesEverUsed()), room.allowances());
     require("draws", Math.max(0, totals.drawsEverUsed()), room.originals());
+    require("grants", Math.max(0, totals.grantsEverUsed()), room.grants());
     require("merchants", totals.merchants(), room.merchants());
     require("settlement rows", totals.settlementRows(), SettlementTable.CAPACITY);
     require("capped categories", totals.cappedCategories(), room.cappedCategories());

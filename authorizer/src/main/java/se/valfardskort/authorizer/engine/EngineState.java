@@ -30,6 +30,8 @@ final class EngineState {
   final AccountTable accounts;
   final AllowanceTable allowances;
   final DrawTable draws;
+  final HolderOfferTable holderOffers;
+  final GrantTable grants;
   final OriginalTable originals;
   final RequestMemory memory;
   final SettlementTable settlement;
@@ -68,6 +70,8 @@ final class EngineState {
     accounts = new AccountTable(holders, capacity, ledger, merchants);
     allowances = new AllowanceTable(store, capacity.allowances(), accounts, programmes, ledger);
     draws = new DrawTable(store, capacity.originals(), allowances);
+    holderOffers = new HolderOfferTable(store, capacity.accounts());
+    grants = new GrantTable(store, capacity.grants(), holderOffers);
     originals = new OriginalTable(store, capacity.originals(), cards, draws);
     memory = new RequestMemory(store, capacity, cards, originals);
     settlement = new SettlementTable(store);
@@ -216,6 +220,7 @@ final class EngineState {
     }
     hash = settlement.hash(cards.hash(accounts.hash(programmes.hash(ledger.hash(hash)))));
     hash = loadRuns.hash(draws.hash(allowances.hash(hash)));
+    hash = holderOffers.hash(grants.hash(hash), accounts.count());
     return memory.hash(originals.hash(merchants.hash(hash)));
   }
 }

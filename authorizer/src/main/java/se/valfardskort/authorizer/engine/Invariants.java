@@ -32,6 +32,7 @@ final class Invariants {
     state.ledger.check();
     checkOriginals();
     state.allowances.check(draws, heldOfEarmarks);
+    state.grants.check();
     checkAccounts();
     checkSubledgers();
     checkSettlement();
@@ -108,7 +109,8 @@ final class Invariants {
   private void checkAccounts() {
     for (int accountId = 0; accountId < openHolds.length; accountId++) {
       state.accounts.select(accountId);
-      state.accounts.check(accountId);
+      state.holderOffers.select(accountId);
+      state.accounts.check(accountId, state.holderOffers.orderedMinor());
       if (state.accounts.hjartanHeldMinor() != heldHjartan[accountId]
           || state.accounts.cashHeldMinor() != heldCash[accountId]
           || state.accounts.openHolds() != openHolds[accountId]) {
@@ -166,6 +168,8 @@ final class Invariants {
       sums[LedgerAccount.HJARTAN_AVAILABLE.number] += state.accounts.hjartanAvailableMinor();
       sums[LedgerAccount.HJARTAN_HELD.number] += state.accounts.hjartanHeldMinor();
       sums[LedgerAccount.SAVINGS_AVAILABLE.number] += state.accounts.savings.availableMinor();
+      state.holderOffers.select(accountId);
+      sums[LedgerAccount.PAYMENT_ORDERS.number] += state.holderOffers.orderedMinor();
       sums[LedgerAccount.REFUNDS_WAITING.number] += state.accounts.refundsWaitingMinor();
     }
     for (int merchantRow = 0; merchantRow < state.merchants.count(); merchantRow++) {

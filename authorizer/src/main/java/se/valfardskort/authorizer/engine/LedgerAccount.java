@@ -38,7 +38,9 @@ enum LedgerAccount {
   /** Out of the pool, for the loads of a run that is open; by programme. */
   POOL_RESERVED(14, Unit.SEK, Sign.NEVER_BELOW_0, ProgrammeTable.POOL_RESERVED),
   /** Out of the backing, for Hjartan that a run is to issue; by programme. */
-  BACKING_RESERVED(15, Unit.SEK, Sign.NEVER_BELOW_0, ProgrammeTable.BACKING_RESERVED);
+  BACKING_RESERVED(15, Unit.SEK, Sign.NEVER_BELOW_0, ProgrammeTable.BACKING_RESERVED),
+  /** Ordered for payout to holders, outside of the cards; by cardholder account. */
+  PAYMENT_ORDERS(16, Unit.SEK, Sign.NEVER_BELOW_0, HolderOfferTable.ORDERED);
 
   /** The two kinds of money; nothing moves between them. */
   enum Unit {
@@ -57,7 +59,7 @@ enum LedgerAccount {
   static final int NO_SUBLEDGER = -1;
 
   /** More than the highest number. */
-  static final int NUMBERS = 16;
+  static final int NUMBERS = 17;
 
   private static final LedgerAccount[] VALUES = values();
 

@@ -80,7 +80,10 @@ final class OperatorCommands {
     switch (template) {
       case TickDecoder.TEMPLATE_ID -> ticks.apply(tick, timeMs);
       case CardOpenDecoder.TEMPLATE_ID -> operators.apply(cardOpen);
-      case LoadDecoder.TEMPLATE_ID -> loads.apply(load, outcome);
+      case LoadDecoder.TEMPLATE_ID -> {
+        loads.apply(load, outcome);
+        holderCommands.loaded(timeMs, outcome);
+      }
       case LoadRunOpenDecoder.TEMPLATE_ID -> loadRuns.apply(runOpen);
       case LoadRunCloseDecoder.TEMPLATE_ID -> loadRuns.apply(runClose);
       case LoadRunQueryDecoder.TEMPLATE_ID -> {
@@ -90,7 +93,7 @@ final class OperatorCommands {
       case TreasuryFundDecoder.TEMPLATE_ID -> operators.apply(treasuryFund);
       case ConfigurationChunkDecoder.TEMPLATE_ID -> configurations.apply(chunk);
       case ConfigurationActivateDecoder.TEMPLATE_ID -> configurations.applyActivation();
-      default -> holderCommands.apply(template, outcome);
+      default -> holderCommands.apply(template, timeMs, outcome);
     }
   }
 }

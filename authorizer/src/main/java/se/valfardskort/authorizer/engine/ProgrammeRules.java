@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.HolderOffers;
 import se.valfardskort.authorizer.domain.Limits;
 import se.valfardskort.authorizer.domain.MccRange;
 import se.valfardskort.authorizer.domain.MerchantRule;
@@ -32,6 +33,8 @@ final class ProgrammeRules {
   final Limits limits;
 
   final SavingsRule savings;
+
+  final HolderOffers offers;
 
   /** Purchases are counted by day and month: some limit asks for it. */
   final boolean countsPurchases;
@@ -71,6 +74,7 @@ final class ProgrammeRules {
     contactlessLimitMinor = programme.contactlessLimitMinor();
     contactlessCount = programme.contactlessCount();
     openHolds = programme.openHolds();
+    offers = programme.offers();
     limits = programme.limits();
     savings = programme.savings();
 

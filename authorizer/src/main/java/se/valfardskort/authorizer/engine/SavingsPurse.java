@@ -93,6 +93,13 @@ final class SavingsPurse {
     account.putLong(start + LAST_MOVE, number);
   }
 
+  /** From here into a payment order. */
+  void payOut(UnsafeBuffer ordered, long amountMinor) {
+    purse.wrap(account, start, LENGTH);
+    ledger.move(LedgerAccount.SAVINGS_AVAILABLE, purse, LedgerAccount.PAYMENT_ORDERS, ordered, amountMinor);
+    account.putLong(start + MOVED_OUT, movedOutMinor() + amountMinor);
+  }
+
   /** Invariant 1. */
   void check(int accountId) {
     long available = availableMinor();

@@ -27,7 +27,11 @@ enum StateTable {
   ALLOWANCES("allowances", 2),
   /** From layout 2 on what was drawn on earmarks, too. */
   DRAWS("draws", 2),
-  LOAD_RUNS("load-runs", 1);
+  LOAD_RUNS("load-runs", 1),
+  /** Requests for neighbour-verified grants. */
+  GRANTS("grants", 1),
+  /** What grants and bonuses know of each account. */
+  HOLDER_OFFERS("holder-offers", 1);
 
   /** As it stands in the file; never used again for anything else. */
   final String title;

@@ -10,15 +10,19 @@ import se.valfardskort.authorizer.engine.sbe.TickDecoder;
 final class TickHandler {
   private static final Lane[] LANES = Lane.values();
   private static final int ALLOWANCES_A_TICK = 64;
+  private static final int GRANTS_A_TICK = 64;
 
   private final EngineState state;
+  private final GrantBarHandler grants;
 
   TickHandler(EngineState state) {
     this.state = state;
+    grants = new GrantBarHandler(state);
   }
 
   void apply(TickDecoder tick, long timeMs) {
     state.allowances.clean(timeMs, ALLOWANCES_A_TICK);
+    grants.clean(timeMs, GRANTS_A_TICK);
     int left = tick.maximumExpiries();
     for (Lane lane : LANES) {
       while (left > 0 && isDue(lane, timeMs)) {

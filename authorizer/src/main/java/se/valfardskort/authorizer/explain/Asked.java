@@ -6,6 +6,7 @@ import se.valfardskort.authorizer.engine.CommandKeys;
 import se.valfardskort.authorizer.engine.sbe.AccountQueryDecoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeDecoder;
+import se.valfardskort.authorizer.engine.sbe.BonusPayoutDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardOpenDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.CardStatusChangeDecoder;
@@ -13,6 +14,9 @@ import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
 import se.valfardskort.authorizer.engine.sbe.EarmarkEndDecoder;
 import se.valfardskort.authorizer.engine.sbe.EarmarkGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.Effect;
+import se.valfardskort.authorizer.engine.sbe.GrantBarDecoder;
+import se.valfardskort.authorizer.engine.sbe.GrantRequestDecoder;
+import se.valfardskort.authorizer.engine.sbe.GrantWithdrawDecoder;
 import se.valfardskort.authorizer.engine.sbe.LoadDecoder;
 import se.valfardskort.authorizer.engine.sbe.LookAbout;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
@@ -89,6 +93,19 @@ record Asked(
         AccountQueryDecoder look = new AccountQueryDecoder().wrapAndApplyHeader(in, at, header);
         LookAbout about = look.about() == LookAbout.NULL_VAL ? LookAbout.ACCOUNT : look.about();
         yield byPerson(What.LOOK, token, NO_AMOUNT, Explanation.word(about), look.author());
+      }
+      case GrantRequestDecoder.TEMPLATE_ID -> {
+        GrantRequestDecoder grant = new GrantRequestDecoder().wrapAndApplyHeader(in, at, header);
+        yield byPerson(What.GRANT_REQUESTED, token, grant.amountMinor(), Explanation.word(grant.kind()),
+            grant.author());
+      }
+      case GrantWithdrawDecoder.TEMPLATE_ID -> byPerson(What.GRANT_WITHDRAWN, token, NO_AMOUNT, "",
+          new GrantWithdrawDecoder().wrapAndApplyHeader(in, at, header).author());
+      case GrantBarDecoder.TEMPLATE_ID -> byPerson(What.GRANT_BARRED, token, NO_AMOUNT, "",
+          new GrantBarDecoder().wrapAndApplyHeader(in, at, header).author());
+      case BonusPayoutDecoder.TEMPLATE_ID -> {
+        BonusPayoutDecoder bonus = new BonusPayoutDecoder().wrapAndApplyHeader(in, at, header);
+        yield byPerson(What.BONUS_PAID, token, bonus.amountMinor(), "", bonus.author());
       }
       default -> byPerson(What.OTHER, token, NO_AMOUNT, "", "");
     };

@@ -100,7 +100,10 @@ public final class RecordFields {
       case EarmarkEndDecoder.TEMPLATE_ID -> "earmark-end";
       case ConfigurationChunkDecoder.TEMPLATE_ID -> "configuration-chunk";
       case ConfigurationActivateDecoder.TEMPLATE_ID -> "configuration-activate";
-      default -> "template-" + header.templateId();
+      default -> {
+        String name = OfferFields.nameOf(header.templateId());
+        yield name.isEmpty() ? "template-" + header.templateId() : name;
+      }
     };
   }
 
@@ -191,7 +194,11 @@ public final class RecordFields {
       }
       case ConfigurationActivateDecoder.TEMPLATE_ID ->
           fields.put("sha256", sha256Of(activate.wrapAndApplyHeader(record.buffer, at, header)));
-      default -> fields.put("bytes", record.commandLength);
+      default -> {
+        if (!OfferFields.put(fields, record.buffer, at)) {
+          fields.put("bytes", record.commandLength);
+        }
+      }
     }
     return fields;
   }

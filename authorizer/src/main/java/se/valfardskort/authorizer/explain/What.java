@@ -35,6 +35,13 @@ public enum What {
   APPROVAL_REVOKED,
   EARMARK_GRANTED,
   EARMARK_ENDED,
+  /** Neighbours are asked to verify a grant. */
+  GRANT_REQUESTED,
+  GRANT_WITHDRAWN,
+  /** No fast track for some years, or that was lifted. */
+  GRANT_BARRED,
+  /** A bonus was ordered for payout. */
+  BONUS_PAID,
   /** Somebody looked at the card. */
   LOOK,
   /** What concerns no single card, and what is newer than this list. */

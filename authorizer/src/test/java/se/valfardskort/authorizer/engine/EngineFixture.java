@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.agrona.concurrent.UnsafeBuffer;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
@@ -212,6 +213,11 @@ final class EngineFixture {
       return answer(true);
     }
     return apply(length);
+  }
+
+  /** Applies what a writer puts at the start of a buffer; it returns the length. */
+  Answer order(ToIntFunction<UnsafeBuffer> writer) {
+    return apply(writer.applyAsInt(command));
   }
 
   Answer apply(int length) {

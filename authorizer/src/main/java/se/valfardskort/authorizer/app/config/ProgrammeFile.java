@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CategoryGroup;
 import se.valfardskort.authorizer.domain.DeclineReason;
+import se.valfardskort.authorizer.domain.HolderOffers;
 import se.valfardskort.authorizer.domain.Limits;
 import se.valfardskort.authorizer.domain.MccRange;
 import se.valfardskort.authorizer.domain.MerchantRule;
@@ -108,6 +109,7 @@ final class ProgrammeFile {
       readCategory(section);
     }
     final List<MerchantRule> rules = readMerchants();
+    final HolderOffers offers = OffersSection.read(root, categoryIndexes.keySet());
     root.end();
     Programme programme =
         new Programme(
@@ -123,7 +125,8 @@ final class ProgrammeFile {
             openHolds,
             limits,
             savings,
-            reviewPercent);
+            reviewPercent,
+            offers);
     return new Loaded(
         new PolicyFile(programme, Map.copyOf(labels), languages, baz.stream().map(Scalar::raw).toList()),
         root.place("id"),
