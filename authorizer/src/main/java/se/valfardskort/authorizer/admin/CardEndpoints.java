@@ -31,8 +31,8 @@ import se.valfardskort.authorizer.engine.sbe.StatusReason;
  *   DELETE /v1/cards/{panToken}/approvals/{number} revokes it
  * </pre>
  *
- * <p>and what {@link EarmarkEndpoints} takes. A path is one of these letter for letter, or there is nothing there:
- * nothing is decoded, folded or tidied up.
+ * <p>and what {@link EarmarkEndpoints} and {@link OfferEndpoints} take. A path is one of these letter for letter, or
+ * there is nothing there: nothing is decoded, folded or tidied up.
  */
 final class CardEndpoints {
   private static final Pattern CARD =
@@ -43,6 +43,7 @@ final class CardEndpoints {
   private final CardJson json;
   private final ApprovalForm form;
   private final EarmarkEndpoints earmarks;
+  private final OfferEndpoints offers;
 
   /** What is done to a card's status. */
   private enum Act {
@@ -64,6 +65,7 @@ final class CardEndpoints {
     this.json = new CardJson(countries);
     this.form = new ApprovalForm(countries);
     this.earmarks = new EarmarkEndpoints(desk, countries);
+    this.offers = new OfferEndpoints(desk);
   }
 
   Reply answer(Request request) throws Problem {
@@ -71,9 +73,10 @@ final class CardEndpoints {
       Replies.requireMethod(request, "GET");
       return ready();
     }
-    Reply ofEarmarks = earmarks.answer(request);
-    if (ofEarmarks != null) {
-      return ofEarmarks;
+    Reply elsewhere = earmarks.answer(request);
+    elsewhere = elsewhere == null ? offers.answer(request) : elsewhere;
+    if (elsewhere != null) {
+      return elsewhere;
     }
     Matcher path = CARD.matcher(request.path());
     if (!path.matches()) {

@@ -29,7 +29,7 @@ final class Replies {
     }
     int status =
         switch (refusal) {
-          case CARD_NOT_FOUND, APPROVAL_NOT_FOUND, EARMARK_NOT_FOUND, PROGRAMME_UNKNOWN -> 404;
+          case CARD_NOT_FOUND, APPROVAL_NOT_FOUND, EARMARK_NOT_FOUND, GRANT_NOT_FOUND, PROGRAMME_UNKNOWN -> 404;
           case NO_ROOM -> 503;
           default -> 409;
         };

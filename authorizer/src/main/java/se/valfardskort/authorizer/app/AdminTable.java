@@ -87,6 +87,12 @@ final class AdminTable {
     approvals(List.of(map(answer, "approval")));
   }
 
+  /** Begins with the card: what follows is about grants or the bonus, in a language. */
+  OfferText offers(String language) {
+    out.println(masked);
+    return new OfferText(out, language);
+  }
+
   /** The earmarks of a card's account. */
   void earmarks(List<Map<?, ?>> earmarks) {
     new EarmarkTable(out).print(earmarks);

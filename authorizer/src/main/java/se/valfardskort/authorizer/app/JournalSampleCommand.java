@@ -14,6 +14,7 @@ import se.valfardskort.authorizer.domain.Programme;
 import se.valfardskort.authorizer.engine.Engine;
 import se.valfardskort.authorizer.engine.sbe.CardRequestDecoder;
 import se.valfardskort.authorizer.engine.sbe.DecisionDecoder;
+import se.valfardskort.authorizer.engine.sbe.GrantVoteDecoder;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 import se.valfardskort.authorizer.explain.RecordFields;
@@ -31,7 +32,8 @@ import se.valfardskort.authorizer.storage.SkipList;
     description = {
       "Lists the purchases that are drawn for review, by a keyed hash and the percentage that the card's programme had "
           + "set when they were decided, every attempt in a blocked category, and every purchase at a merchant that "
-          + "the policy or an approval names and that sent another MCC than before. The same ones are drawn each time. "
+          + "the policy or an approval names and that sent another MCC than before. Of the grants that neighbours "
+          + "verified it lists those that are drawn, by a percentage of their own. The same ones are drawn each time. "
           + "The card is the first eight bytes of its panToken; the shop is not shown.",
       ""
     },
@@ -54,6 +56,8 @@ final class JournalSampleCommand extends JournalTask {
   private long decisions;
   private long drawn;
   private long blocked;
+  private long grants;
+  private long grantsDrawn;
   private long newMccs;
 
   @Override
@@ -73,7 +77,9 @@ final class JournalSampleCommand extends JournalTask {
         @Override
         public void after(JournalRecord record) {
           if (record.sequence >= from && isPurchase(record)) {
-            look(record, sample, percentOf(engine));
+            look(record, sample, programmeOf(engine, decision.accountId()).reviewPercent());
+          } else if (record.sequence >= from && isPaidGrant(record)) {
+            lookAtGrant(record, sample, engine);
           }
         }
       });
@@ -86,6 +92,7 @@ final class JournalSampleCommand extends JournalTask {
           drawn + " of " + decisions + " purchases are drawn, and " + blocked
               + " attempts in blocked categories noted, and " + newMccs
               + " purchases at known merchants that sent another MCC than before");
+      out().println(grantsDrawn + " of " + grants + " neighbour-verified grants are drawn");
     }
     return ExitCode.OK;
   }
@@ -103,15 +110,46 @@ final class JournalSampleCommand extends JournalTask {
         && (messageClass == MessageClass.AUTHORIZATION || messageClass == MessageClass.FINANCIAL);
   }
 
-  /** What the programme of the card said when this was decided. */
-  private int percentOf(Engine engine) {
-    int programmeId = engine.programmeOf(decision.accountId());
+  /** What the programme of the account said when this was decided. */
+  private static Programme programmeOf(Engine engine, int accountId) {
+    int programmeId = engine.programmeOf(accountId);
     for (Programme programme : engine.activeConfiguration().programmes()) {
       if (programme.id() == programmeId) {
-        return programme.reviewPercent();
+        return programme;
       }
     }
-    return 0;
+    throw new IllegalStateException("programme " + programmeId + " has accounts and is not configured");
+  }
+
+  /** Reads the record; true where it is the YES that made a grant an earmark. */
+  private boolean isPaidGrant(JournalRecord record) {
+    if (record.decisionLength == 0
+        || header.wrap(record.buffer, record.commandOffset).templateId() != GrantVoteDecoder.TEMPLATE_ID) {
+      return false;
+    }
+    decision.wrapAndApplyHeader(record.buffer, record.decisionOffset, header);
+    return decision.reason() == 0 && decision.approvedMinor() > 0;
+  }
+
+  /** Drawn by the neighbour's panToken, which nobody is shown: the account is the applicant's. */
+  private void lookAtGrant(JournalRecord record, ReviewSample sample, Engine engine) {
+    int accountId = engine.accountOfGrant(decision.originalId());
+    int percent = programmeOf(engine, accountId).offers().grants().reviewPercent();
+    int token =
+        record.commandOffset + MessageHeaderDecoder.ENCODED_LENGTH + GrantVoteDecoder.panTokenEncodingOffset();
+    boolean isDrawn = sample.draws(record.buffer, token, record.sequence, percent);
+    grants++;
+    grantsDrawn += isDrawn ? 1 : 0;
+    if (isDrawn) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("sequence", record.sequence);
+      all.put("time", Instant.ofEpochMilli(record.timeMs).toString());
+      all.put("drawn", true);
+      all.put("grant", decision.originalId());
+      all.put("account", accountId);
+      all.put("amountMinor", decision.approvedMinor());
+      out().println(json ? JsonObject.of(all) : RecordLine.of(all));
+    }
   }
 
   private void look(JournalRecord record, ReviewSample sample, int percent) {

@@ -15,9 +15,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "valfardskort 0.1.0-SNAPSHOT",
     subcommands = {
-        StartCommand.class, CardCommand.class, ApprovalCommand.class, EarmarkCommand.class, WhyCommand.class,
-        ConfigCommand.class, PolicyCommand.class, ExposureCommand.class, JournalCommand.class, SnapshotCommand.class,
-        LoadCommand.class})
+        StartCommand.class, CardCommand.class, ApprovalCommand.class, EarmarkCommand.class, GrantCommand.class,
+        BonusCommand.class, LoadCommand.class, WhyCommand.class, ConfigCommand.class, PolicyCommand.class,
+        ExposureCommand.class, JournalCommand.class, SnapshotCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -60,6 +60,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "say what to do: start, card, approval, earmark, why, config, policy, load, exposure, journal or snapshot");
+        "say what to do: start, card, approval, earmark, grant, bonus, load, why, config, policy, exposure, journal or"
+            + " snapshot");
   }
 }

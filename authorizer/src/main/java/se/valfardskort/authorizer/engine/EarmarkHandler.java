@@ -80,7 +80,10 @@ final class EarmarkHandler {
     return forAnything ? CommandRefusal.EARMARK_SCOPE_MISSING : null;
   }
 
-  /** The selected account has at most eight at a time, and no more rows of ended ones than an account may have of approvals. */
+  /**
+   * The selected account has at most eight at a time, and no more rows of ended ones than an account may have of
+   * approvals.
+   */
   @Nullable CommandRefusal roomRefusal(long timeMs) {
     AllowanceTable earmark = state.allowances;
     int open = 0;

@@ -401,6 +401,11 @@ public final class Engine implements Core {
     return books;
   }
 
+  /** Account that made a request to its neighbours; -1: there is no request of that number, or it was forgotten. */
+  public int accountOfGrant(long number) {
+    return state.grants.find(number) == GrantTable.NONE ? Outcome.NO_ID : state.grants.accountId();
+  }
+
   /** Id of the programme of an account that is open. */
   public int programmeOf(int accountId) {
     state.accounts.select(accountId);

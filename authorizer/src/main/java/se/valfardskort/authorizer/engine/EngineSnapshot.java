@@ -187,11 +187,7 @@ final class EngineSnapshot {
         state.draws.countLive();
       }
       readLoadRuns(reader, loadRuns);
-      if (hasGrants) {
-        reader.table(StateTable.GRANTS, state.grants.rows(), state.grants.everUsed());
-        reader.table(StateTable.HOLDER_OFFERS, state.holderOffers.rows(), accounts);
-        state.grants.index();
-      }
+      readGrants(reader, hasGrants, accounts);
       long writtenHash = reader.end();
       state.activeBytes(active);
       if (sameEngine && sameCounters && reader.isAsWrittenNow()) {
@@ -227,6 +223,14 @@ final class EngineSnapshot {
         totals.allowancesCursor());
     state.draws.restore(totals.drawsEverUsed(), totals.drawsFirstFree());
     return true;
+  }
+
+  private void readGrants(StateReader reader, boolean written, int accounts) throws IOException {
+    if (written) {
+      reader.table(StateTable.GRANTS, state.grants.rows(), state.grants.everUsed());
+      reader.table(StateTable.HOLDER_OFFERS, state.holderOffers.rows(), accounts);
+      state.grants.index();
+    }
   }
 
   /** Returns whether whoever wrote it knew of grants. */

@@ -13,8 +13,8 @@ import se.valfardskort.authorizer.engine.sbe.MessageHeaderDecoder;
 /**
  * Names commands about grants and bonuses and their values. Allocates; any thread.
  *
- * <p>Of a vote neither the neighbour nor the answer is shown, of a bar not the reason: both are evidence in the record's
- * own bytes, for an auditor with the journal.
+ * <p>Of a vote neither the neighbour nor the answer is shown, of a bar not the reason: both are evidence in the
+ * record's own bytes, for an auditor with the journal.
  */
 final class OfferFields {
   private OfferFields() {}

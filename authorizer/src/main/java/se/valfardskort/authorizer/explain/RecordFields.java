@@ -194,11 +194,7 @@ public final class RecordFields {
       }
       case ConfigurationActivateDecoder.TEMPLATE_ID ->
           fields.put("sha256", sha256Of(activate.wrapAndApplyHeader(record.buffer, at, header)));
-      default -> {
-        if (!OfferFields.put(fields, record.buffer, at)) {
-          fields.put("bytes", record.commandLength);
-        }
-      }
+      default -> putOther(fields, record);
     }
     return fields;
   }
@@ -207,6 +203,12 @@ public final class RecordFields {
     byte[] sha256 = new byte[ConfigurationActivateDecoder.sha256Length()];
     from.getSha256(sha256, 0, sha256.length);
     return HexFormat.of().formatHex(sha256);
+  }
+
+  private static void putOther(Map<String, Object> fields, JournalRecord record) {
+    if (!OfferFields.put(fields, record.buffer, record.commandOffset)) {
+      fields.put("bytes", record.commandLength);
+    }
   }
 
   private static void put(Map<String, Object> fields, CardRequestDecoder from) {

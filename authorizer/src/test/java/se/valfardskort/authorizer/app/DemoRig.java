@@ -15,9 +15,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import se.valfardskort.authorizer.app.config.ConfigFixture;
+import se.valfardskort.authorizer.storage.FolderDisk;
 
 /** A whole authorizer with the demonstration's cards on free ports, its admin port, and the command line before it. */
 final class DemoRig implements AutoCloseable {
+  /** By which it runs; a test may let days pass. */
+  final CivilClock clock = new CivilClock();
+
   private final Terminal terminal = new Terminal();
   private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
   private final StringWriter out = new StringWriter();
@@ -37,9 +41,16 @@ final class DemoRig implements AutoCloseable {
     config.replace("demo/authorizer.yaml", "requests: 12000000", "requests: 10000");
   }
 
+  /** Before the first start: has every grant that neighbours verify drawn for review. */
+  void reviewAllGrants() throws IOException {
+    config.replace("demo/programmes/botkyrka.yaml", "review-sample-percent: 5 ", "review-sample-percent: 100 ");
+  }
+
   void start() throws Exception {
     PrintStream log = new PrintStream(logged, true, StandardCharsets.UTF_8);
-    running = AuthorizerApp.start(new StartOptions(config.demo(), data, true, 20, null, 0), log, halts::add);
+    running =
+        AuthorizerApp.start(
+            new StartOptions(config.demo(), data, true, 20, null, 0), log, halts::add, FolderDisk::new, clock);
   }
 
   void stop() {
@@ -88,10 +99,15 @@ final class DemoRig implements AutoCloseable {
     return run(args.toArray(String[]::new));
   }
 
-  /** Runs {@code journal act ...} on the data of this authorizer, which must be stopped. */
+  /** Runs {@code journal act ...} on the data of this authorizer. */
   int journal(String act, String... more) {
+    return offline("journal", act, more);
+  }
+
+  /** Runs {@code noun act ...}, which asks no authorizer, on its data. */
+  int offline(String noun, String act, String... more) {
     List<String> args =
-        new ArrayList<>(List.of("journal", act, "--config", config.demo().toString(), "--data", data.toString()));
+        new ArrayList<>(List.of(noun, act, "--config", config.demo().toString(), "--data", data.toString()));
     args.addAll(List.of(more));
     return run(args.toArray(String[]::new));
   }
@@ -99,7 +115,7 @@ final class DemoRig implements AutoCloseable {
   private int run(String... args) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    CommandLine line = new CommandLine(new Main());
+    CommandLine line = Main.commandLine();
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err, true));
     return line.execute(args);
