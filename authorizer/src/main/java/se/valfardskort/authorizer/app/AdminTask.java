@@ -13,13 +13,18 @@ abstract class AdminTask extends PortTask {
   /** @param path of the card at the port */
   abstract Map<?, ?> ask(AdminClient client, String path) throws StartFailure;
 
+  /** Likewise, where the configuration says more; most ask without. */
+  Map<?, ?> ask(AdminClient client, String path, ConfigurationFolder.Loaded loaded) throws StartFailure {
+    return ask(client, path);
+  }
+
   /** Shows the answer to a person. */
   abstract void print(AdminTable table, Map<?, ?> answer);
 
   @Override
   final void run(AdminClient client, ConfigurationFolder.Loaded loaded) throws IOException, StartFailure {
     CardOption.Card card = cardOption.read(isDemo(), loaded);
-    Map<?, ?> answer = ask(client, "/v1/cards/" + card.panToken());
+    Map<?, ?> answer = ask(client, "/v1/cards/" + card.panToken(), loaded);
     Map<Object, Object> all = new LinkedHashMap<>();
     all.put("pan", card.masked());
     all.putAll(answer);

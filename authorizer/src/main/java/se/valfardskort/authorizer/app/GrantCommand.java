@@ -123,7 +123,7 @@ final class GrantCommand implements Runnable {
       lang.language();
       Map<String, Object> members = new LinkedHashMap<>();
       members.put("grant", grant);
-      members.put("answer", answer.yes ? "yes" : "no");
+      members.put("answer", answer.yes && !answer.no ? "yes" : "no");
       members.put("neitherFamilyNorPartner", declared);
       return client.post(path + "/votes", members, null);
     }

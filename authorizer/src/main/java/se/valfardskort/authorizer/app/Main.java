@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
     version = "valfardskort 0.1.0-SNAPSHOT",
     subcommands = {
         StartCommand.class, CardCommand.class, ApprovalCommand.class, EarmarkCommand.class, GrantCommand.class,
-        BonusCommand.class, LoadCommand.class, WhyCommand.class, ConfigCommand.class, PolicyCommand.class,
-        ExposureCommand.class, JournalCommand.class, SnapshotCommand.class})
+        BonusCommand.class, PrescriptionCommand.class, LoadCommand.class, WhyCommand.class, ConfigCommand.class,
+        PolicyCommand.class, ExposureCommand.class, JournalCommand.class, SnapshotCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -60,7 +60,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "say what to do: start, card, approval, earmark, grant, bonus, load, why, config, policy, exposure, journal or"
-            + " snapshot");
+        "say what to do: start, card, approval, earmark, grant, bonus, prescription, load, why, config, policy,"
+            + " exposure, journal or snapshot");
   }
 }

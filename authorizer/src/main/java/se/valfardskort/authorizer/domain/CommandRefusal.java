@@ -56,6 +56,8 @@ public enum CommandRefusal {
   EARMARK_ENDED(1055, "nothing: it has ended"),
   EARMARKS_TOO_MANY(
       1056, "end one first, or wait until ended ones are forgotten: an account has at most 8 at a time and keeps 32"),
+  /** Renewable: one after the other. */
+  PRESCRIPTION_OPEN(1057, "wait until the prescription at this provider has ended, or end it"),
   SAVINGS_NOT_OFFERED(1060, "say in the programme's policy what may be saved"),
   MOVE_DIRECTION_INVALID(1061, "move to SAVINGS or to CASH"),
   CASH_SHORT(1062, "move no more than CASH has available"),

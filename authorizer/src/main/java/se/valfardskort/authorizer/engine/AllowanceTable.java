@@ -317,6 +317,11 @@ final class AllowanceTable {
         && Scope.covers(row, SCOPE, row.getByte(SCOPE_ENTRIES), place, programme);
   }
 
+  /** Whether it speaks of that merchant by name. */
+  boolean names(int merchantRow) {
+    return Scope.names(row, SCOPE, row.getByte(SCOPE_ENTRIES), merchantRow);
+  }
+
   /** One with countries is for journeys and purchases there, one without for everything at home. */
   private boolean coversCountry(Place place, ProgrammeRules programme) {
     if (country(0) == 0) {

@@ -37,6 +37,9 @@ final class EarmarkHandler {
     if (refusal != null) {
       return refusal;
     }
+    if (command.kind() == EarmarkKind.PRESCRIPTION && isPrescribed(command, timeMs)) {
+      return CommandRefusal.PRESCRIPTION_OPEN;
+    }
     state.programmes.select(state.accounts.programmeId());
     if (command.amountMinor() > state.programmes.poolMinor()) {
       return CommandRefusal.POOL_SHORT;
@@ -47,6 +50,31 @@ final class EarmarkHandler {
     outcome.earmarkAvailableMinor = outcome.hasEarmarks() ? outcome.earmarkAvailableMinor : 0;
     outcome.earmarkAvailableMinor += command.validFromMs() <= timeMs ? command.amountMinor() : 0;
     return null;
+  }
+
+  /** Whether the account has an open prescription at one of the merchants; it is renewed when it has ended. */
+  private boolean isPrescribed(EarmarkGrantDecoder command, long timeMs) {
+    AllowanceTable earmark = state.allowances;
+    boolean prescribed = false;
+    // Deciding has walked the group.
+    command.sbeRewind();
+    ScopeOfEarmark scope = new ScopeOfEarmark(command.scope());
+    while (scope.next()) {
+      int merchant =
+          scope.kind() == ScopeKind.MERCHANT
+              ? state.merchants.find(scope.acquirer(), Scope.textOf(scope.merchantId()))
+              : MerchantTable.NONE;
+      for (int id = earmark.first(); id != AllowanceTable.NONE && merchant != MerchantTable.NONE; id = earmark.next()) {
+        earmark.select(id);
+        prescribed |=
+            earmark.isEarmark()
+                && earmark.reason() == EarmarkKind.PRESCRIPTION.value()
+                && !earmark.isRevoked()
+                && timeMs < earmark.untilMs()
+                && earmark.names(merchant);
+      }
+    }
+    return prescribed;
   }
 
   private @Nullable CommandRefusal termsRefusal(EarmarkGrantDecoder command, long timeMs) {

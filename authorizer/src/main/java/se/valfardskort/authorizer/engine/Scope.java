@@ -75,6 +75,16 @@ final class Scope {
     return covered;
   }
 
+  /** Whether one of the first {@code entries} at {@code offset} is that merchant. */
+  static boolean names(UnsafeBuffer row, int offset, int entries, int merchantRow) {
+    for (int index = 0; index < entries; index++) {
+      if (row.getLong(offset + index * Long.BYTES) == (MERCHANT | merchantRow)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The entries for people: {@code food}, {@code MCC 5411}, {@code merchant 123456 BUTIK0001}. Allocates. */
   static List<String> words(
       UnsafeBuffer row, int offset, int entries, ProgrammeRules programme, MerchantTable merchants) {
@@ -141,7 +151,7 @@ final class Scope {
     return entries;
   }
 
-  private static String textOf(String padded) {
+  static String textOf(String padded) {
     return padded.replace("\0", "").stripTrailing();
   }
 }

@@ -174,4 +174,29 @@ class EarmarkPortTest {
     assertTrue(rig.out().contains("earmark-end"), rig.out());
     assertTrue(rig.out().contains("merchant 123456 ODLING000000001"), rig.out());
   }
+
+  @Test
+  void shouldPrescribeWeeksAndVisitsAtTheProgrammesPrice() throws Exception {
+    String[] grant = {
+      "--number", "7", "--activity", "choir", "--merchant", "123456/KOREN0000000001", "--weeks", "8",
+      "--visits-a-week", "2", "--from", "2026-11-02", "--key", "koren-anna-1", "--json"
+    };
+
+    assertEquals(ExitCode.OK, rig.command("prescription", "grant", grant), rig.err());
+    for (String part : List.of(
+        "\"kind\":\"prescription\"", "\"amountMinor\":60000", "\"uses\":16", "\"usesAWeek\":2",
+        "\"firstDay\":\"2026-11-02\"", "\"lastDay\":\"2026-12-27\"", "merchant 123456 KOREN0000000001")) {
+      assertTrue(rig.out().contains(part), part + " in " + rig.out());
+    }
+    assertEquals(ExitCode.OK, rig.command("prescription", "grant", grant), rig.err());
+    assertEquals("00", rig.buy(ANNA, 600_00, "7999", "KOREN0000000001"));
+    assertEquals("00", rig.buy(ANNA, 0, "7999", "KOREN0000000001"));
+    assertEquals("65", rig.buy(ANNA, 0, "7999", "KOREN0000000001"));
+    grant[13] = "koren-anna-2";
+    assertEquals(ExitCode.DATA_ERROR, rig.command("prescription", "grant", grant));
+    assertTrue(rig.err().contains("prescription open"), rig.err());
+    grant[3] = "yachting";
+    assertEquals(ExitCode.USAGE, rig.command("prescription", "grant", grant));
+    assertTrue(rig.err().contains("garden-plot, choir, walking-group, cooking, language-cafe"), rig.err());
+  }
 }

@@ -58,7 +58,7 @@ class WarmUpTest {
     ConfigurationFolder.Loaded later =
         new ConfigurationFolder.Loaded(
             all.settings(), all.configuration(), all.links().subList(2, 3), all.cards(), all.loads(),
-            all.policies());
+            all.policies(), all.prescriptions());
 
     WarmUp.Report report = warmUp(later, Wiring.FUSED);
 

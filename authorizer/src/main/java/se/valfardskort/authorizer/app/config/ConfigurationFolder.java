@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.domain.Category;
+import se.valfardskort.authorizer.domain.Activity;
 import se.valfardskort.authorizer.domain.Configuration;
 import se.valfardskort.authorizer.domain.LoadRules;
 import se.valfardskort.authorizer.domain.Programme;
@@ -29,6 +30,7 @@ import se.valfardskort.authorizer.domain.Programme;
  *   programmes/*.yaml    one municipality's policy each
  *   cards.yaml           the cards of a demonstration; optional
  *   loads/*.yaml         a programme's figures for the monthly load; optional
+ *   prescriptions/*.yaml what a programme prescribes, and for how much; optional
  * </pre>
  *
  * <p>Either all of it is sound, or {@link ConfigurationException} names every mistake found.
@@ -46,6 +48,7 @@ public final class ConfigurationFolder {
    * @param cards the demonstration's cards; null without cards.yaml
    * @param loads figures for the monthly load, by programme; no decision depends on them
    * @param policies what people call the categories of each programme, and its languages, by its name
+   * @param prescriptions activities by their keys, by programme; no decision depends on them
    */
   public record Loaded(
       AuthorizerSettings settings,
@@ -53,7 +56,8 @@ public final class ConfigurationFolder {
       List<NamedLink> links,
       @Nullable CardPlan cards,
       Map<String, LoadRules> loads,
-      Map<String, PolicyFile> policies) {}
+      Map<String, PolicyFile> policies,
+      Map<String, Map<String, Activity>> prescriptions) {}
 
   private ConfigurationFolder() {}
 
@@ -97,6 +101,8 @@ public final class ConfigurationFolder {
     CardPlan cards =
         Files.exists(cardsFile) ? CardsFile.read(cardsFile, providers.bazIndexes(), policies, problems) : null;
     Map<String, LoadRules> loads = LoadsFile.readAll(folder.resolve("loads"), programmeIds.keySet(), problems);
+    Map<String, Map<String, Activity>> prescriptions =
+        PrescriptionsFile.readAll(folder.resolve("prescriptions"), programmeIds.keySet(), problems);
     CardTokens tokens = new CardTokens(settings.panTokenKey());
     Configuration configuration =
         new Configuration(
@@ -106,7 +112,7 @@ public final class ConfigurationFolder {
             partners.partners(),
             StockholmTime.through2100());
     problems.throwIfAny();
-    return new Loaded(settings, configuration, partners.links(), cards, loads, policies);
+    return new Loaded(settings, configuration, partners.links(), cards, loads, policies, prescriptions);
   }
 
   private static List<ProgrammeFile.Loaded> readProgrammes(
