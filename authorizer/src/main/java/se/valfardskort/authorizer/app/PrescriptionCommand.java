@@ -24,8 +24,8 @@ import se.valfardskort.authorizer.domain.Programme;
     mixinStandardHelpOptions = true,
     description = {
       "Social prescriptions: an earmark for one provider of an activity, for some weeks with some visits a week "
-          + "(Monday to Sunday). The price of the whole period is that of prescriptions/*.yaml and is set aside in the pool; a "
-          + "visit is a purchase there, of 0 kr too. List and end them with './run earmark'.",
+          + "(Monday to Sunday). The price of the whole period is that of prescriptions/*.yaml and is set aside in the "
+          + "pool; a visit is a purchase there, of 0 kr too. List and end them with './run earmark'.",
       ""
     },
     footer = {

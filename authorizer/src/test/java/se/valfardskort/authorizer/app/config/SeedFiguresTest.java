@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -17,8 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import se.valfardskort.authorizer.app.config.ConfigurationFolder.Loaded;
+import se.valfardskort.authorizer.domain.Activity;
 import se.valfardskort.authorizer.domain.Category;
 import se.valfardskort.authorizer.domain.CategoryGroup;
+import se.valfardskort.authorizer.domain.GrantKind;
+import se.valfardskort.authorizer.domain.GrantRules;
 import se.valfardskort.authorizer.domain.LoadRules;
 import se.valfardskort.authorizer.domain.Programme;
 
@@ -52,6 +56,8 @@ final class SeedFiguresTest {
     }
   }
 
+  private static final String GRANTS = "engine/GrantTest.";
+  private static final String BONUS = "engine/BonusTest.";
   private static final List<Figure> FIGURES =
       List.of(
           policy("saved in a calendar month, at most", "1,000 kr", "`savings: a-month-at-most`",
@@ -102,6 +108,44 @@ final class SeedFiguresTest {
           supplement("mentoring", "1,500 kr to 1,500 kr"),
           supplement("project", "2,500 kr to 2,500 kr"),
           supplement("education", "2,000 kr to 2,000 kr"),
+          grants("a grant that neighbours verify, food, at most", "2,000 kr", "`kinds:`",
+              rules -> kronor(grant(rules, 1).mostMinor()), GRANTS + "shouldGrantUpToTheFigureOfItsKind"),
+          grants("a grant that neighbours verify, appliance, at most", "5,000 kr", "`kinds:`",
+              rules -> kronor(grant(rules, 2).mostMinor()), GRANTS + "shouldGrantUpToTheFigureOfItsKind"),
+          grants("a grant that neighbours verify, funeral, at most", "10,000 kr", "`kinds:`",
+              rules -> kronor(grant(rules, 3).mostMinor()), GRANTS + "shouldGrantUpToTheFigureOfItsKind"),
+          grants("a grant that neighbours verify, housing, at most", "8,000 kr", "`kinds:`",
+              rules -> kronor(grant(rules, 4).mostMinor()), GRANTS + "shouldGrantUpToTheFigureOfItsKind"),
+          grants("a grant that neighbours verify, crisis, at most", "10,000 kr", "`kinds:`",
+              rules -> kronor(grant(rules, 5).mostMinor()), GRANTS + "shouldGrantUpToTheFigureOfItsKind"),
+          grants("grants for housing in 12 months", "1", "`kinds:`", rules -> grant(rules, 4).mostInPeriod(),
+              GRANTS + "shouldGrantHousingOnceInTwelveMonths"),
+          grants("neighbours who say YES", "2", "`neighbours`", GrantRules::neighbours,
+              GRANTS + "shouldBecomeAnEarmarkWithTheSecondYes"),
+          grants("within", "24 hours", "`answer-within-hours`", rules -> rules.answerHours() + " hours",
+              GRANTS + "shouldBeAnsweredWithin24Hours"),
+          grants("grants of an account", "3 in 12 months", "`in-a-period-at-most`",
+              rules -> rules.mostInPeriod() + " in " + rules.periodMonths() + " months",
+              GRANTS + "shouldGrantThreeInTwelveMonths"),
+          grants("no grants after a conviction", "5 years", "`years-without-after-a-conviction`",
+              rules -> rules.convictionMonths() / 12 + " years", GRANTS + "shouldGrantNoneForYearsAfter"),
+          grants("no fast track after misuse", "2 years", "`years-without-after-misuse`",
+              rules -> rules.misuseMonths() / 12 + " years", GRANTS + "shouldGrantNoneForYearsAfter"),
+          grants("grants sampled afterwards", "5 %", "`review-sample-percent`", rules -> rules.reviewPercent() + " %",
+              "app/GrantPortTest.shouldDrawGrantsForReviewWithoutNamingTheNeighbour"),
+          policy("yearly bonus, at most", "5,000 kr", "`bonus: at-most`",
+              programme -> kronor(programme.offers().bonus().mostMinor()),
+              BONUS + "shouldPayOnceAYearWhateverIsRetried"),
+          policy("a bonus after each", "12 months", "`bonus: every-months`",
+              programme -> programme.offers().bonus().everyMonths() + " months",
+              BONUS + "shouldComeDueTwelveMonthsAfterTheFirstLoad"),
+          activity("garden-plot", "400 kr"),
+          activity("choir", "600 kr"),
+          activity("walking-group", "0 kr"),
+          activity("cooking", "300 kr"),
+          activity("language-cafe", "200 kr"),
+          activity("book-circle", "0 kr"),
+          activity("writing", "500 kr"),
           new Figure(
               "a month's load of a card, whatever is retried", "once", "the engine", _ -> "once",
               "engine/NaiveRunTest.shouldDecideAsTheRulesWrittenASecondTime"),
@@ -132,6 +176,26 @@ final class SeedFiguresTest {
 
   private static Figure supplement(String key, String value) {
     return loads("supplement " + key, value, "`supplements`", rules -> bounds(rules, key), SUPPLEMENTS);
+  }
+
+  private static Figure grants(
+      String what, String value, String key, Function<GrantRules, Object> shipped, String test) {
+    return policy(what, value, "`grants:` " + key, programme -> shipped.apply(programme.offers().grants()), test);
+  }
+
+  private static GrantKind grant(GrantRules rules, int number) {
+    return Objects.requireNonNull(rules.kind(number));
+  }
+
+  private static Figure activity(String key, String value) {
+    return new Figure(
+        "prescription, " + key + ", a period", value, "`prescriptions/botkyrka.yaml`, `activities`",
+        all -> kronor(Objects.requireNonNull(prescribed(all).get(key)).priceMinor()),
+        "app/EarmarkPortTest.shouldPrescribeWeeksAndVisitsAtTheProgrammesPrice");
+  }
+
+  private static Map<String, Activity> prescribed(Loaded all) {
+    return Objects.requireNonNull(all.prescriptions().get("botkyrka"));
   }
 
   private static String bounds(LoadRules rules, String key) {
