@@ -1,6 +1,8 @@
 package se.valfardskort.authorizer.engine;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,9 +12,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import se.valfardskort.authorizer.domain.DeclineReason;
 import se.valfardskort.authorizer.storage.FolderDisk;
 import se.valfardskort.authorizer.storage.SealKey;
@@ -28,7 +33,8 @@ import se.valfardskort.authorizer.storage.SnapshotKey;
 final class SnapshotFixturesTest {
   private static final EngineCapacity ROOM = new EngineCapacity(20, 20, 100, 50, 100, 4, 1 << 20);
   /** Under which the fixtures are sealed. */
-  private static final SealKey SEAL_KEY = SealKey.derivedFrom("the key of the fixtures: 32 bytes".getBytes(UTF_8));
+  static final String SEAL_SECRET = "the key of the fixtures: 32 bytes";
+  private static final SealKey SEAL_KEY = SealKey.derivedFrom(SEAL_SECRET.getBytes(UTF_8));
   private static final int ANNA = 7;
   private static final int BERIT = 8;
 
@@ -63,6 +69,38 @@ final class SnapshotFixturesTest {
 
       assertEquals(new SnapshotKey(4_712, EngineFixture.START_MS, 3, fixture.engine.digest(), 3, 77, 50), key);
       assertAnnasAndBeritsAccounts(fixture);
+    }
+  }
+
+  @Test
+  void shouldFindTheSceneWhereItWasJustPlayed() {
+    SnapshotScene scene = new SnapshotScene();
+
+    SnapshotScene.assertIn(scene.fixture, scene.answers());
+  }
+
+  /** Format 3: {@link SnapshotScene}, with all of a holder in one row and all of a decision with its original. */
+  @ParameterizedTest
+  @CsvSource({"format-3, 4713, 4", "format-3, 4713, 9"})
+  void shouldLoadTheSceneOf(String format, long sequence, int cappedCategories) throws Exception {
+    EngineCapacity room = SnapshotScene.ROOM;
+    EngineFixture fixture =
+        new EngineFixture(
+            new EngineCapacity(
+                room.cards() + 1, room.accounts() + 1, room.originals() + 1, room.requests(), room.merchants(),
+                cappedCategories, room.configurationBytes()));
+
+    SnapshotKey key = load(format, sequence, fixture.engine, SEAL_KEY);
+
+    assertEquals(SnapshotScene.END_MS + 1_000, key.timeMs());
+    assertEquals(fixture.engine.digest(), key.digest());
+    fixture.timeMs = key.timeMs();
+    SnapshotScene.assertIn(fixture, answersOf(format));
+  }
+
+  private static List<String> answersOf(String format) throws IOException {
+    try (InputStream in = SnapshotFixturesTest.class.getResourceAsStream("/snapshots/" + format + "/answers.txt")) {
+      return new String(requireNonNull(in).readAllBytes(), US_ASCII).lines().toList();
     }
   }
 
