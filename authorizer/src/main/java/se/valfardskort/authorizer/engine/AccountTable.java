@@ -30,10 +30,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  * 152  HJARTAN refunded                  i64
  * 160  refunds that wait for a caseworker i64
  * 168  stand-in exposure: what others decided in our name and is still held or posted   i64
- * 176  spent and held this month in capped category 0, 1, ...   i64 each
- * behind them, at {@link #behindCounters}: the {@link CardTable card's} second part, {@link SavingsPurse}, and
- *      {@link LimitCounters}
+ * 176  the card's monthly amount, by its loads; 0: none has told yet   i64
+ * 184  spent and held this month in capped category 0, 1, ...   i64 each
  * </pre>
+ *
+ * <p>What few accounts have, {@link SavingsPurse} and {@link LimitCounters}, lies in {@link HolderRests}.
  */
 final class AccountTable {
   private static final int START = CardTable.LENGTH;
@@ -57,12 +58,9 @@ final class AccountTable {
   private static final int CASH_REFUNDED = START + 80;
   private static final int HJARTAN_REFUNDED = START + 88;
   private static final int STAND_IN = START + 104;
-  private static final int COUNTERS = START + 112;
+  static final int MONTHLY_AMOUNT = START + 112;
+  static final int COUNTERS = START + 120;
 
-  /** Behind the counters. */
-  private static final int SAVINGS = CardTable.SECOND_LENGTH;
-
-  private static final int LIMITS = SAVINGS + SavingsPurse.LENGTH;
   private static final int BITS = START + 6;
   private static final short HAS_SAVINGS = 1;
 
@@ -77,6 +75,8 @@ final class AccountTable {
   private final int capacity;
   private final int cappedCategories;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
+  private final HolderRests rests;
+  private final HolderRests.Cursor rest;
 
   /** Both of the selected account. */
   final SavingsPurse savings;
@@ -85,20 +85,17 @@ final class AccountTable {
 
   private int count;
 
-  /** @param rows of {@link #rowLength} bytes, shared with the cards */
-  AccountTable(Rows rows, EngineCapacity capacity, Ledger ledger, MerchantTable merchants) {
+  /** @param rows of {@link #rowLength} bytes, shared with the cards, as {@code rests} are */
+  AccountTable(Rows rows, HolderRests rests, EngineCapacity capacity, Ledger ledger, MerchantTable merchants) {
     this.ledger = ledger;
     this.merchants = merchants;
     this.cappedCategories = capacity.cappedCategories();
     this.capacity = capacity.accounts();
     this.rows = rows;
-    savings = new SavingsPurse(row, behindCounters(cappedCategories) + SAVINGS, ledger);
-    limits = new LimitCounters(row, behindCounters(cappedCategories) + LIMITS, cappedCategories);
-  }
-
-  /** Where in a row the counters of so many capped categories end and what is not asked for every time begins. */
-  static int behindCounters(int cappedCategories) {
-    return COUNTERS + cappedCategories * Long.BYTES;
+    this.rests = rests;
+    rest = rests.cursor();
+    savings = new SavingsPurse(row, rest, ledger);
+    limits = new LimitCounters(rest, cappedCategories);
   }
 
   /** Bytes of a row of a card and an account: whole cache lines. */
@@ -107,25 +104,14 @@ final class AccountTable {
     return (length + LINE - 1) / LINE * LINE;
   }
 
-  /** The part behind the counters ends with what there is for each counted category, so it only grows there. */
+  /** The counters come last, so it only grows there. */
   private static int endOfRow(int cappedCategories) {
-    return behindCounters(cappedCategories) + LIMITS + LimitCounters.length(cappedCategories);
-  }
-
-  /** Moves what lies behind the counters, in rows that came from where there were {@code counters} of them. */
-  void moveBehindCounters(int counters, int filledRows) {
-    int from = behindCounters(counters);
-    int length = endOfRow(counters) - from;
-    int to = behindCounters(cappedCategories);
-    for (int id = 0; id < filledRows && from != to; id++) {
-      rows.wrap(row, id);
-      row.putBytes(to, row, from, length);
-      row.setMemory(from, Math.min(to - from, length), (byte) 0);
-    }
+    return COUNTERS + cappedCategories * Long.BYTES;
   }
 
   void select(int accountId) {
     rows.wrap(row, accountId);
+    rest.select(accountId);
   }
 
   int count() {
@@ -143,7 +129,7 @@ final class AccountTable {
   /** Opens an account and selects it. */
   int open(int programmeId, int bazId) {
     int accountId = count++;
-    rows.wrap(row, accountId);
+    select(accountId);
     row.putShort(PROGRAMME, (short) programmeId);
     row.putShort(BAZ, (short) bazId);
     return accountId;
@@ -203,6 +189,15 @@ final class AccountTable {
   void save(int monthIndex, long moveNumber, long amountMinor) {
     savings.moveIn(monthIndex, moveNumber, amountMinor);
     row.putShort(BITS, HAS_SAVINGS);
+  }
+
+  /** What the card gets in a month, as its loads have told; 0: none has yet. */
+  long monthlyAmountMinor() {
+    return row.getLong(MONTHLY_AMOUNT);
+  }
+
+  void monthlyAmount(long amountMinor) {
+    row.putLong(MONTHLY_AMOUNT, amountMinor);
   }
 
   /** Kronor and Hjartan that were ever loaded. */
@@ -399,8 +394,9 @@ final class AccountTable {
 
   /** Invariant 1 for the selected account. */
   void check(int accountId, long paidOutMinor) {
+    long savedEverMinor = rests.mayHave(accountId) ? savings.movedInMinor() : 0;
     // What SAVINGS paid out has left CASH when it was saved.
-    long savedMinor = savings.movedInMinor() - savings.movedOutMinor() + paidOutMinor;
+    long savedMinor = savedEverMinor == 0 ? 0 : savedEverMinor - savings.movedOutMinor() + paidOutMinor;
     checkPurse(
         accountId, "CASH", CASH_LOADED, CASH_REFUNDED, cashAvailableMinor() + savedMinor, cashHeldMinor(), CASH_SPENT);
     checkPurse(
@@ -425,11 +421,13 @@ final class AccountTable {
             "account " + accountId + ": the counter of capped category " + slot + " is below 0");
       }
     }
-    savings.check(accountId);
-    if (hasSavings() != (savings.movedInMinor() > 0)) {
+    if (rests.mayHave(accountId)) {
+      savings.check(accountId);
+      limits.check(accountId);
+    }
+    if (hasSavings() != (savedEverMinor > 0)) {
       throw new IllegalStateException("account " + accountId + ": its row says otherwise whether it has SAVINGS");
     }
-    limits.check(accountId);
   }
 
   /** Invariant 1, and 6 for the account as a whole. */

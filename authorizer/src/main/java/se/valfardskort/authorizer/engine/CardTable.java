@@ -22,7 +22,7 @@ import se.valfardskort.authorizer.engine.sbe.StatusReason;
  *  56  number of the newest answer without an original, 0: none   i64
  * </pre>
  *
- * <p>A second part lies behind the account's counters, where only people's acts and questions come:
+ * <p>A second part, to which only people's acts and questions come, lies in {@link HolderRests}:
  *
  * <pre>
  *   0  day on which the freeze is to be reviewed, days since 1970-01-01, 0: none   i32
@@ -59,19 +59,17 @@ final class CardTable {
   private final Directory directory;
   private final Rows rows;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
+  private final HolderRests.Cursor rest;
   private final int capacity;
-
-  /** Where the second part begins. */
-  private final int second;
 
   private int count;
 
-  /** @param rows shared with the accounts */
-  CardTable(EngineStore store, Rows rows, EngineCapacity capacity) {
+  /** @param rows shared with the accounts, as {@code rests} are */
+  CardTable(EngineStore store, Rows rows, HolderRests rests, EngineCapacity capacity) {
     this.capacity = capacity.cards();
     directory = store.directory("cards", TOKEN_LENGTH, this.capacity);
     this.rows = rows;
-    second = AccountTable.behindCounters(capacity.cappedCategories());
+    rest = rests.cursor();
   }
 
   int find(DirectBuffer token, int offset) {
@@ -80,6 +78,7 @@ final class CardTable {
 
   void select(int cardId) {
     rows.wrap(row, cardId);
+    rest.select(cardId);
   }
 
   int count() {
@@ -99,7 +98,7 @@ final class CardTable {
   int open(DirectBuffer token, int offset, int accountId, CardStatus status, int expiryYearMonth, int pinTriesLeft) {
     int cardId = count++;
     directory.put(token, offset, cardId);
-    rows.wrap(row, cardId);
+    select(cardId);
     row.putInt(ACCOUNT, accountId);
     row.putByte(STATUS, (byte) status.value());
     row.putByte(PIN_TRIES_LEFT, (byte) pinTriesLeft);
@@ -119,18 +118,19 @@ final class CardTable {
   /** Gives the card another status; {@code reviewDay} is 0 unless it is a freeze. */
   void changeStatus(CardStatus status, StatusReason reason, int reviewDay) {
     row.putByte(STATUS, (byte) status.value());
-    row.putByte(second + STATUS_REASON, (byte) reason.value());
-    row.putInt(second + REVIEW_DAY, reviewDay);
+    UnsafeBuffer second = rest.touched();
+    second.putByte(HolderRests.CARD + STATUS_REASON, (byte) reason.value());
+    second.putInt(HolderRests.CARD + REVIEW_DAY, reviewDay);
   }
 
   /** Days since 1970-01-01; 0: nothing is to be reviewed. */
   int reviewDay() {
-    return row.getInt(second + REVIEW_DAY);
+    return rest.row().getInt(HolderRests.CARD + REVIEW_DAY);
   }
 
   /** SBE StatusReason of the last change; 0: the status is that of the opening. */
   int statusReason() {
-    return row.getByte(second + STATUS_REASON);
+    return rest.row().getByte(HolderRests.CARD + STATUS_REASON);
   }
 
   int expiryYearMonth() {
@@ -215,7 +215,7 @@ final class CardTable {
     long hash = Hash.mix(seed, count);
     for (int id = 0; id < count; id++) {
       rows.wrap(row, id);
-      hash = Hash.mix(Hash.mix(hash, row, 0, LENGTH), row, second, SECOND_LENGTH);
+      hash = Hash.mix(hash, row, 0, LENGTH);
     }
     return hash;
   }

@@ -49,6 +49,8 @@ final class EngineSnapshot {
     writer.table(StateTable.ALLOWANCES, state.allowances.rows(), state.allowances.everUsed());
     writer.table(StateTable.DRAWS, state.draws.rows(), state.draws.everUsed());
     writer.table(StateTable.LOAD_RUNS, state.loadRuns.rows(), state.loadRuns.count());
+    writer.table(StateTable.HOLDER_RESTS, state.rests.rows(), state.rests.used());
+    writer.table(StateTable.RESTS, state.decisionRests.rows(), state.decisionRests.everUsed());
     writer.table(StateTable.GRANTS, state.grants.rows(), state.grants.everUsed());
     writer.table(StateTable.HOLDER_OFFERS, state.holderOffers.rows(), state.accounts.count());
     writer.end(stateHash);
@@ -85,6 +87,9 @@ final class EngineSnapshot {
         .drawsEverUsed(state.draws.everUsed())
         .drawsFirstFree(state.draws.firstFree())
         .loadRuns(state.loadRuns.count())
+        .holderRests(state.rests.used())
+        .restsEverUsed(state.decisionRests.everUsed())
+        .restsFirstFree(state.decisionRests.firstFree())
         .grantsEverUsed(state.grants.everUsed())
         .grantsFirstFree(state.grants.firstFree())
         .grantsRequested(state.grants.requested())
@@ -163,6 +168,7 @@ final class EngineSnapshot {
         latestAheadMs == EngineTotalsDecoder.latestAheadMsNullValue() ? 0 : latestAheadMs);
     final boolean hasAllowances = restoreAllowances(totals);
     final int loadRuns = totals.loadRuns();
+    final boolean hasRests = restoreRests(reader, totals);
     final boolean hasGrants = restoreGrants(totals);
     readGroups(totals);
 
@@ -173,20 +179,27 @@ final class EngineSnapshot {
     state.settlement.restore(settlementRows);
     reader.table(StateTable.MERCHANTS, state.merchants.rows(), merchants);
     state.merchants.restore(merchants);
-    reader.table(StateTable.CARDS, state.holders, Math.max(cards, accounts));
-    state.accounts.moveBehindCounters(counters, Math.max(cards, accounts));
+    reader.table(
+        StateTable.CARDS, state.holders, Math.max(cards, accounts), OlderLayouts.ofHolders(state.rests, counters));
     state.cards.restore(cards);
     state.accounts.restore(accounts);
     CompletableFuture<Void> indexed = CompletableFuture.runAsync(state.cards::index, beside);
     try {
-      reader.table(StateTable.ORIGINALS, state.originals.rows(), everUsed);
-      reader.table(StateTable.REQUESTS, state.memory.rows(), state.memory.remembered());
+      reader.table(
+          StateTable.ORIGINALS, state.originals.rows(), everUsed, OlderLayouts.ofOriginals(state.decisionRests));
+      reader.table(
+          StateTable.REQUESTS, state.memory.rows(), state.memory.remembered(),
+          OlderLayouts.ofAnswers(state.decisionRests, state.memory));
       if (hasAllowances) {
         reader.table(StateTable.ALLOWANCES, state.allowances.rows(), state.allowances.everUsed());
         reader.table(StateTable.DRAWS, state.draws.rows(), state.draws.everUsed());
         state.draws.countLive();
       }
       readLoadRuns(reader, loadRuns);
+      if (hasRests) {
+        reader.table(StateTable.HOLDER_RESTS, state.rests.rows(), state.rests.used());
+        reader.table(StateTable.RESTS, state.decisionRests.rows(), state.decisionRests.everUsed());
+      }
       readGrants(reader, hasGrants, accounts);
       long writtenHash = reader.end();
       state.activeBytes(active);
@@ -231,6 +244,17 @@ final class EngineSnapshot {
       reader.table(StateTable.HOLDER_OFFERS, state.holderOffers.rows(), accounts);
       state.grants.index();
     }
+  }
+
+  /** Returns whether whoever wrote it had these tables; else their rows come out of the older rows. */
+  private boolean restoreRests(StateReader reader, EngineTotalsDecoder totals) throws StateMisfitException {
+    if (!reader.hasTotal(EngineTotalsDecoder.restsFirstFreeEncodingOffset())) {
+      return false;
+    }
+    require("answers with savings or earmarks", totals.restsEverUsed(), state.decisionRests.rows().capacity());
+    state.rests.restore(totals.holderRests());
+    state.decisionRests.restore(totals.restsEverUsed(), totals.restsFirstFree());
+    return true;
   }
 
   /** Returns whether whoever wrote it knew of grants. */

@@ -25,6 +25,9 @@ final class EngineState {
   /** Rows of {@link #cards} and {@link #accounts}. */
   final Rows holders;
 
+  /** What few of them have. */
+  final HolderRests rests;
+
   final CardTable cards;
   final MerchantTable merchants;
   final AccountTable accounts;
@@ -32,6 +35,10 @@ final class EngineState {
   final DrawTable draws;
   final HolderOfferTable holderOffers;
   final GrantTable grants;
+
+  /** What few decisions of {@link #originals} and {@link #memory} tell. */
+  final DecisionRests decisionRests;
+
   final OriginalTable originals;
   final RequestMemory memory;
   final SettlementTable settlement;
@@ -65,15 +72,17 @@ final class EngineState {
     loadRuns = new LoadRunTable(store);
     holders =
         store.rows("cards", AccountTable.rowLength(capacity), Math.max(capacity.cards(), capacity.accounts()));
-    cards = new CardTable(store, holders, capacity);
+    rests = new HolderRests(store, capacity);
+    cards = new CardTable(store, holders, rests, capacity);
     merchants = new MerchantTable(store, capacity.merchants());
-    accounts = new AccountTable(holders, capacity, ledger, merchants);
+    accounts = new AccountTable(holders, rests, capacity, ledger, merchants);
     allowances = new AllowanceTable(store, capacity.allowances(), accounts, programmes, ledger);
     draws = new DrawTable(store, capacity.originals(), allowances);
     holderOffers = new HolderOfferTable(store, capacity.accounts());
     grants = new GrantTable(store, capacity.grants(), holderOffers);
-    originals = new OriginalTable(store, capacity.originals(), cards, draws);
-    memory = new RequestMemory(store, capacity, cards, originals);
+    decisionRests = new DecisionRests(store, capacity);
+    originals = new OriginalTable(store, capacity.originals(), cards, draws, decisionRests);
+    memory = new RequestMemory(store, capacity, cards, originals, decisionRests);
     settlement = new SettlementTable(store);
     rules = new Rules(Rules.none(), this);
   }
@@ -220,6 +229,7 @@ final class EngineState {
     }
     hash = settlement.hash(cards.hash(accounts.hash(programmes.hash(ledger.hash(hash)))));
     hash = loadRuns.hash(draws.hash(allowances.hash(hash)));
+    hash = decisionRests.hash(rests.hash(hash));
     hash = holderOffers.hash(grants.hash(hash), accounts.count());
     return memory.hash(originals.hash(merchants.hash(hash)));
   }

@@ -14,6 +14,9 @@ final class Invariants {
   /** By allowance: what holds say that earmarks hold for them. */
   private final long[] heldOfEarmarks;
 
+  /** By rest of a decision: how many decisions have it. */
+  private final int[] restOwners;
+
   /** In a replay nobody keeps the request keys' directory. */
   private final boolean indexed;
 
@@ -26,6 +29,7 @@ final class Invariants {
     tombstones = new int[state.cards.count()];
     draws = new int[state.allowances.everUsed()];
     heldOfEarmarks = new long[draws.length];
+    restOwners = new int[state.decisionRests.everUsed()];
   }
 
   void check() {
@@ -39,7 +43,8 @@ final class Invariants {
     checkLoadRuns();
     state.cards.check();
     if (indexed) {
-      state.memory.check(state.originals.live());
+      state.memory.check(state.originals.live(), restOwners);
+      state.decisionRests.check(restOwners);
     }
   }
 
@@ -75,6 +80,7 @@ final class Invariants {
     if (indexed && state.memory.find(original.row(), original.keyOffset()) != state.memory.slots() + id) {
       throw new IllegalStateException("invariant 4: original " + id + " is not found by its request key");
     }
+    original.answer.count(restOwners);
     long hjartan = original.hjartanMinor();
     long cash = original.cashMinor();
     if (hjartan < 0
@@ -167,7 +173,8 @@ final class Invariants {
       sums[LedgerAccount.CASH_HELD.number] += state.accounts.cashHeldMinor();
       sums[LedgerAccount.HJARTAN_AVAILABLE.number] += state.accounts.hjartanAvailableMinor();
       sums[LedgerAccount.HJARTAN_HELD.number] += state.accounts.hjartanHeldMinor();
-      sums[LedgerAccount.SAVINGS_AVAILABLE.number] += state.accounts.savings.availableMinor();
+      sums[LedgerAccount.SAVINGS_AVAILABLE.number] +=
+          state.rests.mayHave(accountId) ? state.accounts.savings.availableMinor() : 0;
       state.holderOffers.select(accountId);
       sums[LedgerAccount.PAYMENT_ORDERS.number] += state.holderOffers.orderedMinor();
       sums[LedgerAccount.REFUNDS_WAITING.number] += state.accounts.refundsWaitingMinor();

@@ -1,10 +1,11 @@
 package se.valfardskort.authorizer.engine;
 
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * How often and for how much was bought on an account this civil day and this calendar month, in all and in each
- * counted category. Lies in the account's row; owned by the core thread; speaks of the account last selected.
+ * counted category. Lies in {@link HolderRests}; owned by the core thread; speaks of the account last selected.
  *
  * <p>What a counted category has come to this month in amount is kept with the caps, in {@link AccountTable}. A day is
  * counted in days since 1970-01-01, a month as year * 12 + month - 1. Counters of another day or month than the one
@@ -31,19 +32,18 @@ final class LimitCounters {
   private static final int SLOT_DAY_MINOR = 8;
   private static final int SLOT_LENGTH = 16;
 
-  private final UnsafeBuffer row;
-  private final int start;
+  private static final int START = HolderRests.LIMITS;
+
+  private final HolderRests.Cursor rest;
   private final int slots;
 
   /**
-   * Counters in {@code row}, whatever it wraps.
+   * The counters at {@code rest}.
    *
-   * @param start where in it they begin
    * @param slots counted categories that there is room for
    */
-  LimitCounters(UnsafeBuffer row, int start, int slots) {
-    this.row = row;
-    this.start = start;
+  LimitCounters(HolderRests.Cursor rest, int slots) {
+    this.rest = rest;
     this.slots = slots;
   }
 
@@ -53,43 +53,43 @@ final class LimitCounters {
   }
 
   long monthMinor(int month) {
-    return isOfMonth(month) ? row.getLong(start + MONTH_MINOR) : 0;
+    return isOfMonth(month) ? rest.row().getLong(START + MONTH_MINOR) : 0;
   }
 
   int monthCount(int month) {
-    return isOfMonth(month) ? row.getInt(start + MONTH_COUNT) : 0;
+    return isOfMonth(month) ? rest.row().getInt(START + MONTH_COUNT) : 0;
   }
 
   int monthCount(int slot, int month) {
-    return isOfMonth(month) ? row.getInt(at(slot) + SLOT_MONTH_COUNT) : 0;
+    return isOfMonth(month) ? rest.row().getInt(at(slot) + SLOT_MONTH_COUNT) : 0;
   }
 
   long dayMinor(int day) {
-    return isOfDay(day) ? row.getLong(start + DAY_MINOR) : 0;
+    return isOfDay(day) ? rest.row().getLong(START + DAY_MINOR) : 0;
   }
 
   long dayMinor(int slot, int day) {
-    return isOfDay(day) ? row.getLong(at(slot) + SLOT_DAY_MINOR) : 0;
+    return isOfDay(day) ? rest.row().getLong(at(slot) + SLOT_DAY_MINOR) : 0;
   }
 
   int dayCount(int day) {
-    return isOfDay(day) ? row.getInt(start + DAY_COUNT) : 0;
+    return isOfDay(day) ? rest.row().getInt(START + DAY_COUNT) : 0;
   }
 
   int dayCount(int slot, int day) {
-    return isOfDay(day) ? row.getInt(at(slot) + SLOT_DAY_COUNT) : 0;
+    return isOfDay(day) ? rest.row().getInt(at(slot) + SLOT_DAY_COUNT) : 0;
   }
 
   private boolean isOfMonth(int month) {
-    return row.getInt(start + MONTH) == month;
+    return rest.row().getInt(START + MONTH) == month;
   }
 
   private boolean isOfDay(int day) {
-    return row.getInt(start + DAY) == day;
+    return rest.row().getInt(START + DAY) == day;
   }
 
-  private int at(int slot) {
-    return start + SLOTS + slot * SLOT_LENGTH;
+  private static int at(int slot) {
+    return START + SLOTS + slot * SLOT_LENGTH;
   }
 
   /**
@@ -99,18 +99,19 @@ final class LimitCounters {
    * @param purchases 1 for a purchase, 0 for more of one that was counted
    */
   void count(int slot, int month, int day, int purchases, long amountMinor) {
+    UnsafeBuffer row = rest.touched();
     if (!isOfMonth(month)) {
-      row.putInt(start + MONTH, month);
-      row.putInt(start + MONTH_COUNT, 0);
-      row.putLong(start + MONTH_MINOR, 0);
+      row.putInt(START + MONTH, month);
+      row.putInt(START + MONTH_COUNT, 0);
+      row.putLong(START + MONTH_MINOR, 0);
       for (int each = 0; each < slots; each++) {
         row.putInt(at(each) + SLOT_MONTH_COUNT, 0);
       }
     }
     if (!isOfDay(day)) {
-      row.putInt(start + DAY, day);
-      row.putInt(start + DAY_COUNT, 0);
-      row.putLong(start + DAY_MINOR, 0);
+      row.putInt(START + DAY, day);
+      row.putInt(START + DAY_COUNT, 0);
+      row.putLong(START + DAY_MINOR, 0);
       for (int each = 0; each < slots; each++) {
         row.putInt(at(each) + SLOT_DAY_COUNT, 0);
         row.putLong(at(each) + SLOT_DAY_MINOR, 0);
@@ -131,16 +132,16 @@ final class LimitCounters {
   }
 
   private void addToMonth(int slot, int purchases, long amountMinor) {
-    addCount(start + MONTH_COUNT, purchases);
-    addAmount(start + MONTH_MINOR, amountMinor);
+    addCount(START + MONTH_COUNT, purchases);
+    addAmount(START + MONTH_MINOR, amountMinor);
     if (slot != AccountTable.NO_SLOT) {
       addCount(at(slot) + SLOT_MONTH_COUNT, purchases);
     }
   }
 
   private void addToDay(int slot, int purchases, long amountMinor) {
-    addCount(start + DAY_COUNT, purchases);
-    addAmount(start + DAY_MINOR, amountMinor);
+    addCount(START + DAY_COUNT, purchases);
+    addAmount(START + DAY_MINOR, amountMinor);
     if (slot != AccountTable.NO_SLOT) {
       addCount(at(slot) + SLOT_DAY_COUNT, purchases);
       addAmount(at(slot) + SLOT_DAY_MINOR, amountMinor);
@@ -148,17 +149,20 @@ final class LimitCounters {
   }
 
   private void addCount(int offset, int delta) {
+    UnsafeBuffer row = rest.touched();
     row.putInt(offset, row.getInt(offset) + delta);
   }
 
   private void addAmount(int offset, long deltaMinor) {
+    UnsafeBuffer row = rest.touched();
     row.putLong(offset, row.getLong(offset) + deltaMinor);
   }
 
   /** Nothing was ever taken back that had not been counted. */
   void check(int accountId) {
-    long least = Math.min(row.getInt(start + MONTH_COUNT), row.getInt(start + DAY_COUNT));
-    least = Math.min(least, Math.min(row.getLong(start + MONTH_MINOR), row.getLong(start + DAY_MINOR)));
+    DirectBuffer row = rest.row();
+    long least = Math.min(row.getInt(START + MONTH_COUNT), row.getInt(START + DAY_COUNT));
+    least = Math.min(least, Math.min(row.getLong(START + MONTH_MINOR), row.getLong(START + DAY_MINOR)));
     for (int slot = 0; slot < slots; slot++) {
       least = Math.min(least, Math.min(row.getInt(at(slot) + SLOT_MONTH_COUNT), row.getInt(at(slot) + SLOT_DAY_COUNT)));
       least = Math.min(least, row.getLong(at(slot) + SLOT_DAY_MINOR));

@@ -109,7 +109,7 @@ final class LoadHandler {
     state.accounts.load(programme, hjartanMinor, cashMinor);
     if (command.period() != OUTSIDE || state.accounts.period() == 0) {
       // What is given beside the monthly load says nothing of that; before the first one there is nothing else.
-      state.accounts.savings.monthlyAmount(hjartanMinor + cashMinor);
+      state.accounts.monthlyAmount(hjartanMinor + cashMinor);
     }
     if (command.period() != OUTSIDE) {
       state.accounts.period(command.period());

@@ -11,13 +11,13 @@ import se.valfardskort.authorizer.engine.sbe.Effect;
 final class OriginalAnswer {
   private final UnsafeBuffer row;
   private final int first;
-  private final int rest;
+  private final StoredDecision decision;
 
-  /** A decision in {@code row}, whatever that wraps, in two parts: see {@link StoredDecision}. */
-  OriginalAnswer(UnsafeBuffer row, int first, int rest) {
+  /** A decision in {@code row}, see {@link StoredDecision}. */
+  OriginalAnswer(UnsafeBuffer row, int first, int link, DecisionRests rests) {
     this.row = row;
     this.first = first;
-    this.rest = rest;
+    decision = new StoredDecision(row, first, link, rests);
   }
 
   /** What the request that made it came to. */
@@ -31,11 +31,21 @@ final class OriginalAnswer {
     return DecisionFlagsDecoder.unlinkedRefund(flags);
   }
 
-  void store(DirectBuffer decision, int bodyOffset) {
-    StoredDecision.put(row, first, rest, decision, bodyOffset);
+  void store(DirectBuffer bytes, int bodyOffset) {
+    decision.store(bytes, bodyOffset);
   }
 
-  void copyTo(MutableDirectBuffer decision, int bodyOffset) {
-    StoredDecision.get(row, first, rest, decision, bodyOffset);
+  void copyTo(MutableDirectBuffer bytes, int bodyOffset) {
+    decision.copyTo(bytes, bodyOffset);
+  }
+
+  /** See {@link StoredDecision#forget}. */
+  void forget() {
+    decision.forget();
+  }
+
+  /** See {@link StoredDecision#count}. */
+  void count(int[] owners) {
+    decision.count(owners);
   }
 }

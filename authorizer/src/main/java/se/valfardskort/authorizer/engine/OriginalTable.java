@@ -13,7 +13,8 @@ import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
  *
  * <pre>
  *   0  state u8 | lane u8 | capped category u8, 255: none | bits u8: 1 by advice, 2 stand-in
- *   4  month that caps were counted in i32
+ *   4  month that caps were counted in, year * 12 + month - 1 u16
+ *   6  by how much a completion may exceed the hold, percent u16
  *   8  card id i32           12  account id i32
  *  16  older of the card i32 20  newer of the card i32
  *  24  next in lane i32      28  merchant row i32, -1: none
@@ -24,7 +25,7 @@ import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
  *  72  fingerprint i64
  *  80  HJARTAN left i64      88  CASH left i64
  *  96  {@link Identity}; for a tombstone that of the original which it waits for
- * 140  by how much a completion may exceed the hold, percent i32
+ * 140  link to the rest of the decision, see {@link DecisionRests} i32
  * 144  the decision, its first 85 bytes
  * 229  latest DE 38: an increment's, or that of an advice which replaced; NUL: none; 6 bytes
  * 235  DE 42, 15 bytes
@@ -36,7 +37,6 @@ import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
  * 272  HJARTAN ever authorized or booked i64     280  CASH ever authorized or booked i64
  * 288  HJARTAN refunded i64                      296  CASH refunded i64
  * 304  kronor that DE 4 as sent stands for i64   312  of a refund, what waits for a caseworker i64
- * 320  the rest of the decision, see {@link StoredDecision}
  * </pre>
  */
 final class OriginalTable {
@@ -45,7 +45,8 @@ final class OriginalTable {
   private static final int STATE = 0;
   private static final int CAPPED_SLOT = 2;
   private static final int BITS = 3;
-  private static final int MONTH = 4;
+  static final int MONTH = 4;
+  static final int TOLERANCE = 6;
   private static final int CARD = 8;
   private static final int ACCOUNT = 12;
   private static final int OLDER = 16;
@@ -58,7 +59,7 @@ final class OriginalTable {
   private static final int HJARTAN = 80;
   private static final int CASH = 88;
   private static final int IDENTITY = 96;
-  private static final int TOLERANCE = 140;
+  static final int DECISION_REST = 140;
   private static final int DECISION = 144;
   private static final int LATEST_CODE = 229;
   private static final int MERCHANT_ID = 235;
@@ -72,8 +73,7 @@ final class OriginalTable {
   private static final int REFUNDED_CASH = 296;
   private static final int AMOUNT = 304;
   private static final int WAITING = 312;
-  private static final int DECISION_REST = 320;
-  private static final int ROW_LENGTH = 384;
+  private static final int ROW_LENGTH = 320;
 
   private static final int BY_ADVICE = 1;
   private static final int IS_STAND_IN = 2;
@@ -92,7 +92,7 @@ final class OriginalTable {
   final OriginalMerchant merchant = new OriginalMerchant(row, MERCHANT_ID);
 
   /** What the request that made it was answered. */
-  final OriginalAnswer answer = new OriginalAnswer(row, DECISION, DECISION_REST);
+  final OriginalAnswer answer;
 
   private final UnsafeBuffer neighbour = new UnsafeBuffer(0, 0);
   private final CardTable cards;
@@ -111,8 +111,9 @@ final class OriginalTable {
   private long created;
   private long forgotten;
 
-  OriginalTable(EngineStore store, int capacity, CardTable cards, DrawTable drawTable) {
+  OriginalTable(EngineStore store, int capacity, CardTable cards, DrawTable drawTable, DecisionRests rests) {
     this.drawTable = drawTable;
+    this.answer = new OriginalAnswer(row, DECISION, DECISION_REST, rests);
     this.rows = store.rows("originals", ROW_LENGTH, capacity);
     this.cards = cards;
     this.lanes = new Lanes(rows);
@@ -235,6 +236,7 @@ final class OriginalTable {
     }
 
     state(OriginalState.FREE);
+    answer.forget();
     row.setMemory(0, ROW_LENGTH, (byte) 0);
     row.putInt(OLDER, firstFree);
     firstFree = id + 1;
@@ -307,11 +309,11 @@ final class OriginalTable {
   }
 
   int tolerancePercent() {
-    return row.getInt(TOLERANCE);
+    return row.getShort(TOLERANCE) & 0xFFFF;
   }
 
   void tolerancePercent(int percent) {
-    row.putInt(TOLERANCE, percent);
+    row.putShort(TOLERANCE, (short) percent);
   }
 
   long hjartanMinor() {
@@ -359,7 +361,7 @@ final class OriginalTable {
   }
 
   int monthIndex() {
-    return row.getInt(MONTH);
+    return row.getShort(MONTH) & 0xFFFF;
   }
 
   /** Civil day in whose limits it counts, and with it the month; 0: it counts in none. */
@@ -374,7 +376,7 @@ final class OriginalTable {
   void counted(int merchantRow, int cappedSlot, int monthIndex) {
     row.putInt(MERCHANT, merchantRow);
     row.putByte(CAPPED_SLOT, (byte) cappedSlot);
-    row.putInt(MONTH, monthIndex);
+    row.putShort(MONTH, (short) monthIndex);
   }
 
   /** {@code transactionMinor} of DE 4 stand for {@code amountMinor} of kronor. */

@@ -16,18 +16,19 @@ import se.valfardskort.authorizer.engine.sbe.MessageClass;
  * Forgetting raises {@link #lowWaterMs}: an older request that comes again could no longer be told from a new one.
  *
  * <p>Answers are numbered from 1. Those to a card's authorizations and financial requests, declines nearly all, form a
- * list, newest first, so that a reversal of one is told from that of an original which never came. A link is a number
- * and not a place: one that is no longer among the latest {@link #slots} ends the list, and nothing need be unlinked.
+ * list, newest first, so that a reversal of one is told from that of an original which never came. A link is a distance
+ * in numbers and not a place: what is no longer among the latest {@link #slots} ends the list, and nothing need be
+ * unlinked.
  *
  * <pre>
  *   0  request key     16 bytes
  *  16  fingerprint     i64
  *  24  time of arrival i64, ms
- *  32  older answer of the card, its number, 0: none i64
+ *  32  how many numbers before it the card's older answer has its own, 0: none i32
+ *  36  link to the rest of the decision, see {@link DecisionRests} i32
  *  40  {@link Identity}
  *  84  the decision, its first 85 bytes
  * 172  originals ever made before it, the low 32 bits i32
- * 176  the rest of the decision, see {@link StoredDecision}
  * </pre>
  */
 final class RequestMemory {
@@ -37,12 +38,12 @@ final class RequestMemory {
   private static final int KEY_LENGTH = 16;
   private static final int FINGERPRINT = 16;
   private static final int ARRIVAL_MS = 24;
-  private static final int OLDER = 32;
+  static final int OLDER = 32;
+  static final int DECISION_REST = 36;
   private static final int IDENTITY = 40;
   private static final int DECISION = 84;
   private static final int ORIGINALS_BEFORE = 172;
-  private static final int DECISION_REST = 176;
-  private static final int ROW_LENGTH = DECISION_REST + StoredDecision.REST;
+  private static final int ROW_LENGTH = 176;
 
   /**
    * Most answers of its card that a reversal looks through. It follows its original soon, and whoever has made a card
@@ -59,6 +60,7 @@ final class RequestMemory {
   private final Rows rows;
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
   private final Identity identity = new Identity(row, IDENTITY);
+  private final StoredDecision answer;
   private final CardTable cards;
   private final OriginalTable originals;
   private final int slots;
@@ -72,7 +74,9 @@ final class RequestMemory {
   /** Latest time that a request told which was sent by a clock more than a day ahead of ours; 0: none. */
   private long latestAheadMs;
 
-  RequestMemory(EngineStore store, EngineCapacity capacity, CardTable cards, OriginalTable originals) {
+  RequestMemory(
+      EngineStore store, EngineCapacity capacity, CardTable cards, OriginalTable originals, DecisionRests rests) {
+    answer = new StoredDecision(row, DECISION, DECISION_REST, rests);
     this.cards = cards;
     this.originals = originals;
     slots = capacity.requests();
@@ -169,7 +173,7 @@ final class RequestMemory {
   }
 
   void copyDecision(MutableDirectBuffer decision, int bodyOffset) {
-    StoredDecision.get(row, DECISION, DECISION_REST, decision, bodyOffset);
+    answer.copyTo(decision, bodyOffset);
   }
 
   /**
@@ -182,7 +186,7 @@ final class RequestMemory {
     identity.of(request);
     if (cardId != CardTable.MISSING && request.messageClass != MessageClass.REVERSAL) {
       cards.select(cardId);
-      row.putLong(OLDER, cards.newestAnswer());
+      row.putInt(OLDER, distance(appended, cards.newestAnswer()));
       cards.newestAnswer(appended);
     }
   }
@@ -207,8 +211,8 @@ final class RequestMemory {
     row.putBytes(KEY, request, keyOffset, KEY_LENGTH);
     row.putLong(FINGERPRINT, fingerprint);
     row.putLong(ARRIVAL_MS, timeMs);
-    row.putLong(OLDER, 0);
-    StoredDecision.put(row, DECISION, DECISION_REST, decision, bodyOffset);
+    row.putInt(OLDER, 0);
+    answer.store(decision, bodyOffset);
     row.putInt(ORIGINALS_BEFORE, (int) originals.created());
     if (indexed) {
       directory.put(row, KEY, slot);
@@ -226,7 +230,7 @@ final class RequestMemory {
       if (identity.isBySender(reversal) && identity.isNamedBy(reversal)) {
         return true;
       }
-      number = row.getLong(OLDER);
+      number = olderThan(number);
     }
     return false;
   }
@@ -269,9 +273,25 @@ final class RequestMemory {
       if (identity.isBySender(reversal) && identity.hasReferenceOf(reversal)) {
         return true;
       }
-      number = row.getLong(OLDER);
+      number = olderThan(number);
     }
     return false;
+  }
+
+  /** From an answer to an older one; 0: there is none, or it was forgotten by then. */
+  int distance(long number, long older) {
+    return older > 0 && number - older < slots ? (int) (number - older) : 0;
+  }
+
+  /** Number of the answer in a slot that has one. */
+  long numberAt(int slot) {
+    return appended - Math.floorMod(appended - 1 - slot, slots);
+  }
+
+  /** Number of the card's next older answer than the selected one, which has that number; 0: there is none. */
+  private long olderThan(long number) {
+    int distance = row.getInt(OLDER);
+    return distance == 0 ? 0 : number - distance;
   }
 
   /** Selects an answer by its number; false when it is none, or was forgotten. */
@@ -306,8 +326,11 @@ final class RequestMemory {
     return (int) Math.min(appended, slots);
   }
 
-  /** Every answer in the ring is found by its key; {@code keyedOriginals} are all other entries. */
-  void check(int keyedOriginals) {
+  /**
+   * Every answer in the ring is found by its key; {@code keyedOriginals} are all other entries. Counts the rests of
+   * decisions in {@code owners}.
+   */
+  void check(int keyedOriginals, int[] owners) {
     int expected = remembered() + keyedOriginals;
     if (directory.size() != expected) {
       throw new IllegalStateException("request memory has " + directory.size() + " keys for " + expected + " answers");
@@ -317,14 +340,15 @@ final class RequestMemory {
       if (directory.get(row, KEY) != slot) {
         throw new IllegalStateException("the answer in slot " + slot + " is not found by its key");
       }
+      answer.count(owners);
     }
   }
 
   /** Every answer in a card's list was given to that card. */
   void checkAnswersOf(int cardId, long newest) {
-    for (long number = newest; selectAnswer(number); number = row.getLong(OLDER)) {
+    for (long number = newest; selectAnswer(number); number = olderThan(number)) {
       int answered = row.getInt(DECISION + DecisionEncoder.cardIdEncodingOffset());
-      if (answered != cardId || row.getLong(OLDER) >= number) {
+      if (answered != cardId || row.getInt(OLDER) < 0) {
         throw new IllegalStateException(
             "answer " + number + " to card " + answered + " is in the list of card " + cardId);
       }

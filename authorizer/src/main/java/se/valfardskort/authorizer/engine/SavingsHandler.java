@@ -73,7 +73,7 @@ final class SavingsHandler {
     if (rule.monthMinor() != Category.NO_LIMIT && savings.movedInMinor(month) + amountMinor > rule.monthMinor()) {
       return CommandRefusal.SAVINGS_MONTH_LIMIT;
     }
-    long bufferMinor = rule.bufferMonths() * savings.monthlyAmountMinor();
+    long bufferMinor = rule.bufferMonths() * state.accounts.monthlyAmountMinor();
     return savings.availableMinor() + amountMinor > bufferMinor ? CommandRefusal.SAVINGS_BUFFER_FULL : null;
   }
 

@@ -3,6 +3,7 @@ package se.valfardskort.authorizer.engine;
 import java.io.IOException;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 import se.valfardskort.authorizer.engine.sbe.snapshot.EngineTotalsDecoder;
 import se.valfardskort.authorizer.engine.sbe.snapshot.MessageHeaderDecoder;
 import se.valfardskort.authorizer.engine.sbe.snapshot.RowsDecoder;
@@ -26,6 +27,9 @@ final class StateReader {
   private final UnsafeBuffer row = new UnsafeBuffer(0, 0);
   private boolean asWrittenNow = true;
 
+  /** Of the totals' block, as written. */
+  private int totalsLength;
+
   /** Of the table that began last. */
   private int tableRows;
 
@@ -42,26 +46,75 @@ final class StateReader {
 
   EngineTotalsDecoder totals() throws IOException {
     next(EngineTotalsDecoder.TEMPLATE_ID);
+    totalsLength = header.blockLength();
     return totals.wrapAndApplyHeader(in.frame(), 0, header);
+  }
+
+  /**
+   * Whether the totals go as far as the field at that offset. Programs of one schema version that is not released yet
+   * may differ in what they append to it.
+   */
+  boolean hasTotal(int encodingOffset) {
+    return encodingOffset < totalsLength;
+  }
+
+  /** Makes one of today's rows of one that was written by an older release, in an older layout. */
+  interface OlderRows {
+    /** Bytes that a row has at most, in any older layout. */
+    int longest();
+
+    /**
+     * Fills a row.
+     *
+     * @param row all zeros
+     * @param written where the older row stands, at {@code offset}, with {@code length} bytes
+     */
+    void read(int id, UnsafeBuffer row, DirectBuffer written, int offset, int length);
   }
 
   /** Reads a table into {@code rows}, whose rows may be longer than those written. */
   void table(StateTable table, Rows rows, int count) throws IOException {
-    begin(table, rows.rowLength(), count);
+    table(table, rows, count, null);
+  }
+
+  /**
+   * The same of a table in which appending bytes was not the only change.
+   *
+   * @param older for rows of an older layout; null: bytes were only appended
+   */
+  void table(StateTable table, Rows rows, int count, @Nullable OlderRows older) throws IOException {
+    begin(table, rows.rowLength(), older == null ? rows.rowLength() : older.longest(), count);
+    OlderRows upgrade = section.layout() == table.layout ? null : older;
     for (int id = 0; id < count; ) {
       int number = nextRows(table, id);
       DirectBuffer frame = in.frame();
       int at = rowsMessage.limit();
       for (int end = id + number; id < end; id++) {
-        rows.wrap(row, id);
-        row.putBytes(0, frame, at, rowLength);
+        if (!isNothing(frame, at)) {
+          rows.wrap(row, id);
+          if (upgrade == null) {
+            row.putBytes(0, frame, at, rowLength);
+          } else {
+            upgrade.read(id, row, frame, at, rowLength);
+          }
+        }
         at += rowLength;
       }
     }
   }
 
+  /** A row of zeros stands already: not writing it leaves memory alone that nothing has touched. */
+  private boolean isNothing(DirectBuffer frame, int start) {
+    int at = start;
+    int end = start + rowLength;
+    while (at + Long.BYTES <= end && frame.getLong(at) == 0) {
+      at += Long.BYTES;
+    }
+    return at == end;
+  }
+
   byte[] bytes(StateTable table, int count) throws IOException {
-    begin(table, 1, count);
+    begin(table, 1, 1, count);
     byte[] bytes = new byte[count];
     for (int first = 0; first < count; ) {
       int number = nextRows(table, first);
@@ -77,7 +130,8 @@ final class StateReader {
     return new SnapshotEndDecoder().wrapAndApplyHeader(in.frame(), 0, header).stateHash();
   }
 
-  private void begin(StateTable table, int longest, int count) throws IOException {
+  /** @param longestOlder bytes that a row has at most in an older layout */
+  private void begin(StateTable table, int longestNow, int longestOlder, int count) throws IOException {
     next(SectionDecoder.TEMPLATE_ID);
     section.wrapAndApplyHeader(in.frame(), 0, header);
     if (section.layout() > table.layout) {
@@ -85,7 +139,9 @@ final class StateReader {
           "its table '" + table.title + "' has layout " + section.layout() + ", this program reads up to "
               + table.layout + NEWER);
     }
-    asWrittenNow &= section.layout() == table.layout;
+    boolean same = section.layout() == table.layout;
+    asWrittenNow &= same;
+    int longest = same ? longestNow : longestOlder;
     if (!section.name().equals(table.title) || section.rows() != count || section.rowLength() > longest) {
       throw new IllegalStateException(
           "a table '" + section.name() + "' of " + section.rows() + " rows of " + section.rowLength()

@@ -11,23 +11,27 @@ enum StateTable {
   SETTLEMENT("settlement", 1),
   /** From layout 2 on each says which MCC it sent last. */
   MERCHANTS("merchants", 2),
-  /** Cards and accounts; from layout 2 on with what lies behind the counters. */
-  CARDS("cards", 2),
+  /** Cards and accounts; in layout 2 with what is in {@link #HOLDER_RESTS} from layout 3 on. */
+  CARDS("cards", 3),
   /**
-   * From layout 2 on each says in which day's limits it counts, and has room for longer decisions; from layout 3 on for
-   * still longer ones.
+   * From layout 2 on each says in which day's limits it counts, and has room for longer decisions; in layout 3 for
+   * still longer ones, which have their {@link #RESTS} elsewhere from layout 4 on.
    */
-  ORIGINALS("originals", 3),
+  ORIGINALS("originals", 4),
   /**
-   * Answers without an original; from layout 2 on each says how many originals were made before it, from layout 3 on
-   * there is room for longer decisions, from layout 4 on for still longer ones.
+   * Answers without an original; from layout 2 on each says how many originals were made before it, in layouts 3
+   * and 4 there is room for longer decisions, which have their {@link #RESTS} elsewhere from layout 5 on.
    */
-  REQUESTS("requests", 4),
+  REQUESTS("requests", 5),
   /** Approvals; from layout 2 on earmarks, too. */
   ALLOWANCES("allowances", 2),
   /** From layout 2 on what was drawn on earmarks, too. */
   DRAWS("draws", 2),
   LOAD_RUNS("load-runs", 1),
+  /** What few cards and accounts have, up to the last that has any of it. */
+  HOLDER_RESTS("holder-rests", 1),
+  /** What few decisions tell. */
+  RESTS("rests", 1),
   /** Requests for neighbour-verified grants. */
   GRANTS("grants", 1),
   /** What grants and bonuses know of each account. */

@@ -1,40 +1,53 @@
 package se.valfardskort.authorizer.engine;
 
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
-import se.valfardskort.authorizer.engine.sbe.DecisionEncoder;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A decision's block in a row that was laid out when decisions were shorter: what was appended since lies apart.
- *
- * <p>All that is appended are 64-bit numbers; they lie there so that 0, as in rows that older releases wrote, reads as
- * the null value: not told.
+ * A decision's block in a row, whatever that wraps, but for what {@link DecisionRests} keep of it. Owned by the core
+ * thread.
  */
 final class StoredDecision {
-  /** Bytes of the first part. */
-  private static final int FIRST = 85;
+  private final UnsafeBuffer row;
+  private final int first;
+  private final int link;
+  private final DecisionRests rests;
 
-  /** Bytes of the part that lies apart. */
-  static final int REST = DecisionEncoder.BLOCK_LENGTH - FIRST;
-
-  private static final long NULL = DecisionEncoder.savingsAvailableMinorNullValue();
-
-  private StoredDecision() {}
-
-  /** Writes the block at {@code body} into a row, its first part at {@code first}, the rest at {@code rest}. */
-  static void put(MutableDirectBuffer row, int first, int rest, DirectBuffer decision, int body) {
-    row.putBytes(first, decision, body, FIRST);
-    for (int at = 0; at < REST; at += Long.BYTES) {
-      row.putLong(rest + at, decision.getLong(body + FIRST + at, ByteOrder.LITTLE_ENDIAN) ^ NULL);
-    }
+  /**
+   * In a row that is zeros as long as it keeps none.
+   *
+   * @param first where its first {@link DecisionRests#FIRST} bytes lie
+   * @param link where the link to the rest lies, i32
+   */
+  StoredDecision(UnsafeBuffer row, int first, int link, DecisionRests rests) {
+    this.row = row;
+    this.first = first;
+    this.link = link;
+    this.rests = rests;
   }
 
-  /** The reverse of {@link #put}. */
-  static void get(DirectBuffer row, int first, int rest, MutableDirectBuffer decision, int body) {
-    row.getBytes(first, decision, body, FIRST);
-    for (int at = 0; at < REST; at += Long.BYTES) {
-      decision.putLong(body + FIRST + at, row.getLong(rest + at) ^ NULL, ByteOrder.LITTLE_ENDIAN);
+  /** Keeps the block at {@code body}, in the place of what was kept. */
+  void store(DirectBuffer decision, int body) {
+    row.putBytes(first, decision, body, DecisionRests.FIRST);
+    row.putInt(link, rests.put(row.getInt(link), decision, body));
+  }
+
+  /** The reverse of {@link #store}. */
+  void copyTo(MutableDirectBuffer decision, int body) {
+    row.getBytes(first, decision, body, DecisionRests.FIRST);
+    rests.get(row.getInt(link), decision, body);
+  }
+
+  /** To be called before the row is cleared. */
+  void forget() {
+    rests.free(row.getInt(link));
+  }
+
+  /** Notes in {@code owners} the rest that it has. */
+  void count(int[] owners) {
+    if (row.getInt(link) != 0) {
+      owners[row.getInt(link) - 1]++;
     }
   }
 }

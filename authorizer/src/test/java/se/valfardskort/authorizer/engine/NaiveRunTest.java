@@ -95,7 +95,7 @@ final class NaiveRunTest {
         Edit.in(CivilTime.class, "offsetSecond").returns(0),
         Edit.in(SavingsHandler.class, "decide").guardOffBefore("MOVE_ALREADY_MADE"),
         Edit.in(SavingsHandler.class, "decideSaving").guardOffBefore("SAVINGS_MONTH_LIMIT"),
-        Edit.in(SavingsPurse.class, "monthlyAmount").doesNothing(),
+        Edit.in(AccountTable.class, "monthlyAmount").doesNothing(),
         Edit.in(CardStatusHandler.class, "isReviewed").returns(true),
         Edit.in(CardStatusHandler.class, "decide").guardOffBefore("CARD_STATUS_FINAL"),
         Edit.in(CardTable.class, "changeStatus").doesNothing(),

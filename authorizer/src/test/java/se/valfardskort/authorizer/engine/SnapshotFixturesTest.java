@@ -79,9 +79,12 @@ final class SnapshotFixturesTest {
     SnapshotScene.assertIn(scene.fixture, scene.answers());
   }
 
-  /** Format 3: {@link SnapshotScene}, with all of a holder in one row and all of a decision with its original. */
+  /**
+   * {@link SnapshotScene}, where there are as many counters as there were and more. Format 3: all of a holder in one
+   * row, all of a decision with its original. Format 4: what few have, in rows of their own.
+   */
   @ParameterizedTest
-  @CsvSource({"format-3, 4713, 4", "format-3, 4713, 9"})
+  @CsvSource({"format-3, 4713, 4", "format-3, 4713, 9", "format-4, 4714, 4", "format-4, 4714, 9"})
   void shouldLoadTheSceneOf(String format, long sequence, int cappedCategories) throws Exception {
     EngineCapacity room = SnapshotScene.ROOM;
     EngineFixture fixture =
