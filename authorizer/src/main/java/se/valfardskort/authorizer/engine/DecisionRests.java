@@ -141,7 +141,7 @@ final class DecisionRests {
     for (int id = 0; id < owners.length; id++) {
       if (owners[id] != 1) {
         throw new IllegalStateException(
-            "the rest " + id + " of a decision has " + owners[id] + " owners, of which the list of free ones may be one");
+            "the rest " + id + " of a decision has " + owners[id] + " owners, the list of free ones included");
       }
     }
   }

@@ -155,17 +155,7 @@ final class EngineSnapshot {
     final int configurationLength = totals.configurationBytes();
     final int pendingLength = totals.pendingBytes();
     final int pendingReceived = totals.pendingReceived();
-    state.originals.restore(
-        everUsed,
-        totals.originalsFirstFree(),
-        totals.originalsLive(),
-        totals.originalsCreated(),
-        totals.originalsForgotten());
-    long latestAheadMs = totals.latestAheadMs();
-    state.memory.restore(
-        totals.answersAppended(),
-        totals.lowWaterMs(),
-        latestAheadMs == EngineTotalsDecoder.latestAheadMsNullValue() ? 0 : latestAheadMs);
+    restoreAnswers(totals);
     final boolean hasAllowances = restoreAllowances(totals);
     final int loadRuns = totals.loadRuns();
     final boolean hasRests = restoreRests(reader, totals);
@@ -214,6 +204,20 @@ final class EngineSnapshot {
     if (active.length > 0) {
       activate(active);
     }
+  }
+
+  private void restoreAnswers(EngineTotalsDecoder totals) {
+    state.originals.restore(
+        totals.originalsEverUsed(),
+        totals.originalsFirstFree(),
+        totals.originalsLive(),
+        totals.originalsCreated(),
+        totals.originalsForgotten());
+    long latestAheadMs = totals.latestAheadMs();
+    state.memory.restore(
+        totals.answersAppended(),
+        totals.lowWaterMs(),
+        latestAheadMs == EngineTotalsDecoder.latestAheadMsNullValue() ? 0 : latestAheadMs);
   }
 
   /** Whoever wrote it before there were runs of loads says nothing of them. */

@@ -33,8 +33,8 @@ import se.valfardskort.authorizer.storage.SnapshotPace;
 
 /**
  * A small state that has something in every table of a snapshot, from which the fixtures since format 3 are made:
- * savings, limits that count, an approval, earmarks held and spent, a frozen card, a run of loads, rows that were freed,
- * and answers to accounts with and without all of that.
+ * savings, limits that count, an approval, earmarks held and spent, a frozen card, a run of loads, rows that were
+ * freed, and answers to accounts with and without all of that.
  */
 final class SnapshotScene {
   static final EngineCapacity ROOM = new EngineCapacity(20, 20, 100, 8, 100, 4, 1 << 20);
