@@ -396,7 +396,7 @@ final class AccountTable {
   void check(int accountId, long paidOutMinor) {
     long savedEverMinor = rests.mayHave(accountId) ? savings.movedInMinor() : 0;
     // What SAVINGS paid out has left CASH when it was saved.
-    long savedMinor = savedEverMinor == 0 ? 0 : savedEverMinor - savings.movedOutMinor() + paidOutMinor;
+    long savedMinor = paidOutMinor + (savedEverMinor == 0 ? 0 : savedEverMinor - savings.movedOutMinor());
     checkPurse(
         accountId, "CASH", CASH_LOADED, CASH_REFUNDED, cashAvailableMinor() + savedMinor, cashHeldMinor(), CASH_SPENT);
     checkPurse(
