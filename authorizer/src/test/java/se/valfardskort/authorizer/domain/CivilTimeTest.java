@@ -80,6 +80,22 @@ final class CivilTimeTest {
     assertThrows(IllegalArgumentException.class, () -> new CivilTime(new long[] {1, 1}, offsets));
   }
 
+  @Test
+  void shouldBeginDaysAndAddMonthsAsThePlatformDoes() {
+    CivilTime civilTime = stockholm(2020, 2035);
+    for (LocalDate day = LocalDate.of(2021, 1, 1); day.getYear() < 2034; day = day.plusDays(1)) {
+      assertEquals(
+          day.atStartOfDay(STOCKHOLM).toInstant().toEpochMilli(), civilTime.startOfDayMs(day.toEpochDay()),
+          day.toString());
+      for (int months : new int[] {0, 1, 12, 24, 60}) {
+        assertEquals(
+            day.plusMonths(months).toEpochDay(), CivilTime.plusMonths(day.toEpochDay(), months), day.toString());
+      }
+    }
+    assertEquals(
+        LocalDate.of(2029, 2, 28).toEpochDay(), CivilTime.plusMonths(LocalDate.of(2028, 2, 29).toEpochDay(), 12));
+  }
+
   private static void check(CivilTime civilTime, long timeMs, String where) {
     ZonedDateTime expected = Instant.ofEpochMilli(timeMs).atZone(STOCKHOLM);
     assertEquals(expected.getYear() * 12 + expected.getMonthValue() - 1, civilTime.monthIndex(timeMs), where);
