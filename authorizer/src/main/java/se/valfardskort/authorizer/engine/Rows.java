@@ -1,5 +1,6 @@
 package se.valfardskort.authorizer.engine;
 
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -20,4 +21,14 @@ public interface Rows {
    * @throws IndexOutOfBoundsException when {@code id} is not in {@code [0, capacity)}
    */
   void wrap(UnsafeBuffer row, int id);
+
+  /** Whether the {@code length} bytes of a row are zeros, as they are at first; false where it is no multiple of 8. */
+  static boolean isNothing(DirectBuffer row, int offset, int length) {
+    int at = offset;
+    int end = offset + length;
+    while (at + Long.BYTES <= end && row.getLong(at) == 0) {
+      at += Long.BYTES;
+    }
+    return at == end;
+  }
 }

@@ -89,8 +89,10 @@ final class StateReader {
       int number = nextRows(table, id);
       DirectBuffer frame = in.frame();
       int at = rowsMessage.limit();
+      id = rowsMessage.firstRow();
       for (int end = id + number; id < end; id++) {
-        if (!isNothing(frame, at)) {
+        // A row of zeros stands already: not writing it leaves memory alone that nothing has touched.
+        if (!Rows.isNothing(frame, at, rowLength)) {
           rows.wrap(row, id);
           if (upgrade == null) {
             row.putBytes(0, frame, at, rowLength);
@@ -101,16 +103,6 @@ final class StateReader {
         at += rowLength;
       }
     }
-  }
-
-  /** A row of zeros stands already: not writing it leaves memory alone that nothing has touched. */
-  private boolean isNothing(DirectBuffer frame, int start) {
-    int at = start;
-    int end = start + rowLength;
-    while (at + Long.BYTES <= end && frame.getLong(at) == 0) {
-      at += Long.BYTES;
-    }
-    return at == end;
   }
 
   byte[] bytes(StateTable table, int count) throws IOException {
@@ -156,10 +148,12 @@ final class StateReader {
     int length = next(RowsDecoder.TEMPLATE_ID);
     rowsMessage.wrapAndApplyHeader(in.frame(), 0, header);
     int number = rowsMessage.rows();
+    int from = rowsMessage.firstRow();
     long end = rowsMessage.limit() + (long) number * rowLength;
-    if (rowsMessage.firstRow() != first || number < 1 || number > tableRows - first || end > length) {
+    boolean inOrder = table.sparse ? from >= first && from < tableRows : from == first;
+    if (!inOrder || number < 1 || number > tableRows - from || end > length) {
       throw new IllegalStateException(
-          number + " rows from " + rowsMessage.firstRow() + " on stand where row " + first + " of " + tableRows
+          number + " rows from " + from + " on stand where row " + first + " of " + tableRows
               + " of '" + table.title + "' should");
     }
     return number;

@@ -28,8 +28,8 @@ enum StateTable {
   /** From layout 2 on what was drawn on earmarks, too. */
   DRAWS("draws", 2),
   LOAD_RUNS("load-runs", 1),
-  /** What few cards and accounts have, up to the last that has any of it. */
-  HOLDER_RESTS("holder-rests", 1),
+  /** What few cards and accounts have, up to the last that has any of it; rows of zeros may be left out. */
+  HOLDER_RESTS("holder-rests", 1, true),
   /** What few decisions tell. */
   RESTS("rests", 1),
   /** Requests for neighbour-verified grants. */
@@ -43,8 +43,16 @@ enum StateTable {
   /** Which bytes of a row mean what; rises with every change of that. Appended bytes are 0 where nothing was said. */
   final int layout;
 
+  /** Whether rows of zeros need not be written; the last one always is. */
+  final boolean sparse;
+
   StateTable(String title, int layout) {
+    this(title, layout, false);
+  }
+
+  StateTable(String title, int layout, boolean sparse) {
     this.title = title;
     this.layout = layout;
+    this.sparse = sparse;
   }
 }

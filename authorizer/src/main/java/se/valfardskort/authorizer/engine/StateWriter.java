@@ -12,6 +12,9 @@ import se.valfardskort.authorizer.engine.sbe.snapshot.SnapshotEndEncoder;
 final class StateWriter {
   private static final int ROWS_AT = MessageHeaderEncoder.ENCODED_LENGTH + RowsEncoder.BLOCK_LENGTH;
 
+  /** Of a sparse table, after so many rows it is looked again whether some may be left out. */
+  private static final int ROWS_BETWEEN_LOOKS = 64;
+
   private final StateOutput out;
   private final MessageHeaderEncoder header = new MessageHeaderEncoder();
   private final EngineTotalsEncoder totals = new EngineTotalsEncoder();
@@ -37,8 +40,10 @@ final class StateWriter {
     int rowLength = rows.rowLength();
     begin(table, rowLength, count);
     int most = (StateOutput.FRAME_CAPACITY - ROWS_AT) / rowLength;
-    for (int first = 0; first < count; first += most) {
-      int number = Math.min(most, count - first);
+    int first = 0;
+    while (first < count) {
+      first = table.sparse ? skipNothing(rows, first, count) : first;
+      int number = Math.min(table.sparse ? Math.min(most, ROWS_BETWEEN_LOOKS) : most, count - first);
       int at = beginRows(first, number);
       for (int id = first; id < first + number; id++) {
         rows.wrap(row, id);
@@ -46,7 +51,19 @@ final class StateWriter {
         at += rowLength;
       }
       out.put(at);
+      first += number;
     }
+  }
+
+  /** Returns the first row from {@code first} on that is more than zeros, at most the last of {@code count}. */
+  private int skipNothing(Rows rows, int first, int count) {
+    int id = first;
+    rows.wrap(row, id);
+    while (id < count - 1 && Rows.isNothing(row, 0, rows.rowLength())) {
+      id++;
+      rows.wrap(row, id);
+    }
+    return id;
   }
 
   /** Writes bytes as a table of rows of one byte. */

@@ -11,11 +11,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import se.valfardskort.authorizer.domain.Limits;
 import se.valfardskort.authorizer.engine.sbe.CardStatus;
 import se.valfardskort.authorizer.engine.sbe.MessageClass;
 import se.valfardskort.authorizer.engine.sbe.PurseMoveDirection;
+import se.valfardskort.authorizer.engine.sbe.snapshot.MessageHeaderDecoder;
+import se.valfardskort.authorizer.engine.sbe.snapshot.RowsDecoder;
+import se.valfardskort.authorizer.engine.sbe.snapshot.SectionDecoder;
 
 /** What few have lies in rows of its own: others do not touch them, and what is over is used again. */
 final class RestsTest {
@@ -172,6 +176,42 @@ final class RestsTest {
 
     assertEquals(fixture.engine.stateHash(), second.engine.stateHash());
     assertEquals(1, store.last.get("holder-rests"));
+  }
+
+  /** Rows are looked at again after each 64 that were written. */
+  @ParameterizedTest
+  @CsvSource({"'0', 1", "'299', 1", "'3 4 299', 65", "'0 70 299', 129", "'0 1 2 63 64 65 66 290', 129"})
+  void shouldLeaveOutWhatIsNothingInASnapshot(String frozen, int written) throws Exception {
+    EngineCapacity wide = new EngineCapacity(300, 300, 40, REQUESTS, 60, 4, 1 << 18);
+    EngineFixture many = EngineFixture.configured(wide);
+    for (int card = 0; card < 300; card++) {
+      many.open(card, -1, TestPolicy.FITTJA, CardStatus.ACTIVE, EngineFixture.EXPIRY, 3);
+    }
+    for (String card : frozen.split(" ", -1)) {
+      assertNull(many.change(Integer.parseInt(card), CardStatus.FROZEN).refusal());
+    }
+    EngineFixture second = new EngineFixture(wide);
+
+    MemoryFrames frames = MemoryFrames.of(many.engine);
+    frames.readInto(second.engine);
+
+    assertEquals(many.engine.stateHash(), second.engine.stateHash());
+    assertEquals(written, rowsOf(frames, "holder-rests"));
+  }
+
+  private static int rowsOf(MemoryFrames frames, String table) {
+    MessageHeaderDecoder header = new MessageHeaderDecoder();
+    int rows = 0;
+    boolean inTable = false;
+    for (int index = 0; index < frames.frames.size(); index++) {
+      header.wrap(frames.frame(index), 0);
+      if (header.templateId() == SectionDecoder.TEMPLATE_ID) {
+        inTable = new SectionDecoder().wrapAndApplyHeader(frames.frame(index), 0, header).name().equals(table);
+      } else if (inTable && header.templateId() == RowsDecoder.TEMPLATE_ID) {
+        rows += new RowsDecoder().wrapAndApplyHeader(frames.frame(index), 0, header).rows();
+      }
+    }
+    return rows;
   }
 
   @Test
