@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import se.valfardskort.authorizer.engine.ApprovalTerms;
 import se.valfardskort.authorizer.engine.ApprovalTerms.Covered;
 
@@ -13,6 +14,8 @@ import se.valfardskort.authorizer.engine.ApprovalTerms.Covered;
 final class GrantFields {
   static final String AUTHOR = "demonstration";
   static final int MOST_USES = 10_000;
+
+  private static final Pattern MCC = Pattern.compile("[0-9]{4}");
 
   private GrantFields() {}
 
@@ -28,7 +31,7 @@ final class GrantFields {
   }
 
   /**
-   * Categories and merchants, where it names any.
+   * Categories, MCCs and merchants, where it names any.
    *
    * @param known keys of the programme's categories
    */
@@ -40,6 +43,15 @@ final class GrantFields {
           .limit(ApprovalTerms.MOST_ENTRIES)
           .forEach(scalar -> scope.add(Covered.category(category(scalar, known))));
       requireAtMost(scalars, ApprovalTerms.MOST_ENTRIES, "categories");
+    }
+    if (section.has("mccs")) {
+      List<Scalar> scalars = section.scalars("mccs");
+      int room = ApprovalTerms.MOST_ENTRIES - scope.size();
+      scalars.stream().limit(room).forEach(scalar -> scope.add(Covered.mcc(mcc(scalar))));
+      if (scalars.size() > room) {
+        scalars.get(room).refuse(
+            "it names more than " + ApprovalTerms.MOST_ENTRIES + " categories and MCCs", "leave some out");
+      }
     }
     if (section.has("merchants")) {
       List<Section> merchants = section.sections("merchants");
@@ -53,12 +65,17 @@ final class GrantFields {
                   acquirer.integer(0, Words.MAXIMUM_ACQUIRER), id.text(Words.MERCHANT, Words.MERCHANT_WORDS)));
         } else {
           id.refuse(
-              "it names more than " + ApprovalTerms.MOST_ENTRIES + " categories and merchants", "leave some out");
+              "it names more than " + ApprovalTerms.MOST_ENTRIES + " categories, MCCs and merchants", "leave some out");
         }
         merchant.end();
       }
     }
     return scope;
+  }
+
+  private static int mcc(Scalar scalar) {
+    String text = scalar.text(MCC, "a merchant category code of four digits, for example \"5722\"");
+    return MCC.matcher(text).matches() ? Integer.parseInt(text) : 1;
   }
 
   private static String category(Scalar scalar, Set<String> known) {
