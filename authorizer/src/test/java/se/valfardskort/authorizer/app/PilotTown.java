@@ -154,7 +154,8 @@ final class PilotTown {
         String line =
             String.join(
                 ",", "%09d".formatted(card), row.get("adults"), row.get("children"), row.get("rent"),
-                row.get("special"), row.get("earned"), row.get("month"), row.get("ring"), row.get("supplements").replace("-", ""));
+                row.get("special"), row.get("earned"), row.get("month"), row.get("ring"),
+                row.get("supplements").replace("-", ""));
         loads.add(new Load(card, line, PilotScript.minor(row.get("cash")), PilotScript.minor(row.get("hjartan"))));
       }
     }
