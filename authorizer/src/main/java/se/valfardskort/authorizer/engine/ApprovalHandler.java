@@ -7,7 +7,6 @@ import se.valfardskort.authorizer.engine.sbe.ApprovalGrantDecoder;
 import se.valfardskort.authorizer.engine.sbe.ApprovalReason;
 import se.valfardskort.authorizer.engine.sbe.ApprovalRevokeDecoder;
 import se.valfardskort.authorizer.engine.sbe.Effect;
-import se.valfardskort.authorizer.engine.sbe.ScopeKind;
 
 /**
  * Approvals (godkannanden): a caseworker grants and revokes them, a purchase that needs one finds it (domain.md
@@ -58,7 +57,7 @@ final class ApprovalHandler {
       return CommandRefusal.COUNTRY_INVALID;
     }
     ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
-    refusal = Scope.fault(new ScopeOfApproval(command.scope()), programme, state.merchants);
+    refusal = Scope.fault(new ScopeEntries(command.buffer(), command.limit()), programme, state.merchants);
     if (refusal != null) {
       return refusal;
     }
@@ -84,11 +83,8 @@ final class ApprovalHandler {
     allowance.validity(command.validFromMs(), command.validUntilMs());
     allowance.amounts(limited ? command.amountMinor() : Category.NO_LIMIT, command.uses());
     allowance.countries(command.country1(), command.country2(), command.country3(), command.country4());
-    // Deciding has walked the group.
-    command.sbeRewind();
-    allowance.scopeEntries(
-        Scope.write(
-            new ScopeOfApproval(command.scope()), state.merchants, allowance.row(), AllowanceTable.scopeOffset()));
+    ScopeEntries scope = new ScopeEntries(command.buffer(), command.limit());
+    allowance.scopeEntries(Scope.write(scope, state.merchants, allowance.row(), AllowanceTable.scopeOffset()));
     allowance.enlist(id);
   }
 
@@ -147,48 +143,6 @@ final class ApprovalHandler {
         && allowance.has(amountMinor)
         && allowance.isForCard(outcome.cardId)
         && allowance.covers(place, programme);
-  }
-
-  /** The SBE group's entries. */
-  private record ScopeOfApproval(ApprovalGrantDecoder.ScopeDecoder group) implements Scope.Entries {
-    @Override
-    public int count() {
-      return group.count();
-    }
-
-    @Override
-    public boolean next() {
-      boolean more = group.hasNext();
-      if (more) {
-        group.next();
-      }
-      return more;
-    }
-
-    @Override
-    public ScopeKind kind() {
-      return group.kind();
-    }
-
-    @Override
-    public int mcc() {
-      return group.mcc();
-    }
-
-    @Override
-    public long acquirer() {
-      return group.acquirer();
-    }
-
-    @Override
-    public String merchantId() {
-      return group.merchantId();
-    }
-
-    @Override
-    public String category() {
-      return group.category();
-    }
   }
 
   private static int tokenOffset(ApprovalGrantDecoder command) {

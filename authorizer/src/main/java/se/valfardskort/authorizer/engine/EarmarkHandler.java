@@ -29,7 +29,7 @@ final class EarmarkHandler {
       return refusal;
     }
     ProgrammeRules programme = state.rules.programme(state.accounts.programmeId());
-    refusal = Scope.fault(new ScopeOfEarmark(command.scope()), programme, state.merchants);
+    refusal = Scope.fault(new ScopeEntries(command.buffer(), command.limit()), programme, state.merchants);
     if (refusal != null) {
       return refusal;
     }
@@ -56,9 +56,7 @@ final class EarmarkHandler {
   private boolean isPrescribed(EarmarkGrantDecoder command, long timeMs) {
     AllowanceTable earmark = state.allowances;
     boolean prescribed = false;
-    // Deciding has walked the group.
-    command.sbeRewind();
-    ScopeOfEarmark scope = new ScopeOfEarmark(command.scope());
+    ScopeEntries scope = new ScopeEntries(command.buffer(), command.limit());
     while (scope.next()) {
       int merchant =
           scope.kind() == ScopeKind.MERCHANT
@@ -102,9 +100,7 @@ final class EarmarkHandler {
         command.country1(), command.country2(), command.country3(), command.country4())) {
       return CommandRefusal.COUNTRY_INVALID;
     }
-    EarmarkGrantDecoder.ScopeDecoder scope = command.scope();
-    boolean forAnything = scope.count() == 0;
-    command.sbeRewind();
+    boolean forAnything = new ScopeEntries(command.buffer(), command.limit()).count() == 0;
     return forAnything ? CommandRefusal.EARMARK_SCOPE_MISSING : null;
   }
 
@@ -136,11 +132,8 @@ final class EarmarkHandler {
     earmark.validity(command.validFromMs(), command.validUntilMs());
     earmark.amounts(command.amountMinor(), command.uses());
     earmark.countries(command.country1(), command.country2(), command.country3(), command.country4());
-    // Deciding has walked the group.
-    command.sbeRewind();
-    earmark.scopeEntries(
-        Scope.write(
-            new ScopeOfEarmark(command.scope()), state.merchants, earmark.row(), AllowanceTable.scopeOffset()));
+    ScopeEntries scope = new ScopeEntries(command.buffer(), command.limit());
+    earmark.scopeEntries(Scope.write(scope, state.merchants, earmark.row(), AllowanceTable.scopeOffset()));
     earmark.purse.open(command.usesAWeek());
     earmark.enlist(id);
   }
@@ -173,47 +166,5 @@ final class EarmarkHandler {
     state.allowances.findNumber(command.number(), true);
     state.allowances.purse.sweep();
     state.allowances.revoke();
-  }
-
-  /** The SBE group's entries. */
-  private record ScopeOfEarmark(EarmarkGrantDecoder.ScopeDecoder group) implements Scope.Entries {
-    @Override
-    public int count() {
-      return group.count();
-    }
-
-    @Override
-    public boolean next() {
-      boolean more = group.hasNext();
-      if (more) {
-        group.next();
-      }
-      return more;
-    }
-
-    @Override
-    public ScopeKind kind() {
-      return group.kind();
-    }
-
-    @Override
-    public int mcc() {
-      return group.mcc();
-    }
-
-    @Override
-    public long acquirer() {
-      return group.acquirer();
-    }
-
-    @Override
-    public String merchantId() {
-      return group.merchantId();
-    }
-
-    @Override
-    public String category() {
-      return group.category();
-    }
   }
 }
