@@ -108,7 +108,7 @@ class PolicyBacktestCommandTest {
     String wrong = rig.candidate("wrong.yaml", FUEL_CAP, "a-month-at-most: plenty").toString();
     assertEquals(ExitCode.CONFIGURATION, rig.run("backtest", wrong));
     assertTrue(rig.err().contains("wrong.yaml:") && rig.err().contains("'plenty' is not an amount"), rig.err());
-    String gone = rig.candidate("gone.yaml", "key: household-goods", "key: household").toString();
+    String gone = rig.candidate("gone.yaml", "household-goods", "household").toString();
     assertEquals(ExitCode.CONFIGURATION, rig.run("backtest", gone));
     assertTrue(rig.err().contains("no category 'household-goods', which provider VERKTYG00000001"), rig.err());
 
