@@ -62,12 +62,12 @@ final class AdviceHandler {
       case EXPIRED -> {
         outcome.flags = DecisionFlagsEncoder.late(outcome.flags, true);
         outcome.flags = DecisionFlagsEncoder.standIn(outcome.flags, authorization);
-        yield authorization ? bookAnew(request, true, outcome) : completeAnew(request, id, outcome);
+        yield authorization ? bookAnew(request, true, outcome) : completeAnew(request, id, original.draws(), outcome);
       }
       case RELEASED -> {
         outcome.flags = DecisionFlagsEncoder.afterReversal(outcome.flags, true);
         outcome.flags = DecisionFlagsEncoder.standIn(outcome.flags, authorization);
-        yield authorization ? bookAnew(request, true, outcome) : completeAnew(request, id, outcome);
+        yield authorization ? bookAnew(request, true, outcome) : completeAnew(request, id, original.draws(), outcome);
       }
       case REVERSED -> {
         outcome.flags = DecisionFlagsEncoder.afterReversal(outcome.flags, true);
@@ -101,11 +101,15 @@ final class AdviceHandler {
       return repeated(outcome);
     }
     outcome.flags = DecisionFlagsEncoder.afterReversal(outcome.flags, true);
-    return completeAnew(request, holdId, outcome);
+    // What the hold drew was handed on to the posting.
+    return completeAnew(request, holdId, state.originals.draws(), outcome);
   }
 
-  /** Posts for a hold that has nothing left; merchant and category are the hold's, as in any completion. */
-  private @Nullable DeclineReason completeAnew(Request request, int holdId, Outcome outcome) {
+  /**
+   * Posts for a hold that has nothing left; merchant and category are the hold's, as in any completion. Earmarks and
+   * the approval that it drew on, {@code chain}, are drawn on once more.
+   */
+  private @Nullable DeclineReason completeAnew(Request request, int holdId, int chain, Outcome outcome) {
     if (request.amountMinor == 0) {
       return null;
     }
@@ -117,14 +121,16 @@ final class AdviceHandler {
     outcome.merchantRow = hold.merchantRow();
     outcome.cappedSlot = hold.cappedSlot();
     outcome.earlierId = holdId;
-    forced.decideMore(request, request.amountMinor, hold.draws(), outcome);
+    outcome.drawnBefore = chain;
+    forced.decideMore(request, request.amountMinor, chain, outcome);
     return book(request, Effect.POST, outcome);
   }
 
   /** The selected hold or posting becomes DE 4. */
   private @Nullable DeclineReason replace(Request request, int id, Outcome outcome) {
     OriginalTable original = state.originals;
-    if (request.amountMinor == 0) {
+    // An advice of 0 about a visit of 0 kr confirms it.
+    if (request.amountMinor == 0 && original.leftMinor() > 0) {
       Reduction.decide(original, id, 0, outcome);
       return null;
     }

@@ -242,8 +242,9 @@ final class Booking {
 
   /** The selected hold has ended, and is completed late: its approval, where it drew on one, is drawn on once more. */
   private void drawAgain(Outcome outcome) {
-    int allowanceId = state.draws.approvalOf(state.originals.draws());
-    if (allowanceId != AllowanceTable.NONE && state.draws.hasRoomFor(Outcome.MOST_EARMARKS + 1)) {
+    int allowanceId = state.draws.approvalOf(outcome.drawnBefore);
+    boolean needed = outcome.hjartanMinor + outcome.cashMinor > 0;
+    if (needed && allowanceId != AllowanceTable.NONE && state.draws.hasRoomFor(Outcome.MOST_EARMARKS + 1)) {
       outcome.allowanceId = allowanceId;
     }
   }

@@ -25,6 +25,10 @@ final class CompletionHandler {
   /** By a 0200, which may still be declined. */
   @Nullable DeclineReason decideByRequest(Request request, int holdId, Outcome outcome) {
     OriginalTable hold = state.originals;
+    if (request.amountMinor == 0 && hold.leftMinor() > 0) {
+      // Nothing is what a visit of 0 kr comes to, and no way to give a hold back.
+      return DeclineReason.AMOUNT_ZERO;
+    }
     long moreMinor = request.amountMinor - hold.leftMinor();
     if (isAboveTolerance(request)) {
       return DeclineReason.COMPLETION_ABOVE_TOLERANCE;

@@ -93,7 +93,9 @@ final class EarmarkHandler {
         || command.amountMinor() > AuthorizationHandler.LARGEST_AMOUNT_MINOR) {
       return CommandRefusal.EARMARK_AMOUNT_INVALID;
     }
-    if (command.uses() < 0 || command.uses() > ApprovalHandler.MOST_USES) {
+    if (command.uses() < 0
+        || command.uses() > ApprovalHandler.MOST_USES
+        || command.usesAWeek() > EarmarkTerms.MOST_A_WEEK) {
       return CommandRefusal.USES_INVALID;
     }
     if (!Scope.areCountries(

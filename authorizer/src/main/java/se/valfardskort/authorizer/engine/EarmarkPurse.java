@@ -31,6 +31,7 @@ final class EarmarkPurse {
   static final int LENGTH = 24;
 
   private static final int SWEPT = 4;
+  private static final int MOST_VISITS = 255;
   private static final int DAYS_OF_1970_BEFORE_MONDAY = 3;
   private static final int DAYS_A_WEEK = 7;
 
@@ -160,7 +161,8 @@ final class EarmarkPurse {
   /** Counts a visit, where its weeks are counted. */
   void visit(int week) {
     if (usesAWeek() != 0) {
-      int visits = visits(week) + 1;
+      // A late completion may be one more than a week has; what is full stays full.
+      int visits = Math.min(visits(week) + 1, MOST_VISITS);
       row.putInt(WEEK, week);
       row.putByte(VISITS, (byte) visits);
     }

@@ -33,7 +33,7 @@ public record EarmarkTerms(
     List<Covered> scope,
     String author) {
   /** Most purchases a week that can be told. */
-  public static final int MOST_A_WEEK = 254;
+  public static final int MOST_A_WEEK = 100;
 
   /** Refuses what no command could carry. */
   public EarmarkTerms {

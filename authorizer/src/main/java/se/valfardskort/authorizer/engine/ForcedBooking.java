@@ -23,8 +23,13 @@ final class ForcedBooking {
 
   /** Decides who pays a purchase that nobody asked us for; the account must be selected. */
   void decideNew(Request request, Place place, ProgrammeRules programme, Outcome outcome) {
-    boolean pays = state.draws.hasRoomFor(Outcome.MOST_EARMARKS + 1) && PurseRules.isByPurseOrder(request);
-    if (pays) {
+    // What no approval lifts is no earmark's to pay either, whoever decided it.
+    boolean mayPay =
+        request.type() != Function.TYPE_CASH
+            && request.cashbackMinor <= 0
+            && !programme.isBlocked(place.category)
+            && !programme.denies(place.merchantRow);
+    if (mayPay && PurseRules.isByPurseOrder(request) && state.draws.hasRoomFor(Outcome.MOST_EARMARKS + 1)) {
       // A week that is full, or used-up visits, are no reason to refuse here: the other purses pay.
       earmarks.decide(place, programme, request.amountMinor, 0, outcome);
     }

@@ -19,6 +19,9 @@ enum Function {
   UNSTATED,
   UNKNOWN;
 
+  /** Positions 1 and 2 of DE 3: cash. */
+  static final int TYPE_CASH = 1;
+
   private static final int CONDITION_VERIFICATION = 51;
 
   static Function of(Request request, PartnerRules partners) {
@@ -44,7 +47,7 @@ enum Function {
             authorization && request.amountMinor == 0 && request.conditionCode == CONDITION_VERIFICATION;
         yield verification ? VERIFICATION : PURCHASE;
       }
-      case 1 -> CASH;
+      case TYPE_CASH -> CASH;
       case 9 -> PURCHASE;
       case 20 -> authorization ? REFUND_AUTHORIZATION : REFUND;
       case 30, 31 -> INQUIRY;

@@ -133,6 +133,9 @@ final class Outcome {
   /** The approval that a purchase needed and draws on; {@link #NO_ID}: none. */
   int allowanceId;
 
+  /** Of a POST that completes a hold late or once more: the chain of what it had drawn, see {@link DrawTable}. */
+  int drawnBefore;
+
   /** Of a refund: what no purse may take. */
   long waitingMinor;
 
@@ -196,6 +199,7 @@ final class Outcome {
     transactionMinor = 0;
     tolerancePercent = 0;
     allowanceId = NO_ID;
+    drawnBefore = 0;
     waitingMinor = 0;
     hjartanByCashMinor = 0;
     earmarkByCashMinor = 0;

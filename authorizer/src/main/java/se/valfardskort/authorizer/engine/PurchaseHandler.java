@@ -133,6 +133,10 @@ final class PurchaseHandler {
       long transactionMinor,
       Outcome outcome) {
     boolean raises = raised != OriginalTable.NONE;
+    if (outcome.hjartanMinor + outcome.cashMinor == 0) {
+      // Earmarks pay all that is approved, perhaps in part: no approval is needed, and no use of one taken.
+      outcome.allowanceId = Outcome.NO_ID;
+    }
     if (approvedMinor < request.amountMinor) {
       outcome.approval = Approval.IN_PART;
       outcome.flags = DecisionFlagsEncoder.approvedInPart(outcome.flags, true);
@@ -170,11 +174,10 @@ final class PurchaseHandler {
     if (!outcome.hasEarmarks() || !PurseRules.isByPurseOrder(request)) {
       return null;
     }
-    if (!state.draws.hasRoomFor(Outcome.MOST_EARMARKS + 1)) {
-      return DeclineReason.CAPACITY;
-    }
     int chain = raised == OriginalTable.NONE ? 0 : state.originals.draws();
-    return earmarks.decide(place, programme, request.amountMinor, chain, outcome);
+    DeclineReason refusal = earmarks.decide(place, programme, request.amountMinor, chain, outcome);
+    boolean fits = outcome.earmarkParts == 0 || state.draws.hasRoomFor(Outcome.MOST_EARMARKS + 1);
+    return fits ? refusal : DeclineReason.CAPACITY;
   }
 
   /**

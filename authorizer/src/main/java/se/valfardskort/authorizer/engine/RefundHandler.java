@@ -29,6 +29,9 @@ final class RefundHandler {
       OriginalState now = known == OriginalTable.NONE ? OriginalState.FREE : original.state();
       outcome.originalId = known;
       if (now == OriginalState.REFUNDED) {
+        if (!hasRoomForDraws(outcome)) {
+          return DeclineReason.CAPACITY;
+        }
         decideAboutRefund(request, known, outcome);
         return null;
       }
@@ -40,8 +43,7 @@ final class RefundHandler {
         earlier = Matching.findByNumber(state, original.related());
       }
     }
-    boolean roomForDraws = !outcome.hasEarmarks() || state.draws.hasRoomFor(AllowanceTable.MOST_OF_AN_ACCOUNT);
-    if (original.isFull() || !roomForDraws) {
+    if (original.isFull() || !hasRoomForDraws(outcome)) {
       return DeclineReason.CAPACITY;
     }
     earlier = earlier == OriginalTable.NONE ? Matching.findEarlier(state, request) : earlier;
@@ -65,6 +67,10 @@ final class RefundHandler {
     outcome.transactionMinor = request.sentMinor();
     outcome.mintsAuthCode = !request.isAdvice();
     return null;
+  }
+
+  private boolean hasRoomForDraws(Outcome outcome) {
+    return !outcome.hasEarmarks() || state.draws.hasRoomFor(AllowanceTable.MOST_OF_AN_ACCOUNT);
   }
 
   /** An advice about the selected refund: one by a 0200 becomes DE 4, if only by name; one by a 0220 was final. */
